@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+//
+//             martlet (executable: command line and bootstrap)
+//                          │
+//                  MartletControlPlane        async, actors, files, admin server
+//                          │
+//                   MartletDataPlane          confined to event loops, synchronous
+//         ┌────────────┬───┴────────┬──────────────┐
+//   MartletConfig  MartletTelemetry MartletHTTP  MartletAlgorithms
+//    (document)     (counters)       (pure)       (pure, no NIO)
+//
+// The arrows are the only imports there are: Config → HTTP and Telemetry → Algorithms among the leaves.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "martlet",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "martlet", targets: ["martlet"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "MartletAlgorithms", swiftSettings: settings),
+        .target(name: "MartletHTTP", swiftSettings: settings),
+        .target(name: "MartletTelemetry", dependencies: ["MartletAlgorithms"], swiftSettings: settings),
+        .target(
+            name: "MartletConfig",
+            dependencies: ["MartletHTTP", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "MartletDataPlane",
+            dependencies: [
+                "MartletConfig", "MartletTelemetry", "MartletHTTP", "MartletAlgorithms",
+                nioCore, nioPosix,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "MartletControlPlane",
+            dependencies: [
+                "MartletDataPlane", "MartletConfig", "MartletTelemetry", "MartletHTTP",
+                nioCore, nioPosix, logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "martlet",
+            dependencies: [
+                "MartletControlPlane", "MartletDataPlane", "MartletConfig", "MartletHTTP",
+                "MartletTelemetry",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "MartletHTTPTests", dependencies: ["MartletHTTP"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletAlgorithmsTests", dependencies: ["MartletAlgorithms"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletTelemetryTests", dependencies: ["MartletTelemetry"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletConfigTests", dependencies: ["MartletConfig"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletDataPlaneTests",
+            dependencies: [
+                "MartletDataPlane", "MartletConfig", "MartletHTTP", "MartletTelemetry",
+                .product(name: "NIOEmbedded", package: "swift-nio"), nioCore,
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)

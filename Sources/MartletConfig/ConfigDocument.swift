@@ -1,0 +1,26 @@
+/// What the user wrote, checked and with defaults filled in: the root of a configuration.
+///
+/// A document is a plain value. It is made by `ConfigLoader` from YAML or JSON and compiled by the
+/// data plane into a plan; nothing else reads it. Cross references (a route's upstream) have been
+/// checked when a document exists.
+package struct ConfigDocument: Sendable, Equatable {
+    /// Event loops that serve traffic; `nil` is one for each core.
+    package var workers: Int?
+    package var listeners: [ListenerConfig] = []
+    package var upstreams: [UpstreamConfig] = []
+    package var routes: [RouteConfig] = []
+    package var admin = AdminConfig()
+    package var telemetry = TelemetryConfig()
+    package var drain = DrainConfig()
+
+    package init() {}
+}
+
+/// How SIGTERM ends the process: `/readyz` turns 503 at once, accepting stops after `grace`,
+/// what is still open at `deadline` is cut and the exit code is 3.
+package struct DrainConfig: Sendable, Equatable {
+    package var grace: Duration = .seconds(0)
+    package var deadline: Duration = .seconds(30)
+
+    package init() {}
+}

@@ -1,0 +1,66 @@
+/// One address on which clients are served.
+package struct ListenerConfig: Sendable, Equatable {
+    package var name = ""
+    package var source = SourceLocation.unknown
+    package var address = SocketAddressConfig(host: "0.0.0.0", port: 8080)
+    package var limits = ListenerLimitsConfig()
+    package var timeouts = ListenerTimeoutsConfig()
+    /// Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left (CIDR texts).
+    package var trustedProxies: [String] = []
+    package var requestID = RequestIDConfig()
+    /// Adds `next-hop` and `details` to `Proxy-Status`. Off: internals stay hidden (row A3).
+    package var exposeInternals = false
+
+    package init() {}
+}
+
+/// An IP address or host name with a port. Port 0 asks the system for a free one.
+package struct SocketAddressConfig: Sendable, Equatable {
+    package var host: String
+    package var port: Int
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+}
+
+/// What a listener accepts from one client. Each is on by default and has a metric and an error.
+package struct ListenerLimitsConfig: Sendable, Equatable {
+    /// Open client connections on this listener, over all workers.
+    package var maxConnections = 20_000
+    package var maxRequestLineBytes = 8 * 1024
+    /// Request line and header section together.
+    package var maxHeaderBytes = 32 * 1024
+    package var maxHeaderCount = 100
+    package var maxBodyBytes = 100 * 1024 * 1024
+    package var maxRequestsPerConnection = 100_000
+    /// Bytes a second that a request body must reach once `bodyGrace` is over; 0 turns it off.
+    package var minBodyBytesPerSecond = 240
+
+    package init() {}
+}
+
+/// How long a client may take.
+package struct ListenerTimeoutsConfig: Sendable, Equatable {
+    /// From the first byte of a head to its last, however many reads it takes.
+    package var requestHead: Duration = .seconds(10)
+    /// Between two requests of one connection, and before the first.
+    package var idle: Duration = .seconds(60)
+    /// Before the minimum body rate is enforced.
+    package var bodyGrace: Duration = .seconds(5)
+    /// Without one byte taken by a client that has an answer waiting.
+    package var writeStall: Duration = .seconds(30)
+
+    package init() {}
+}
+
+/// The id by which a request is found in logs.
+package struct RequestIDConfig: Sendable, Equatable {
+    /// Keeps a client's well-formed id (1–128 of `A-Za-z0-9._~+/=:-`) instead of making one.
+    package var accept = true
+    /// Adds the id to the answer.
+    package var respond = true
+
+    package init() {}
+}

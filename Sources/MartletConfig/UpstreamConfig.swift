@@ -1,0 +1,49 @@
+/// A named group of endpoints that give the same answers.
+package struct UpstreamConfig: Sendable, Equatable {
+    package var name = ""
+    package var source = SourceLocation.unknown
+    package var endpoints: [EndpointConfig] = []
+    package var balancing: BalancingConfig = .roundRobin
+    package var timeouts = UpstreamTimeoutsConfig()
+    /// Connections to the whole upstream, shared out evenly among the workers.
+    package var maxConnections = 1024
+    /// Requests that wait for a connection, over all workers; one more is answered 503.
+    package var maxPending = 1024
+    /// Response line and header section together.
+    package var maxResponseHeaderBytes = 64 * 1024
+    /// How often host names are looked up again.
+    package var resolveInterval: Duration = .seconds(30)
+
+    package init() {}
+}
+
+/// One address of an upstream: `http://host:port`.
+package struct EndpointConfig: Sendable, Equatable {
+    package var source = SourceLocation.unknown
+    package var host = ""
+    package var port = 80
+    /// Share of the traffic, relative to the other endpoints, 0–1000; 0 takes none.
+    package var weight = 1
+
+    package init() {}
+}
+
+/// How an endpoint is chosen.
+package enum BalancingConfig: String, Sendable, Equatable, CaseIterable {
+    case roundRobin = "round-robin"
+}
+
+/// How long an upstream may take.
+package struct UpstreamTimeoutsConfig: Sendable, Equatable {
+    package var connect: Duration = .seconds(2)
+    /// From the last byte of the request to the response head.
+    package var response: Duration = .seconds(30)
+    /// Without one byte of a response body while the client could take some.
+    package var streamIdle: Duration = .seconds(60)
+    /// How long an unused connection is kept for the next request.
+    package var keepAlive: Duration = .seconds(55)
+    /// In the queue for a connection.
+    package var queue: Duration = .seconds(5)
+
+    package init() {}
+}

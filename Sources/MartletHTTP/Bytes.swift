@@ -1,0 +1,99 @@
+/// Byte classes of the HTTP grammar and comparisons on borrowed bytes.
+///
+/// Everything here is bounds-checked: the bytes come from strangers.
+@usableFromInline package enum ByteClass {
+    /// `tchar` of RFC 9110 §5.6.2: what methods and field names are made of.
+    package static let token: UInt8 = 1
+    /// `field-vchar`, SP and HTAB (RFC 9110 §5.5): everything but controls and DEL.
+    package static let fieldValue: UInt8 = 2
+    /// What may stand in a request target (RFC 3986): visible ASCII without `" < > \ ^ ` { | }` and `#`.
+    package static let target: UInt8 = 4
+    /// Hexadecimal digits.
+    package static let hex: UInt8 = 8
+
+    /// The class bits of each byte.
+    package static let table: [UInt8] = {
+        var table = [UInt8](repeating: 0, count: 256)
+        for byte in UInt8.min...UInt8.max {
+            var bits: UInt8 = 0
+            let isAlphanumeric = UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+            if isAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains(byte) { bits |= token }
+            if byte == 9 || (byte >= 0x20 && byte != 0x7f) { bits |= fieldValue }
+            if isAlphanumeric || "-._~:/?[]@!$&'()*+,;=%".utf8.contains(byte) { bits |= target }
+            if UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte | 0x20 { bits |= hex }
+            table[Int(byte)] = bits
+        }
+        return table
+    }()
+
+    /// The value of a hexadecimal digit, or `nil`.
+    @inlinable package static func hexValue(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte &- 0x30
+        case 0x41...0x46: byte &- 0x37
+        case 0x61...0x66: byte &- 0x57
+        default: nil
+        }
+    }
+
+    /// ASCII lower case of a byte.
+    @inlinable package static func lowercased(_ byte: UInt8) -> UInt8 {
+        0x41...0x5a ~= byte ? byte | 0x20 : byte
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether the bytes are exactly `text`.
+    @inlinable package func isEqual(to text: StaticString) -> Bool {
+        guard self.count == text.utf8CodeUnitCount else { return false }
+        let other = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        for index in self.indices where unsafe self[index] != other[index] { return false }
+        return true
+    }
+
+    /// Whether the bytes are `text`, ASCII letters compared without case. `text` is lower case.
+    @inlinable package func isEqualIgnoringCase(to text: StaticString) -> Bool {
+        guard self.count == text.utf8CodeUnitCount else { return false }
+        let other = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        for index in self.indices
+        where unsafe ByteClass.lowercased(self[index]) != other[index] { return false }
+        return true
+    }
+
+    /// Whether both hold the same bytes.
+    @inlinable package func isEqual(to other: Span<UInt8>) -> Bool {
+        guard self.count == other.count else { return false }
+        for index in self.indices where self[index] != other[index] { return false }
+        return true
+    }
+
+    /// Whether both hold the same bytes, ASCII letters compared without case.
+    @inlinable package func isEqualIgnoringCase(to other: Span<UInt8>) -> Bool {
+        guard self.count == other.count else { return false }
+        for index in self.indices
+        where ByteClass.lowercased(self[index]) != ByteClass.lowercased(other[index]) {
+            return false
+        }
+        return true
+    }
+
+    /// The first index of `byte` at or after `start`, or `nil`.
+    @inlinable package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        var index = start
+        while index < self.count {
+            if self[index] == byte { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The bytes as text, invalid UTF-8 replaced. Allocates: for logs and tests, not for the path.
+    package var text: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(self.count)
+        for index in self.indices { bytes.append(self[index]) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
