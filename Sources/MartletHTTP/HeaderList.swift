@@ -134,6 +134,11 @@ package struct HeaderList {
         return nil
     }
 
+    /// Whether the bytes of a range are `text` (lower case), compared without case.
+    package func isValue(_ range: ByteRange, _ text: StaticString) -> Bool {
+        self.span(range).isEqualIgnoringCase(to: text)
+    }
+
     /// The value of the first field of this name, compared without case.
     package func first(named name: Span<UInt8>) -> ByteRange? {
         for index in self.fields.indices where self.isField(index, named: name) {
