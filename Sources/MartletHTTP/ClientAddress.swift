@@ -12,6 +12,9 @@ package struct ClientAddress: Sendable, BitwiseCopyable, Equatable, Hashable {
         self.isIPv4 = isIPv4
     }
 
+    /// `0.0.0.0`: no address is known.
+    package static let unspecified = ClientAddress(ipv4: 0)
+
     /// - Parameter value: 192.0.2.1 is `0xc0000201`.
     package init(ipv4 value: UInt32) {
         self.init(bits: UInt128(value), isIPv4: true)

@@ -34,14 +34,21 @@ package final class Exchange {
     package var sendsChunkedResponse = false
     /// The client connection ends with this answer.
     package var closesDownstream = false
+    /// The upstream's connection can serve another request after this answer.
+    package var upstreamKeepsAlive = false
+    /// Endpoints that could not be dialled.
+    package var connectFailures: UInt8 = 0
     /// An interim or final head has begun to arrive: the request must not be sent again.
     package var hasReceivedResponseBytes = false
 
     /// In `request.headers.bytes`; empty until the forwarding step or a reply needs it.
     package var requestID = ByteRange.empty
-    package var traceID = ByteRange.empty
+    /// The path and query before any edit, for the log.
+    package var receivedPath = ByteRange.empty
+    package var receivedQuery = ByteRange.empty
+    package var trace: TraceContext?
     /// The real client, after trusted proxies.
-    package var clientAddress = ClientAddress.unspecified
+    package var origin = ForwardedOrigin(peer: .unspecified, isPeerTrusted: false)
     package var record = ExchangeRecord()
     package var startedAt: UInt64 = 0
     package var upstreamStartedAt: UInt64 = 0
@@ -76,10 +83,13 @@ package final class Exchange {
         self.sendsChunkedRequest = false
         self.sendsChunkedResponse = false
         self.closesDownstream = false
+        self.upstreamKeepsAlive = false
+        self.connectFailures = 0
         self.hasReceivedResponseBytes = false
         self.requestID = .empty
-        self.traceID = .empty
-        self.clientAddress = .unspecified
+        self.receivedPath = .empty
+        self.receivedQuery = .empty
+        self.trace = nil
         self.record = ExchangeRecord()
         self.startedAt = 0
         self.upstreamStartedAt = 0

@@ -70,7 +70,7 @@ package enum HeadWriter {
         buffer.writeStaticString("HTTP/1.1 ")
         Self.writeDecimal(Int(status), to: &buffer)
         buffer.writeStaticString(" ")
-        buffer.writeStaticString(HTTPStatus.reasonPhrase(status))
+        buffer.writeStaticString(HTTPStatus.reason(Int(status)))
         buffer.writeStaticString("\r\n")
     }
 

@@ -15,5 +15,5 @@ package struct Step: Sendable, BitwiseCopyable, Equatable {
     }
 
     package let kind: Kind
-    package let index: UInt16
+    package let index: UInt32
 }

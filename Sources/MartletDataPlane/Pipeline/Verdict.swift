@@ -13,9 +13,9 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
     case message(MessageError)
     case target(RequestTargetError)
     /// A row of `Plan.redirects`.
-    case redirect(UInt16)
+    case redirect(UInt32)
     /// A row of `Plan.staticReplies`.
-    case fixed(UInt16)
+    case fixed(UInt32)
 
     /// What the record and the metrics call it; `nil` for replies that are no error.
     package var error: ProxyError? {

@@ -5,6 +5,8 @@ package struct RoutePlan: Sendable {
     package let name: String
     /// `nil` for a route that a step answers.
     package let upstream: Int?
+    /// The upstream sees its own host, not the client's.
+    package let sendsUpstreamHost: Bool
     package let allowedTraits: PathTraits
     /// Overrides the listener's.
     package let bodyBytesMax: Int?

@@ -33,7 +33,6 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
     private var outbound = OutboundBytes()
     private var deadline = Deadline()
     private var isReadPaused = false
-    private var isFlushHeld = false
     /// Requests that this connection has served before the present one.
     package private(set) var servedCount = 0
 
@@ -126,6 +125,11 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
     func flush() {
         guard let context = self.context else { return }
         self.outbound.flush(to: context, worker: self.worker)
+    }
+
+    /// Part of the request is out: the upstream has to take the next part in time.
+    func bodySent() {
+        self.arm(self.upstream.plan.streamIdleTicks)
     }
 
     /// The request is out: the response deadline runs from here.
