@@ -2,7 +2,7 @@
 ///
 /// Percent-encoded unreserved bytes are decoded, other escapes get upper-case digits, dot segments
 /// and empty segments go. Escapes whose decoded meaning upstreams disagree on stay encoded and are
-/// noted in `traits`. Time is linear, and no more is written than was read.
+/// noted in `traits`, of removed segments too. Time is linear, and no more is written than was read.
 struct PathNormaliser {
     private(set) var traits: PathTraits = []
     private(set) var path = ByteRange.empty
@@ -40,7 +40,6 @@ struct PathNormaliser {
         }
         if let error = self.endSegment(isLast: true, in: &headers) { return error }
         self.path = ByteRange(start: self.pathStart, end: headers.bytes.count)
-        if self.hasEncodedPercent { self.findDoubleEncoding(headers.span(self.path)) }
         return nil
     }
 
@@ -78,6 +77,8 @@ struct PathNormaliser {
     ) -> RequestTargetError? {
         if !self.utf8.end() { self.traits.insert(.invalidUTF8) }
         let range = ByteRange(start: self.segmentStart, end: headers.bytes.count)
+        if self.hasEncodedPercent { self.findDoubleEncoding(headers.span(range)) }
+        self.hasEncodedPercent = false
         switch SegmentForm(headers.span(range)) {
         case .ordinary:
             if !isLast { headers.appendByte(UInt8(ascii: "/")) }
@@ -106,13 +107,13 @@ struct PathNormaliser {
     /// A `%25` with two hexadecimal digits behind it: a second decoding would make a byte of them.
     ///
     /// Looked for in what was written, so that digits which were encoded themselves count too.
-    private mutating func findDoubleEncoding(_ path: Span<UInt8>) {
+    private mutating func findDoubleEncoding(_ segment: Span<UInt8>) {
         var index = 0
-        while index + 4 < path.count {
-            if path[index] == UInt8(ascii: "%"), path[index + 1] == UInt8(ascii: "2"),
-                path[index + 2] == UInt8(ascii: "5"),
-                ByteClass.hexValue(path[index + 3]) != nil,
-                ByteClass.hexValue(path[index + 4]) != nil
+        while index + 4 < segment.count {
+            if segment[index] == UInt8(ascii: "%"), segment[index + 1] == UInt8(ascii: "2"),
+                segment[index + 2] == UInt8(ascii: "5"),
+                ByteClass.hexValue(segment[index + 3]) != nil,
+                ByteClass.hexValue(segment[index + 4]) != nil
             {
                 self.traits.insert(.doubleEncoding)
                 return

@@ -35,6 +35,7 @@ import Testing
         ("/%ed%a0%80", "/%ED%A0%80", .invalidUTF8), ("/%f4%90%80%80", "/%F4%90%80%80", .invalidUTF8),
         ("/%f5%80%80%80", "/%F5%80%80%80", .invalidUTF8), ("/%80", "/%80", .invalidUTF8),
         ("/%2f%00", "/%2F%00", [.encodedSlash, .encodedControls]),
+        ("/%00/../a", "/a", .encodedControls), ("/%252e/../a", "/a", .doubleEncoding),
     ] as [(String, String, PathTraits)])
     func notesTraits(target: String, path: String, traits: PathTraits) {
         let fixture = TargetFixture(target)
@@ -111,7 +112,7 @@ import Testing
             let twice = TargetFixture(path)
             #expect(twice.error == nil, "\(target.span.text) → \(path)")
             #expect(twice.path == path, "\(target.span.text)")
-            #expect(twice.traits == once.traits, "\(target.span.text)")
+            #expect(twice.traits.isSubset(of: once.traits), "\(target.span.text)")
             #expect(path.hasPrefix("/"))
             #expect(path.utf8.count <= target.count)
             for shape in ["//", "/./", "/../", "/;", "/..;", "\\"] {

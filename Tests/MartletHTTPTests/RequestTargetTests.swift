@@ -25,7 +25,7 @@ import Testing
         ("\\a", .unknownForm), (" /a", .unknownForm), ("**", .unknownForm),
         ("*", .asteriskWithoutOptions), ("ftp://example.com/", .unsupportedScheme),
         ("http:/example.com/", .unknownForm), ("://example.com/", .unsupportedScheme),
-        ("http://", .unknownForm), ("http:///a", .invalidAuthority),
+        ("http:///a", .invalidAuthority), ("http://", .invalidAuthority),
         ("http://user@example.com/", .userinfo), ("http://a:b@example.com/", .userinfo),
         ("http://other.com/", .hostMismatch), ("http://example.com:81/", .hostMismatch),
         ("http://example.com:443/", .hostMismatch), ("http://example.com./", .hostMismatch),
