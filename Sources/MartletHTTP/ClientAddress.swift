@@ -121,7 +121,9 @@ package struct ClientAddress: Sendable, BitwiseCopyable, Equatable, Hashable {
             guard headGroups + tailGroups < 8 else { return nil }
             let start = index
             var group: UInt128 = 0
-            while index < text.count, index - start < 4, let digit = ByteClass.hexValue(text[index]) {
+            while index < text.count, index - start < 4,
+                let digit = ByteClass.hexValue(text[index])
+            {
                 group = group << 4 | UInt128(digit)
                 index += 1
             }

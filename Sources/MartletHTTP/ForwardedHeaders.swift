@@ -35,8 +35,8 @@ package enum ForwardedHeaders {
     /// Drops what the peer may not say, then finds the client.
     ///
     /// From every peer: spellings with `_` and path overrides. From an untrusted one: `Forwarded`,
-    /// `X-Forwarded-*`, `X-Real-IP`. `X-Forwarded-For` wins when a trusted peer sends `Forwarded` as
-    /// well, because a proxy that writes the former often passes on the latter unread.
+    /// `X-Forwarded-*`, `X-Real-IP`. `X-Forwarded-For` wins when a trusted peer sends `Forwarded`
+    /// as well, because a proxy that writes the former often passes on the latter unread.
     package static func receive(
         _ headers: inout HeaderList, peer: ClientAddress, trusted: borrowing TrustedProxies
     ) -> ForwardedOrigin {
@@ -145,8 +145,8 @@ enum ForwardedElement {
                 element.extracting(pair.lowerBound..<pair.lowerBound + 3)
                     .isEqualIgnoringCase(to: "for")
             else { continue }
-            guard found == nil, let address = self.node(element, pair.lowerBound + 4..<pair.upperBound)
-            else { return nil }
+            let value = pair.lowerBound + 4..<pair.upperBound
+            guard found == nil, let address = self.node(element, value) else { return nil }
             found = address
         }
         return found
@@ -168,7 +168,8 @@ enum ForwardedElement {
         guard element[range.lowerBound] == UInt8(ascii: "\"") else {
             return ClientAddress(parsingNode: element.extracting(range))
         }
-        guard range.count > 2, element[range.upperBound - 1] == UInt8(ascii: "\"") else { return nil }
+        guard range.count > 2, element[range.upperBound - 1] == UInt8(ascii: "\"")
+        else { return nil }
         return ClientAddress(
             parsingNode: element.extracting(range.lowerBound + 1..<range.upperBound - 1))
     }

@@ -53,8 +53,8 @@ package struct HTTPDate: Sendable {
 
     /// Days since 1970-01-01 as a date of the proleptic Gregorian calendar.
     ///
-    /// Counts years from 1 March, so that the leap day is a year's last, in eras of 400 years, which
-    /// all have 146,097 days.
+    /// Counts years from 1 March, so that the leap day is a year's last, in eras of 400 years,
+    /// which all have 146,097 days.
     private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

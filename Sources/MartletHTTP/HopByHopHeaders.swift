@@ -14,8 +14,8 @@ package enum HopByHopHeaders {
 
     /// Names that `Connection` cannot have removed.
     ///
-    /// RFC 9110 §7.6.1 forbids nominating fields that are meant for all recipients. Honouring such a
-    /// nomination would let a client make the upstream read another message than the one that
+    /// RFC 9110 §7.6.1 forbids nominating fields that are meant for all recipients. Honouring such
+    /// a nomination would let a client make the upstream read another message than the one that
     /// policies judged (`host`, framing, content), or strip what an earlier trusted hop reported.
     private static let neverNominated: UInt64 =
         HeaderName.host.bit | HeaderName.contentLength.bit | HeaderName.contentType.bit

@@ -37,7 +37,7 @@ package enum RequestIdentifier {
         return true
     }
 
-    /// The only identifier sent, if it is well-formed; two different ones could be taken for either.
+    /// The only identifier sent, if it is well-formed; of two, no one knows which is meant.
     private static func received(_ headers: borrowing HeaderList) -> ByteRange? {
         guard headers.presence & HeaderName.xRequestID.bit != 0 else { return nil }
         var found: ByteRange?

@@ -1,8 +1,8 @@
 /// `Via` (RFC 9110 §7.6.3): which proxies a message went through, and whether it goes in a circle.
 ///
 /// Every Martlet writes the same pseudonym, so that `Via` tells nothing of the deployment (row A3).
-/// Martlets in a row are legitimate (edge, then sidecar), so one that finds its name is not yet in a
-/// loop; one that finds it more than `hopsMax` times is. A loop thus ends after a few rounds.
+/// Martlets in a row are legitimate (edge, then sidecar), so one that finds its name is not yet in
+/// a loop; one that finds it more than `hopsMax` times is. A loop thus ends after a few rounds.
 package enum Via {
     /// The most Martlets that a request may have passed before this one.
     package static let hopsMax = 5
