@@ -108,10 +108,10 @@ def ordinary() -> dict[str, tuple[bytes, list[str], bytes]]:
         "absolute": get("http://example.com/p"), "absolute-upper": get("HTTP://EXAMPLE.com/p"),
         "absolute-port": get("http://example.com:80/p"),
         "extension-method": get(method="PURGE"), "odd-method": get(method="M-SEARCH"),
-        "lower-method": get(method="get"), "propfind": get(method="PROPFIND"), "trace": get(method="OPTIONS"),
+        "lower-method": get(method="get"), "propfind": get(method="PROPFIND"), "options": get(method="OPTIONS"),
         "http10": get(version="1.0"), "http10-keep-alive": get("/p", "Connection: keep-alive", version="1.0"),
         "connection-list": get("/p", "Connection: keep-alive, x-a", "X-A: b"),
-        "te-trailers": get("/p", "TE: trailers", "Connection: TE"), "expect-none": get("/p", "Accept-Encoding: gzip"),
+        "te-trailers": get("/p", "TE: trailers", "Connection: TE"), "accept-encoding": get("/p", "Accept-Encoding: gzip"),
         "range": get("/p", "Range: bytes=0-1"), "content-type-only": get("/p", "Content-Type: text/plain"),
         "referer": get("/p", "Referer: http://x/?a#b"), "auth": get("/p", "Authorization: Bearer a.b-c_d~+/=="),
     }
