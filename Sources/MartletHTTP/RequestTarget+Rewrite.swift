@@ -8,7 +8,7 @@ extension RequestTarget {
     /// - Parameters:
     ///   - path: in the head's store; begins with `/`.
     ///   - traits: spellings that the configuration wrote itself.
-    /// - Returns: why the request is answered 400, or `nil`. After an error the path is the old one.
+    /// - Returns: why the request is answered 400, or `nil`. After an error the path is as before.
     package static func replacePath(
         _ path: ByteRange, allowing traits: PathTraits, head: RequestHead
     ) -> RequestTargetError? {
@@ -19,7 +19,8 @@ extension RequestTarget {
             return nil
         }
         var normaliser = PathNormaliser()
-        if let error = normaliser.normalise(from: Int(path.start), to: path.end, in: &head.headers) {
+        if let error = normaliser.normalise(from: Int(path.start), to: path.end, in: &head.headers)
+        {
             return error
         }
         guard head.pathTraits.union(traits).isSuperset(of: normaliser.traits) else {

@@ -55,7 +55,11 @@ package enum ValueEncoding: Sendable, BitwiseCopyable {
                 }
                 encoded.append(byte)
             case .query:
-                if Self.isQueryLiteral(byte) { encoded.append(byte) } else { Self.escape(byte, &encoded) }
+                if Self.isQueryLiteral(byte) {
+                    encoded.append(byte)
+                } else {
+                    Self.escape(byte, &encoded)
+                }
             case .path:
                 try Self.checkPath(bytes, index, text)
                 if self.keeps(byte) { encoded.append(byte) } else { Self.escape(byte, &encoded) }
@@ -75,7 +79,9 @@ package enum ValueEncoding: Sendable, BitwiseCopyable {
         case UInt8(ascii: "%"):
             guard index + 2 < bytes.count, ByteClass.hexValue(bytes[index + 1]) != nil,
                 ByteClass.hexValue(bytes[index + 2]) != nil
-            else { throw InvalidPolicy("`%` in `\(text)` is not followed by two hexadecimal digits") }
+            else {
+                throw InvalidPolicy("`%` in `\(text)` is not followed by two hexadecimal digits")
+            }
         default: break
         }
     }

@@ -2,8 +2,8 @@ package import MartletHTTP
 
 /// A value with captures in it, such as `acme-{tenant}`, compiled: literal runs and positions.
 ///
-/// `{{` and `}}` are the braces themselves. Immutable; owned by the policy that writes it; writes at
-/// most its literals plus three bytes for each byte of its captures.
+/// `{{` and `}}` are the braces themselves. Immutable; owned by the policy that writes it; writes
+/// at most its literals plus three bytes for each byte of its captures.
 package struct ValueTemplate: Sendable, Equatable {
     private enum Part: Sendable, BitwiseCopyable, Equatable {
         /// A run of `literals`.
@@ -61,7 +61,7 @@ package struct ValueTemplate: Sendable, Equatable {
 
     /// Puts the value into a list's store.
     ///
-    /// - Parameter head: whose path was captured; `nil` if it is the head that `headers` is part of.
+    /// - Parameter head: whose path was captured; `nil` if `headers` is part of that head.
     package func write(
         to headers: inout HeaderList, captures: PathCaptures, head: RequestHead?
     ) {

@@ -25,7 +25,8 @@ struct CookiePairs: BitwiseCopyable {
     mutating func next(in bytes: Span<UInt8>) -> CookiePair? {
         while self.position < self.end {
             let start = self.position
-            let end = min(bytes.firstIndex(of: UInt8(ascii: ";"), from: start) ?? self.end, self.end)
+            let end = min(
+                bytes.firstIndex(of: UInt8(ascii: ";"), from: start) ?? self.end, self.end)
             self.position = end + 1
             let pair = bytes.trimmed(start..<end)
             guard !pair.isEmpty else { continue }

@@ -78,7 +78,9 @@ extension PathRewritePolicy {
     static func template(
         _ text: String, _ captureNames: [String]
     ) throws(InvalidPolicy) -> ValueTemplate {
-        guard text.hasPrefix("/") else { throw InvalidPolicy("the path `\(text)` must begin with `/`") }
+        guard text.hasPrefix("/") else {
+            throw InvalidPolicy("the path `\(text)` must begin with `/`")
+        }
         let template = try ValueTemplate.compile(text, captureNames: captureNames, encoding: .path)
         let segments = template.literalBytes.split(separator: UInt8(ascii: "/"))
         guard !segments.contains(where: { $0 == [0x2e] || $0 == [0x2e, 0x2e] }) else {
@@ -88,7 +90,9 @@ extension PathRewritePolicy {
     }
 
     private static func strippable(_ text: String) throws(InvalidPolicy) -> [UInt8] {
-        guard text.hasPrefix("/") else { throw InvalidPolicy("the prefix `\(text)` must begin with `/`") }
+        guard text.hasPrefix("/") else {
+            throw InvalidPolicy("the prefix `\(text)` must begin with `/`")
+        }
         guard case let pieces = try ValueTemplatePiece.split(text), pieces.count == 1,
             case .literal(let literal) = pieces[0]
         else { throw InvalidPolicy("the prefix `\(text)` to strip cannot hold captures") }
@@ -99,10 +103,11 @@ extension PathRewritePolicy {
 
     /// Which odd spellings the configuration itself wrote, and may therefore come out.
     private static func literalTraits(_ rule: Rule) throws(InvalidPolicy) -> PathTraits {
-        let template = switch rule {
-        case .path(let template), .prefix(let template): template
-        case .affix(_, let add): add
-        }
+        let template =
+            switch rule {
+            case .path(let template), .prefix(let template): template
+            case .affix(_, let add): add
+            }
         let head = RequestHead()
         let path = head.headers.appendBytes(template.literalBytes)
         let all: PathTraits = [

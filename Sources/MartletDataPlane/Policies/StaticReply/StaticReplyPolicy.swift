@@ -4,7 +4,7 @@ package import MartletHTTP
 /// A reply without an upstream, rendered at load as far as it can be. Immutable.
 package struct StaticReplyPolicy: Sendable {
     package let status: Int
-    /// Lines `name: value CR LF` whose values have no captures, without `content-length` and `date`.
+    /// Lines `name: value CR LF` whose values have no captures; no `content-length`, no `date`.
     package let headerLines: [UInt8]
     package let body: [UInt8]
     private let headers: [EditedHeader]
