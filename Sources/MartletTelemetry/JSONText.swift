@@ -37,7 +37,7 @@ enum JSONText {
     private static func endOfPlainWords(_ text: Span<UInt8>, from start: Int) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let highBits: UInt64 = 0x8080_8080_8080_8080
-        let bytes = text.bytes
+        let bytes = unsafe text.bytes
         var index = start
         while text.count &- index >= 8 {
             // Any eight bytes are a number, and the load is checked against the bounds.
