@@ -10,13 +10,14 @@ package struct AccessLogEncoder {
         case common
     }
 
-    /// How a name appears in a JSON line: key and value, with the comma before them.
-    private let listeners: [[UInt8]]
-    private let routes: [[UInt8]]
-    private let upstreams: [[UInt8]]
-    /// For each upstream, its endpoints.
-    private let endpoints: [[[UInt8]]]
-    private let errorCodes: [[UInt8]]
+    private let listeners: LogNames
+    private let routes: LogNames
+    private let upstreams: LogNames
+    /// Of all upstreams, one after the other.
+    private let endpoints: LogNames
+    /// For each upstream the number of endpoints before its own, and the sum at the end.
+    private let endpointStarts: [Int]
+    private let errorCodes: LogNames
     private let format: Format
     /// Queries may hold secrets, so they are shown only if the configuration says so.
     private let showsQuery: Bool
@@ -26,13 +27,12 @@ package struct AccessLogEncoder {
         self.format = format
         self.showsQuery = showsQuery
         self.time = LogTime(format == .json ? .rfc3339 : .common)
-        self.listeners = layout.listeners.map { Self.member("listener", $0) }
-        self.routes = layout.routes.map { Self.member("route", $0) }
-        self.upstreams = layout.upstreams.map { Self.member("upstream", $0.name) }
-        self.endpoints = layout.upstreams.map { upstream in
-            upstream.endpoints.map { Self.member("endpoint", $0) }
-        }
-        self.errorCodes = layout.errorCodes.map { Self.member("error", $0) }
+        self.listeners = LogNames("listener", layout.listeners)
+        self.routes = LogNames("route", layout.routes)
+        self.upstreams = LogNames("upstream", layout.upstreams.map(\.name))
+        self.endpoints = LogNames("endpoint", layout.upstreams.flatMap(\.endpoints))
+        self.endpointStarts = layout.endpointStarts
+        self.errorCodes = LogNames("error", layout.errorCodes)
     }
 
     /// Appends one line, line feed included.
@@ -92,20 +92,17 @@ package struct AccessLogEncoder {
     }
 
     private func appendNames(_ record: borrowing ExchangeRecord, to bytes: inout [UInt8]) {
-        Self.append(self.listeners, Int(record.listener), to: &bytes)
-        Self.append(self.routes, Int(record.route), to: &bytes)
+        self.listeners.append(Int(record.listener), to: &bytes)
+        self.routes.append(Int(record.route), to: &bytes)
         let upstream = Int(record.upstream)
         if upstream < self.upstreams.count {
-            bytes.append(contentsOf: self.upstreams[upstream])
-            Self.append(self.endpoints[upstream], Int(record.endpoint), to: &bytes)
+            self.upstreams.append(upstream, to: &bytes)
+            let endpoint = self.endpointStarts[upstream] &+ Int(record.endpoint)
+            if endpoint < self.endpointStarts[upstream &+ 1] {
+                self.endpoints.append(endpoint, to: &bytes)
+            }
         }
-        Self.append(self.errorCodes, Int(record.errorCode), to: &bytes)
-    }
-
-    /// Appends a name by its index; an index that names nothing appends nothing.
-    private static func append(_ names: [[UInt8]], _ index: Int, to bytes: inout [UInt8]) {
-        guard index < names.count else { return }
-        bytes.append(contentsOf: names[index])
+        self.errorCodes.append(Int(record.errorCode), to: &bytes)
     }
 
     private static func append(
@@ -115,13 +112,6 @@ package struct AccessLogEncoder {
         bytes.append(key)
         JSONText.append(value, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
-    }
-
-    private static func member(_ key: String, _ value: String) -> [UInt8] {
-        var bytes = Array(",\"\(key)\":\"".utf8)
-        JSONText.append(Array(value.utf8).span, to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
-        return bytes
     }
 
     // MARK: Common log format

@@ -35,4 +35,23 @@ import Testing
         #expect(self.escaped([0x61] + bytes + [0x62]) == "a\(replaced)b")
         #expect(String(decoding: bytes, as: UTF8.self).count == replacements)
     }
+
+    /// Bytes are looked at in groups; what needs escaping must be found at every place in one.
+    @Test(arguments: [
+        ([0x00], "\\u0000"), ([0x1f], "\\u001f"), ([0x22], "\\\""), ([0x5c], "\\\\"),
+        ([0x7f], "\\u007f"), ([0xff], "\\ufffd"), ([0xc3, 0xa9], "é"), ([0x20], " "),
+        ([0x21], "!"), ([0x23], "#"), ([0x5b], "["), ([0x5d], "]"), ([0x7e], "~"),
+    ] as [([UInt8], String)])
+    func isFoundAtEveryPlace(bytes: [UInt8], expected: String) {
+        for count in 0..<20 {
+            for position in 0...count {
+                let before = [UInt8](repeating: 0x61, count: position)
+                let after = [UInt8](repeating: 0x7a, count: count - position)
+                #expect(
+                    self.escaped(before + bytes + after)
+                        == String(decoding: before, as: UTF8.self) + expected
+                        + String(decoding: after, as: UTF8.self))
+            }
+        }
+    }
 }
