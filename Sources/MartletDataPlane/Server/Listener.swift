@@ -6,18 +6,18 @@ package import NIOCore
 package final class Listener: Sendable {
     package let name: String
     /// As configured; a reload that changes it opens another listener.
-    package let configuredAddress: SocketAddress
+    private let configuredText: SocketAddressConfig
     /// As bound: port 0 has become a real one.
     package let address: SocketAddress
     private let sockets: [any Channel]
     private let states: [NIOLoopBound<ListenerState>]
 
     private init(
-        name: String, configuredAddress: SocketAddress, address: SocketAddress,
+        name: String, configuredText: SocketAddressConfig, address: SocketAddress,
         sockets: [any Channel], states: [NIOLoopBound<ListenerState>]
     ) {
         self.name = name
-        self.configuredAddress = configuredAddress
+        self.configuredText = configuredText
         self.address = address
         self.sockets = sockets
         self.states = states
@@ -56,8 +56,13 @@ package final class Listener: Sendable {
             throw error
         }
         return Listener(
-            name: plan.name, configuredAddress: configured, address: address, sockets: sockets,
+            name: plan.name, configuredText: plan.address, address: address, sockets: sockets,
             states: states)
+    }
+
+    /// Whether a plan asks for this very listener: the name and what was configured are the same.
+    package func isSame(as plan: ListenerPlan) -> Bool {
+        plan.name == self.name && plan.address == self.configuredText
     }
 
     /// On the worker's loop: puts the new plan's limits in.

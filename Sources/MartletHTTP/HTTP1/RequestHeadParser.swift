@@ -72,7 +72,7 @@ package struct RequestHeadParser: Sendable, BitwiseCopyable {
         _ line: ByteRange, into head: RequestHead
     ) -> MessageError? {
         let shape: RequestLine
-        switch RequestLine.read(head.headers.span(line)) {
+        switch RequestLine.read(line, of: head.headers) {
         case .failure(let error): return error
         case .success(let found): shape = found
         }

@@ -8,7 +8,13 @@ struct RequestLine {
     var targetEnd: Int
     var minorVersion: UInt8
 
-    static func read(_ bytes: Span<UInt8>) -> Result<RequestLine, MessageError> {
+    static func read(
+        _ line: ByteRange, of headers: borrowing HeaderList
+    ) -> Result<RequestLine, MessageError> {
+        Self.read(headers.span(line))
+    }
+
+    private static func read(_ bytes: Span<UInt8>) -> Result<RequestLine, MessageError> {
         let classes = ByteClass.table
         var methodEnd = 0
         while methodEnd < bytes.count, classes[Int(bytes[methodEnd])] & ByteClass.token != 0 {

@@ -58,12 +58,18 @@ package struct ResponseHeadParser: Sendable, BitwiseCopyable {
     private static func parseStatusLine(
         _ line: ByteRange, into head: ResponseHead
     ) -> MessageError? {
-        guard let (status, minorVersion) = Self.readStatusLine(head.headers.span(line)) else {
+        guard let (status, minorVersion) = Self.readStatusLine(line, of: head.headers) else {
             return .malformedStatusLine
         }
         head.status = status
         head.minorVersion = minorVersion
         return nil
+    }
+
+    private static func readStatusLine(
+        _ line: ByteRange, of headers: borrowing HeaderList
+    ) -> (status: UInt16, minorVersion: UInt8)? {
+        Self.readStatusLine(headers.span(line))
     }
 
     /// `HTTP/1.1 200 OK`; the reason may be empty, and its SP left out, as many servers do.

@@ -1,0 +1,32 @@
+import Dispatch
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The signals that an operator sends, as a stream. SIGPIPE is ignored.
+package enum ProcessSignal: Sendable {
+    case reload
+    case drain
+    case reopenLogs
+
+    /// Takes the signals over from their default actions, for the rest of the process.
+    package static func stream() -> AsyncStream<ProcessSignal> {
+        unsafe signal(SIGPIPE, SIG_IGN)
+        let meanings: [(Int32, ProcessSignal)] = [
+            (SIGHUP, .reload), (SIGTERM, .drain), (SIGINT, .drain), (SIGUSR1, .reopenLogs),
+        ]
+        return AsyncStream(bufferingPolicy: .bufferingNewest(16)) { continuation in
+            let sources = meanings.map { number, meaning in
+                unsafe signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+                source.setEventHandler { continuation.yield(meaning) }
+                source.resume()
+                return source
+            }
+            continuation.onTermination = { _ in for source in sources { source.cancel() } }
+        }
+    }
+}
