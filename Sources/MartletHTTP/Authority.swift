@@ -22,7 +22,8 @@ package struct Authority: Sendable, BitwiseCopyable, Equatable {
         guard !bytes.isEmpty else { return .invalid }
         if bytes.firstIndex(of: UInt8(ascii: "@")) != nil { return .userinfo }
         var authority = Authority()
-        let hostEnd = bytes[0] == UInt8(ascii: "[")
+        let hostEnd =
+            bytes[0] == UInt8(ascii: "[")
             ? authority.parseIPv6(bytes) : authority.parseName(bytes)
         guard let hostEnd, authority.parsePort(bytes, from: hostEnd) else { return .invalid }
         return .authority(authority)

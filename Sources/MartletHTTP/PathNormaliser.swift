@@ -2,7 +2,8 @@
 ///
 /// Percent-encoded unreserved bytes are decoded, other escapes get upper-case digits, dot segments
 /// and empty segments go. Escapes whose decoded meaning upstreams disagree on stay encoded and are
-/// noted in `traits`, of removed segments too. Time is linear, and no more is written than was read.
+/// noted in `traits`, of removed segments too. Time is linear, and no more is written than was
+/// read.
 struct PathNormaliser {
     private(set) var traits: PathTraits = []
     private(set) var path = ByteRange.empty
@@ -184,7 +185,8 @@ enum SegmentForm: BitwiseCopyable {
             if isPartStart {
                 let dots = self.dots(segment, from: index)
                 let next = index + dots
-                let isWhole = next == segment.count || self.isEncodedSlash(segment, at: next)
+                let isWhole =
+                    next == segment.count || self.isEncodedSlash(segment, at: next)
                     || self.isParameterStart(segment, at: next)
                 hasDots = hasDots || (1...2 ~= dots && isWhole)
             }

@@ -23,7 +23,8 @@ package enum TargetByte {
             }
             if "/.;".utf8.contains(byte) { bits |= oddAfterSlash }
             if "^`{|}".utf8.contains(byte) { bits |= query }
-            let isAlphanumeric = ByteClass.table[index] & ByteClass.token != 0
+            let isAlphanumeric =
+                ByteClass.table[index] & ByteClass.token != 0
                 && !"!#$%&'*+-.^_`|~".utf8.contains(byte)
             if isAlphanumeric || "-._~".utf8.contains(byte) { bits |= unreserved }
             table[index] = bits

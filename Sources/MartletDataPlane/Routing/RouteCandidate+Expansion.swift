@@ -8,7 +8,8 @@ struct RouteNames {
 
     init(listeners: [String]) {
         self.listeners = Dictionary(
-            listeners.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { one, _ in one })
+            listeners.enumerated().map { ($0.element, $0.offset) },
+            uniquingKeysWith: { one, _ in one })
     }
 
     /// The set of one method; `nil` if there are too many extension methods.
@@ -46,7 +47,8 @@ struct RouteExpansion {
             }
             methods.formUnion(set)
         }
-        let listeners = route.listeners.isEmpty
+        let listeners =
+            route.listeners.isEmpty
             ? nil : Set(route.listeners.compactMap { self.names.listeners[$0] })
         let paths = self.paths(of: route, index: index)
         for host in Self.hosts(of: match) {
@@ -80,7 +82,8 @@ struct RouteExpansion {
     ) {
         self.diagnostics.append(
             Diagnostic(
-                severity, at: source ?? route.source, path: "routes[\(index)].match.\(key)", message,
+                severity, at: source ?? route.source, path: "routes[\(index)].match.\(key)",
+                message,
                 hint: hint))
     }
 
@@ -125,7 +128,7 @@ struct RouteExpansion {
                 guard path.segments.contains(where: Self.isNeverMatched) else { continue }
                 self.report(
                     route, index, "paths[\(pattern)]",
-                    "`\(config.text)` is never matched: path parameters are left out of the comparison",
+                    "`\(config.text)` is never matched: path parameters are not compared",
                     at: source, severity: .warning, hint: "leave `;` and what follows it out")
             } catch {
                 self.report(

@@ -53,17 +53,19 @@ struct RouteCandidate: Sendable {
 
     /// Fills `precedence`: host, path segment by segment, method, numbers of other conditions.
     mutating func rankConditions() {
-        var key: [Int] = switch self.host {
-        case .any: [0, 0]
-        case .wildcard(let suffix): [1, suffix.utf8.count]
-        case .exact: [2, 0]
-        }
-        for segment in self.segments {
-            let rank = switch segment {
-            case .literal: 7
-            case .integer, .uuid: 6
-            case .any: 5
+        var key: [Int] =
+            switch self.host {
+            case .any: [0, 0]
+            case .wildcard(let suffix): [1, suffix.utf8.count]
+            case .exact: [2, 0]
             }
+        for segment in self.segments {
+            let rank =
+                switch segment {
+                case .literal: 7
+                case .integer, .uuid: 6
+                case .any: 5
+                }
             key.append(rank)
         }
         key += [
@@ -101,9 +103,11 @@ struct RouteCandidate: Sendable {
         if conditions <= 0 {
             return "its path \(self.pathText) is more specific than \(other.pathText)"
         }
-        let names = ["its method is given", "it has more header conditions",
+        let names = [
+            "its method is given", "it has more header conditions",
             "it has more cookie conditions", "it has more query conditions",
-            "its content type is given"]
+            "its content type is given",
+        ]
         return conditions <= names.count ? names[conditions - 1] : "it is more specific"
     }
 

@@ -1,5 +1,5 @@
-package import MartletHTTP
 import MartletConfig
+package import MartletHTTP
 
 /// Why a request head takes the route that it takes: for people, so it allocates freely.
 package struct RouteExplanation: Sendable {
@@ -47,9 +47,11 @@ extension RoutingTable {
             let isHost = candidate.host.accepts(host)
             let isPath = candidate.acceptsPath(path)
             guard isHost || isPath else { continue }
-            let failure = isHost && isPath
+            let failure =
+                isHost && isPath
                 ? self.failure(of: candidate, head, listener)
-                : isHost ? "the path is not \(candidate.pathText)"
+                : isHost
+                    ? "the path is not \(candidate.pathText)"
                     : "the host is not \(candidate.hostText)"
             // An implied HEAD is the same route again, worth a line only where it matters.
             if candidate.methodRank == .impliedHead, head.method != .head { continue }
@@ -67,7 +69,8 @@ extension RoutingTable {
                     pattern: candidate.pattern, host: candidate.hostText,
                     path: candidate.pathText, failure: failure))
         }
-        for (index, name) in (winner?.captureNames ?? []).enumerated() where index < captures.count {
+        for (index, name) in (winner?.captureNames ?? []).enumerated() where index < captures.count
+        {
             let value = head.headers.text(captures[index])
             explanation.captures.append(.init(name: name, value: value))
         }
@@ -91,7 +94,8 @@ extension RoutingTable {
         }
         let name = head.headers.text(head.methodBytes)
         let extensionIndex = self.extensionMethods.firstIndex(of: name)
-        let accepts = head.method == .other
+        let accepts =
+            head.method == .other
             ? extensionIndex.map { candidate.methods.contains(extensionIndex: $0) }
                 ?? (candidate.methods == .all)
             : candidate.methods.contains(head.method)

@@ -64,7 +64,8 @@ struct SlotTable: Sendable {
     @inline(__always)
     private static func place(_ hash: UInt32) -> UInt32 { hash ^ (hash &>> 15) }
 
-    /// What a key leads to, or `RouteNode.none`.
+    /// What a key leads to, or `RouteNode.none`. In line, so that the arrays are not retained.
+    @inline(__always)
     func find(_ key: Span<UInt8>, hash: UInt32, in range: SlotRange) -> UInt32 {
         guard range.count > 0 else { return RouteNode.none }
         var place = Self.place(hash)

@@ -184,11 +184,12 @@ struct RouteConditions: Hashable {
     private static func field(
         _ subject: RoutePredicate.Subject, _ name: String, _ test: FieldMatchConfig.Test
     ) -> Field {
-        let text = switch test {
-        case .equals(let value): "\(FieldMatchConfig.Test.oneOf([value]))"
-        case .oneOf(let values): "\(FieldMatchConfig.Test.oneOf(values.sorted()))"
-        default: "\(test)"
-        }
+        let text =
+            switch test {
+            case .equals(let value): "\(FieldMatchConfig.Test.oneOf([value]))"
+            case .oneOf(let values): "\(FieldMatchConfig.Test.oneOf(values.sorted()))"
+            default: "\(test)"
+            }
         return Field(subject: subject, name: name, test: text)
     }
 
@@ -232,7 +233,8 @@ struct RouteConditions: Hashable {
     ) -> Bool {
         for mine in one {
             for theirs in other {
-                let isSame = ignoringCase
+                let isSame =
+                    ignoringCase
                     ? mine.name.lowercased() == theirs.name.lowercased() : mine.name == theirs.name
                 if isSame, self.areDisjoint(mine.test, theirs.test) { return true }
             }

@@ -51,12 +51,13 @@ extension RoutePredicate {
     /// Whether the condition holds for a head. Nothing is copied: names and values are compared
     /// where they stand.
     func holds(_ headers: HeaderList, query: ByteRange, _ texts: PredicateTexts) -> Bool {
-        let isFound: Bool = switch self.subject {
-        case .header: self.holdsForHeader(headers, texts)
-        case .cookie: self.holdsForCookie(headers, texts)
-        case .query: self.holdsForQuery(headers.span(query), texts)
-        case .contentType: self.holdsForContentType(headers, texts)
-        }
+        let isFound: Bool =
+            switch self.subject {
+            case .header: self.holdsForHeader(headers, texts)
+            case .cookie: self.holdsForCookie(headers, texts)
+            case .query: self.holdsForQuery(headers.span(query), texts)
+            case .contentType: self.holdsForContentType(headers, texts)
+            }
         return isFound != (self.test == .isAbsent)
     }
 

@@ -71,7 +71,8 @@ import Testing
                 translation.listeners.firstIndex(of: Self.listener(test, item, index)), "\(label)")
             var captures = PathCaptures()
             let match = table.match(head, listener: UInt16(listener), captures: &captures)
-            let isException = item.request.headers == nil && Self.deviations[label] != nil
+            let isException =
+                item.request.headers == nil && Self.deviations[label] != nil
                 && item.response?.status == 404
             if isException {
                 #expect(match.outcome == Self.deviations[label]?.answer, "\(label)")
@@ -115,11 +116,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["a.com"], nil, ["a.com"]), ([], "a.com", ["a.com"]), (["a.com"], "b.com", nil),
-        (["*.a.com"], "x.a.com", ["x.a.com"]), (["x.a.com", "b.com"], "*.a.com", ["x.a.com"]),
-        (["a.com"], "*.a.com", nil), (["*.x.a.com"], "*.a.com", ["*.x.a.com"]), ([], nil, []),
-    ] as [([String], String?, [String]?)])
+    @Test(
+        arguments: [
+            (["a.com"], nil, ["a.com"]), ([], "a.com", ["a.com"]), (["a.com"], "b.com", nil),
+            (["*.a.com"], "x.a.com", ["x.a.com"]), (["x.a.com", "b.com"], "*.a.com", ["x.a.com"]),
+            (["a.com"], "*.a.com", nil), (["*.x.a.com"], "*.a.com", ["*.x.a.com"]), ([], nil, []),
+        ] as [([String], String?, [String]?)])
     func hostIntersection(route: [String], listener: String?, expected: [String]?) {
         #expect(GatewayAPITranslation.hosts(route, within: listener) == expected)
     }

@@ -101,7 +101,8 @@ struct GatewayAPITranslation {
             for parent in route.spec.parentRefs ?? [] {
                 let gateway = test.gateways.first { $0.metadata.name == parent.name }
                 let sections = (gateway?.spec.listeners ?? [Self.baseListener]).filter {
-                    (parent.sectionName ?? $0.name) == $0.name && (parent.port ?? $0.port) == $0.port
+                    (parent.sectionName ?? $0.name) == $0.name
+                        && (parent.port ?? $0.port) == $0.port
                 }
                 for section in sections { self.attach(route, gateway: parent.name, section) }
             }
@@ -143,7 +144,8 @@ struct GatewayAPITranslation {
 
     private static func contains(_ pattern: String, _ host: String) -> Bool {
         guard pattern.hasPrefix("*.") else { return pattern == host }
-        return pattern == host || host.hasSuffix(pattern.dropFirst()) && !host.hasPrefix("*." + pattern.dropFirst(2))
+        return pattern == host
+            || host.hasSuffix(pattern.dropFirst()) && !host.hasPrefix("*." + pattern.dropFirst(2))
     }
 
     private static func conditions(_ match: GatewayAPITest.Route.Match) -> RouteMatchConfig {

@@ -29,7 +29,9 @@ import Testing
             expected: [(.error, 2, 1, "same conditions as `a`")]),
         Case(
             name: "prefix with and without a slash",
-            routes: [makeRoute("a", ["/x prefix"], line: 1), makeRoute("b", ["/x/ prefix"], line: 2)],
+            routes: [
+                makeRoute("a", ["/x prefix"], line: 1), makeRoute("b", ["/x/ prefix"], line: 2),
+            ],
             expected: [(.error, 2, 1, "same conditions as `a`")]),
         Case(
             name: "tie",
@@ -56,13 +58,16 @@ import Testing
             name: "hidden by priority",
             routes: [
                 makeRoute("a", hosts: ["*.example.com"], ["/x prefix"], priority: 1, line: 1),
-                makeRoute("b", hosts: ["a.example.com"], ["/x/{id:int}/y"], headers: [header], line: 2),
+                makeRoute(
+                    "b", hosts: ["a.example.com"], ["/x/{id:int}/y"], headers: [header], line: 2),
             ],
             expected: [(.warning, 2, 1, "priority 1 is higher than 0")]),
         Case(
             name: "not hidden by priority",
             routes: [
-                makeRoute("a", hosts: ["*.example.com"], ["/x prefix"], methods: ["GET"], priority: 1, line: 1),
+                makeRoute(
+                    "a", hosts: ["*.example.com"], ["/x prefix"], methods: ["GET"], priority: 1,
+                    line: 1),
                 makeRoute("b", hosts: ["example.com"], ["/x"], line: 2),
                 makeRoute("c", hosts: ["a.example.com"], ["/xy"], line: 3),
                 makeRoute("d", hosts: ["a.example.com"], ["/x"], line: 4),
@@ -84,11 +89,17 @@ import Testing
             routes: [
                 makeRoute("a", ["/x"], line: 1), makeRoute("b", ["/x"], methods: ["GET"], line: 2),
                 makeRoute("c", ["/x"], methods: ["GET"], headers: [header], line: 3),
-                makeRoute("d", ["/x"], methods: ["HEAD"], line: 4), makeRoute("e", ["/x"], methods: ["POST"], line: 5),
+                makeRoute("d", ["/x"], methods: ["HEAD"], line: 4),
+                makeRoute("e", ["/x"], methods: ["POST"], line: 5),
                 makeRoute("f", ["/{x}"], line: 6), makeRoute("g", hosts: ["a"], ["/x"], line: 7),
-                makeRoute("h", ["/y"], headers: [FieldMatchConfig(name: "x", test: .equals("1"))], line: 8),
-                makeRoute("i", ["/y"], headers: [FieldMatchConfig(name: "x", test: .equals("2"))], line: 9),
-                makeRoute("j", ["/y"], headers: [FieldMatchConfig(name: "x", test: .isAbsent)], line: 10),
+                makeRoute(
+                    "h", ["/y"], headers: [FieldMatchConfig(name: "x", test: .equals("1"))], line: 8
+                ),
+                makeRoute(
+                    "i", ["/y"], headers: [FieldMatchConfig(name: "x", test: .equals("2"))], line: 9
+                ),
+                makeRoute(
+                    "j", ["/y"], headers: [FieldMatchConfig(name: "x", test: .isAbsent)], line: 10),
                 makeRoute("k", ["/z"], contentTypes: ["a/b"], line: 11),
                 makeRoute("l", ["/z"], contentTypes: ["a/c"], line: 12),
                 makeRoute("m", ["/w"], listeners: ["public"], line: 13),
@@ -96,7 +107,8 @@ import Testing
             ], expected: []),
         Case(
             name: "a literal with parameters",
-            routes: [makeRoute("a", ["/x;y"], line: 1)], expected: [(.warning, 1, 0, "never matched")]),
+            routes: [makeRoute("a", ["/x;y"], line: 1)],
+            expected: [(.warning, 1, 0, "never matched")]),
         Case(
             name: "a wrong pattern",
             routes: [makeRoute("a", ["x"], line: 1)], expected: [(.error, 1, 0, "begins with")]),
@@ -105,7 +117,9 @@ import Testing
     @Test(arguments: cases)
     func reports(_ item: Case) {
         let fixture = RoutingFixture(item.routes, listeners: ["public", "private"])
-        #expect(fixture.diagnostics.count == item.expected.count, "\(fixture.diagnostics.map(\.message))")
+        #expect(
+            fixture.diagnostics.count == item.expected.count,
+            "\(fixture.diagnostics.map(\.message))")
         for (diagnostic, expected) in zip(fixture.diagnostics, item.expected) {
             #expect(diagnostic.severity == expected.0)
             #expect(diagnostic.location.line == expected.1)

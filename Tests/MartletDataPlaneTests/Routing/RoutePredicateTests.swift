@@ -12,18 +12,30 @@ import Testing
     }
 
     static let cases: [Case] = [
-        Case(test: .equals("a b"), value: "a b", fits: true), Case(test: .equals("a b"), value: "a", fits: false),
-        Case(test: .equals("a"), value: "a b", fits: false), Case(test: .equals("a"), value: "A", fits: false),
-        Case(test: .equals("a"), value: nil, fits: false), Case(test: .equals(""), value: "", fits: true),
-        Case(test: .equals(""), value: "a", fits: false), Case(test: .oneOf(["x", "y"]), value: "y", fits: true),
-        Case(test: .oneOf(["x", "y"]), value: "z", fits: false), Case(test: .hasPrefix("ab"), value: "abc", fits: true),
-        Case(test: .hasPrefix("ab"), value: "a", fits: false), Case(test: .hasPrefix(""), value: "a", fits: true),
-        Case(test: .hasSuffix("bc"), value: "abc", fits: true), Case(test: .hasSuffix("bc"), value: "abcd", fits: false),
-        Case(test: .hasSuffix("abcd"), value: "bcd", fits: false), Case(test: .hasSuffix("aab"), value: "aaab", fits: true),
-        Case(test: .contains("bc"), value: "abcd", fits: true), Case(test: .contains("cb"), value: "abcd", fits: false),
-        Case(test: .contains(""), value: "", fits: true), Case(test: .contains("aab"), value: "aaab", fits: true),
-        Case(test: .isPresent, value: "", fits: true), Case(test: .isPresent, value: nil, fits: false),
-        Case(test: .isAbsent, value: nil, fits: true), Case(test: .isAbsent, value: "", fits: false),
+        Case(test: .equals("a b"), value: "a b", fits: true),
+        Case(test: .equals("a b"), value: "a", fits: false),
+        Case(test: .equals("a"), value: "a b", fits: false),
+        Case(test: .equals("a"), value: "A", fits: false),
+        Case(test: .equals("a"), value: nil, fits: false),
+        Case(test: .equals(""), value: "", fits: true),
+        Case(test: .equals(""), value: "a", fits: false),
+        Case(test: .oneOf(["x", "y"]), value: "y", fits: true),
+        Case(test: .oneOf(["x", "y"]), value: "z", fits: false),
+        Case(test: .hasPrefix("ab"), value: "abc", fits: true),
+        Case(test: .hasPrefix("ab"), value: "a", fits: false),
+        Case(test: .hasPrefix(""), value: "a", fits: true),
+        Case(test: .hasSuffix("bc"), value: "abc", fits: true),
+        Case(test: .hasSuffix("bc"), value: "abcd", fits: false),
+        Case(test: .hasSuffix("abcd"), value: "bcd", fits: false),
+        Case(test: .hasSuffix("aab"), value: "aaab", fits: true),
+        Case(test: .contains("bc"), value: "abcd", fits: true),
+        Case(test: .contains("cb"), value: "abcd", fits: false),
+        Case(test: .contains(""), value: "", fits: true),
+        Case(test: .contains("aab"), value: "aaab", fits: true),
+        Case(test: .isPresent, value: "", fits: true),
+        Case(test: .isPresent, value: nil, fits: false),
+        Case(test: .isAbsent, value: nil, fits: true),
+        Case(test: .isAbsent, value: "", fits: false),
     ]
 
     private static func encode(_ text: String, plus: Bool) -> String {
@@ -37,9 +49,11 @@ import Testing
     @Test(arguments: cases, ["X-Thing", "user-agent", "x-request-id"])
     func header(_ item: Case, name: String) {
         let fixture = RoutingFixture([
-            makeRoute("r", ["/"], headers: [FieldMatchConfig(name: name.lowercased(), test: item.test)])
+            makeRoute(
+                "r", ["/"], headers: [FieldMatchConfig(name: name.lowercased(), test: item.test)])
         ])
-        let headers = item.value.map { [("Other", "a"), (name.uppercased(), $0)] } ?? [("Other", "a")]
+        let headers =
+            item.value.map { [("Other", "a"), (name.uppercased(), $0)] } ?? [("Other", "a")]
         #expect(fixture.answer(makeHead("GET", "/", headers: headers)) == (item.fits ? "r" : "404"))
     }
 
@@ -57,7 +71,9 @@ import Testing
         for plus in [false, true] {
             let pair = "na+me=" + Self.encode(value, plus: plus)
             #expect(fixture.answer(makeHead("GET", "/?a=b&\(pair)&c")) == expected)
-            #expect(fixture.answer(makeHead("GET", "/?%6Ea%20me=" + Self.encode(value, plus: plus))) == expected)
+            #expect(
+                fixture.answer(makeHead("GET", "/?%6Ea%20me=" + Self.encode(value, plus: plus)))
+                    == expected)
         }
         if value.isEmpty { #expect(fixture.answer(makeHead("GET", "/?na+me")) == expected) }
     }
@@ -74,7 +90,9 @@ import Testing
             }
             return
         }
-        let spellings = ["sid=\(value)", "a=b; sid=\(value)", "a=b;sid=\(value);c=d", "sid=\"\(value)\""]
+        let spellings = [
+            "sid=\(value)", "a=b; sid=\(value)", "a=b;sid=\(value);c=d", "sid=\"\(value)\"",
+        ]
         for cookie in spellings {
             #expect(fixture.answer(makeHead("GET", "/", headers: [("Cookie", cookie)])) == expected)
             let second = [("Cookie", "a=b"), ("cookie", cookie)]
@@ -83,8 +101,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("application/json", true), ("Application/JSON ; charset=utf-8", true), ("text/plain", true),
-        ("TEXT/html", true), ("application/jsonx", false), ("application/xml", false), ("text", false),
+        ("application/json", true), ("Application/JSON ; charset=utf-8", true),
+        ("text/plain", true),
+        ("TEXT/html", true), ("application/jsonx", false), ("application/xml", false),
+        ("text", false),
         ("text/", false), ("", false),
     ])
     func contentType(value: String, fits: Bool) {
@@ -117,7 +137,8 @@ import Testing
         let fixture = RoutingFixture([
             makeRoute("none", ["/"]), makeRoute("type", ["/"], contentTypes: ["a/b"]),
             makeRoute("query", ["/"], query: [field]), makeRoute("cookie", ["/"], cookies: [field]),
-            makeRoute("header", ["/"], headers: [header]), makeRoute("headers", ["/"], headers: [header, header2]),
+            makeRoute("header", ["/"], headers: [header]),
+            makeRoute("headers", ["/"], headers: [header, header2]),
             makeRoute("method", ["/"], methods: ["POST"]),
         ])
         let all = [("h", ""), ("h2", ""), ("Cookie", "f="), ("Content-Type", "a/b")]

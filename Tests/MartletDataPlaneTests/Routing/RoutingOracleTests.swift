@@ -27,8 +27,10 @@ import Testing
         var text = ""
         let count = random.below(4)
         for index in 0..<count {
-            text += "/" + random.pick(
-                ["a", "b", "7", uuid, "{c\(index)}", "{c\(index):int}", "{c\(index):uuid}"])
+            text +=
+                "/"
+                + random.pick(
+                    ["a", "b", "7", uuid, "{c\(index)}", "{c\(index):int}", "{c\(index):uuid}"])
         }
         switch random.below(5) {
         case 0: return text.isEmpty ? "/ prefix" : text + " prefix"
@@ -45,7 +47,10 @@ import Testing
             random.below(12) == 0 ? [] : (0...random.below(2)).map { _ in pattern(&random) },
             methods: random.pick([[], [], ["GET"], ["POST", "PURGE"], ["HEAD"]]),
             headers: random.below(3) == 0
-                ? [FieldMatchConfig(name: "x", test: random.pick([.equals("1"), .isPresent, .isAbsent]))]
+                ? [
+                    FieldMatchConfig(
+                        name: "x", test: random.pick([.equals("1"), .isPresent, .isAbsent]))
+                ]
                 : [],
             query: random.below(4) == 0 ? [FieldMatchConfig(name: "q", test: .hasPrefix("1"))] : [],
             listeners: random.below(5) == 0 ? ["two"] : [],
@@ -73,23 +78,35 @@ import Testing
         #expect(!answers.isEmpty)
     }
 
+    /// Routes without those that only the order in the file keeps apart from another.
+    private static func untied(_ routes: [RouteConfig]) -> [RouteConfig] {
+        var routes = routes
+        while true {
+            let ties = RoutingFixture(routes, listeners: ["one", "two"]).diagnostics.filter {
+                $0.message.contains("overlaps") || $0.message.contains("same conditions")
+                    || $0.message.contains("first in the file")
+            }
+            guard let path = ties.first?.path else { return routes }
+            guard let index = routes.indices.first(where: { path == "routes[\($0)].match" })
+            else { return routes }
+            routes.remove(at: index)
+        }
+    }
+
     @Test(arguments: 1...20)
     func theOrderInTheFileOnlyBreaksTies(seed: UInt64) {
         var random = Random(state: seed &* 0xd134_2543_de82_ef95)
-        var routes = (0..<25).map { Self.route($0, &random) }
+        let routes = Self.untied((0..<25).map { Self.route($0, &random) })
+        #expect(routes.count > 5)
         let fixture = RoutingFixture(routes, listeners: ["one", "two"])
-        let tied = fixture.diagnostics.contains { $0.message.contains("overlaps") }
-            || fixture.diagnostics.contains { $0.message.contains("same conditions") }
-            || fixture.diagnostics.contains { $0.message.contains("first in the file") }
-        routes.reverse()
-        let reversed = RoutingFixture(routes, listeners: ["one", "two"])
+        let reversed = RoutingFixture(routes.reversed(), listeners: ["one", "two"])
         for _ in 0..<60 {
             var path = ""
             for _ in 0..<random.below(4) { path += "/" + random.pick(Self.segments) }
             if path.isEmpty { path = "/" }
-            let head = makeHead(random.pick(["GET", "POST"]), path, host: random.pick(["a.b.c", "d"]))
-            let (one, other) = (fixture.answer(head), reversed.answer(head))
-            #expect(one == other || tied, "\(path): \(one), \(other)")
+            let host = random.pick(["a.b.c", "d"])
+            let head = makeHead(random.pick(["GET", "HEAD", "POST"]), path, host: host)
+            #expect(fixture.answer(head) == reversed.answer(head), "\(path)")
         }
     }
 }

@@ -24,7 +24,8 @@ import Testing
         #expect(fixture?.diagnostics.isEmpty == true)
         for index in [0, 1, 999, 5_432, 9_999] {
             let head = makeHead(
-                "GET", "/v1/resource\(index / 1000)/7/items/x", host: "h\(index % 1000).example.com")
+                "GET", "/v1/resource\(index / 1000)/7/items/x", host: "h\(index % 1000).example.com"
+            )
             #expect(fixture?.answer(head) == "r\(index)")
         }
     }
@@ -34,7 +35,8 @@ import Testing
         let many = RoutingFixture(Self.routes(hosts: 1000, each: 10))
         let heads = (0..<512).map { index in
             makeHead(
-                "GET", "/v1/resource\(index % 10)/7/items/x", host: "h\(index * 37 % 1000).example.com")
+                "GET", "/v1/resource\(index % 10)/7/items/x",
+                host: "h\(index * 37 % 1000).example.com")
         }
         let single = (0..<512).map { _ in
             makeHead("GET", "/v1/resource0/7/items/x", host: "h0.example.com")

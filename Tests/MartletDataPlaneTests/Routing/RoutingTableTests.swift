@@ -21,7 +21,8 @@ import Testing
         ("v1.api.example.com.", "/p", "exact"), ("v2.api.example.com", "/p", "long"),
         ("a.v1.api.example.com", "/p", "long"), ("api.example.com", "/p", "short"),
         ("a.b.c.d.example.com", "/p", "short"), ("example.com", "/p", "any"),
-        ("xexample.com", "/p", "any"), ("example.com.evil", "/p", "any"), ("[::1]:80", "/p", "address"),
+        ("xexample.com", "/p", "any"), ("example.com.evil", "/p", "any"),
+        ("[::1]:80", "/p", "address"),
         ("v1.api.example.com", "/short", "short-only"), ("v1.api.example.com", "/any", "any-only"),
         ("example.com", "/short", "404"), ("v1.api.example.com", "/nothing", "404"),
     ])
@@ -50,9 +51,11 @@ import Testing
         makeRoute("order-int", ["/v1/orders/{id:int}"]),
         makeRoute("order-uuid", ["/v1/orders/{id:uuid}"]),
         makeRoute("order", ["/v1/orders/{id}"]), makeRoute("order-new", ["/v1/orders/new"]),
-        makeRoute("orders-rest", ["/v1/orders/{rest*}"]), makeRoute("item", ["/v1/orders/{id}/items/{item}"]),
+        makeRoute("orders-rest", ["/v1/orders/{rest*}"]),
+        makeRoute("item", ["/v1/orders/{id}/items/{item}"]),
         makeRoute("int-lines", ["/v1/orders/{id:int}/lines"]), makeRoute("v1", ["/v1 prefix"]),
-        makeRoute("slash", ["/slash/"]), makeRoute("files", ["/files/{name}/raw", "/blobs/{name}/{rest*}"]),
+        makeRoute("slash", ["/slash/"]),
+        makeRoute("files", ["/files/{name}/raw", "/blobs/{name}/{rest*}"]),
         makeRoute("deep", ["/v1/deep/a/b prefix"]), makeRoute("back", ["/back/a/c"]),
         makeRoute("back-any", ["/back/{x}/b"]),
     ])
@@ -60,7 +63,8 @@ import Testing
     @Test(arguments: [
         ("/", "root"), ("/v1", "v1"), ("/v1/", "v1"), ("/v1/x", "v1"), ("/v10", "404"),
         ("/v1/orders", "orders"), ("/v1/orders/", "orders-rest"), ("/v1/orders/7", "order-int"),
-        ("/v1/orders/1234567890123456789", "order-int"), ("/v1/orders/12345678901234567890", "order"),
+        ("/v1/orders/1234567890123456789", "order-int"),
+        ("/v1/orders/12345678901234567890", "order"),
         ("/v1/orders/-7", "order"), ("/v1/orders/new", "order-new"), ("/v1/orders/newer", "order"),
         ("/v1/orders/0f0e0d0c-0b0a-4908-8706-05040302010F", "order-uuid"),
         ("/v1/orders/0f0e0d0c-0b0a-4908-8706-05040302010g", "order"),
@@ -69,10 +73,13 @@ import Testing
         ("/v1/orders/7/items/", "orders-rest"), ("/v1/orders/7/", "orders-rest"),
         ("/v1/deep/a", "v1"), ("/v1/deep/a/b", "deep"), ("/v1/deep/a/b/c/d/e", "deep"),
         ("/v1/deep/a/bc", "v1"), ("/slash/", "slash"), ("/slash", "404"), ("/slash/a", "404"),
-        ("/files/a/raw", "files"), ("/files/a/raw/", "404"), ("/blobs/a", "404"), ("/blobs/a/", "files"),
+        ("/files/a/raw", "files"), ("/files/a/raw/", "404"), ("/blobs/a", "404"),
+        ("/blobs/a/", "files"),
         ("/blobs/a/b/c", "files"), ("/files//raw", "404"), ("/V1", "404"),
-        ("/back/a/b", "back-any"), ("/back/a/c", "back"), ("/back/b/b", "back-any"), ("/back/b/c", "404"),
-        ("/v1;x=1/orders;y", "orders"), ("/v1/orders/new;x", "order-new"), ("/v1/orders/7;x", "order-int"),
+        ("/back/a/b", "back-any"), ("/back/a/c", "back"), ("/back/b/b", "back-any"),
+        ("/back/b/c", "404"),
+        ("/v1;x=1/orders;y", "orders"), ("/v1/orders/new;x", "order-new"),
+        ("/v1/orders/7;x", "order-int"),
         ("/v1/%6frders", "orders"), ("/v1/./orders", "orders"), ("//v1//orders", "orders"),
         ("/x/../v1/orders", "orders"), ("/v1%3Bx/orders", "orders"),
     ])
@@ -81,7 +88,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/v1/orders/7/items/8", ["7", "8"]), ("/v1/orders/7;a=b", ["7;a=b"]), ("/v1/orders/", [""]),
+        ("/v1/orders/7/items/8", ["7", "8"]), ("/v1/orders/7;a=b", ["7;a=b"]),
+        ("/v1/orders/", [""]),
         ("/v1/orders/x/lines/y", ["x/lines/y"]), ("/v1/orders/7/lines", ["7"]), ("/v1", []),
         ("/blobs/a/b/c", ["a", "b/c"]), ("/blobs/a/", ["a", ""]), ("/back/a/b", ["a"]),
         ("/v1/orders/%20a", ["%20a"]), ("/nothing/at/all", []),
@@ -101,7 +109,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/v1", 3), ("/v1/", 3), ("/v1/x", 3), ("/v1;a=b/x", 7), ("/v1/deep/a/b/c", 12), ("/v1/orders", 0),
+        ("/v1", 3), ("/v1/", 3), ("/v1/x", 3), ("/v1;a=b/x", 7), ("/v1/deep/a/b/c", 12),
+        ("/v1/orders", 0),
     ])
     func prefixEnd(path: String, expected: UInt32) {
         var captures = PathCaptures()
@@ -139,7 +148,8 @@ import Testing
     // MARK: Methods
 
     static let methods = RoutingFixture([
-        makeRoute("read", ["/a"], methods: ["GET"]), makeRoute("write", ["/a"], methods: ["POST", "PURGE"]),
+        makeRoute("read", ["/a"], methods: ["GET"]),
+        makeRoute("write", ["/a"], methods: ["POST", "PURGE"]),
         makeRoute("head", ["/b"], methods: ["HEAD"]), makeRoute("get", ["/b"], methods: ["GET"]),
         makeRoute("delete", hosts: ["example.com"], ["/c"], methods: ["DELETE"]),
         makeRoute("anything", ["/c"], headers: [FieldMatchConfig(name: "x", test: .isPresent)]),
@@ -148,9 +158,12 @@ import Testing
     ])
 
     @Test(arguments: [
-        ("GET", "/a", "read"), ("HEAD", "/a", "read"), ("POST", "/a", "write"), ("PURGE", "/a", "write"),
-        ("PATCH", "/a", "patch"), ("OPTIONS", "/a", "star"), ("HEAD", "/b", "head"), ("GET", "/b", "get"),
-        ("PUT", "/a", "405 GET, HEAD, POST, OPTIONS, PATCH, PURGE"), ("purge", "/b", "405 GET, HEAD, OPTIONS, PATCH"),
+        ("GET", "/a", "read"), ("HEAD", "/a", "read"), ("POST", "/a", "write"),
+        ("PURGE", "/a", "write"),
+        ("PATCH", "/a", "patch"), ("OPTIONS", "/a", "star"), ("HEAD", "/b", "head"),
+        ("GET", "/b", "get"),
+        ("PUT", "/a", "405 GET, HEAD, POST, OPTIONS, PATCH, PURGE"),
+        ("purge", "/b", "405 GET, HEAD, OPTIONS, PATCH"),
         ("UNKNOWN", "/c", "405 DELETE, OPTIONS, PATCH"), ("GET", "/x/y", "405 OPTIONS"),
         ("OPTIONS", "*", "star"), ("get", "/a", "405 GET, HEAD, POST, OPTIONS, PATCH, PURGE"),
     ])
@@ -170,7 +183,8 @@ import Testing
         names.append("last")
         let fixture = RoutingFixture(
             [
-                makeRoute("first", ["/a"], listeners: ["l0"]), makeRoute("last", ["/a"], listeners: ["last"]),
+                makeRoute("first", ["/a"], listeners: ["l0"]),
+                makeRoute("last", ["/a"], listeners: ["last"]),
                 makeRoute("both", ["/b"], listeners: ["l0", "last"]), makeRoute("all", ["/c"]),
             ], listeners: names)
         #expect(fixture.diagnostics.isEmpty)
