@@ -70,7 +70,6 @@ package struct ForwardedWriter: Sendable, Equatable {
         if self.client == .append {
             if hop.origin.source == .xForwardedFor {
                 Self.appendBelieved(.xForwardedFor, &headers, hop.origin)
-                headers.appendBytes(", ")
             } else if hop.origin.source == .forwarded {
                 headers.appendBytes(hop.origin.address.text.span)
                 headers.appendBytes(", ")
@@ -111,20 +110,20 @@ package struct ForwardedWriter: Sendable, Equatable {
         self.client == .mask ? hop.origin.address.masked : hop.origin.address
     }
 
-    /// The list from the first believed element on, its lines joined.
+    /// The list from the first believed element on, its lines joined, each element's comma behind
+    /// it.
     private static func appendBelieved(
         _ name: HeaderName, _ headers: inout HeaderList, _ origin: ForwardedOrigin
     ) {
-        for index in origin.believedField..<headers.fields.count {
+        for index in headers.fields.indices where index >= origin.believedField {
             let field = headers.fields[index]
             guard field.known == name, !field.isRemoved, !field.value.isEmpty else { continue }
-            if index == origin.believedField {
-                headers.appendBytes(
-                    copying: ByteRange(start: origin.believedStart, end: field.value.end))
-            } else {
-                headers.appendBytes(", ")
-                headers.appendBytes(copying: field.value)
+            var believed = field.value
+            if index == origin.believedField, field.value.indices.contains(origin.believedStart) {
+                believed = ByteRange(start: origin.believedStart, end: field.value.end)
             }
+            headers.appendBytes(copying: believed)
+            headers.appendBytes(", ")
         }
     }
 
@@ -135,7 +134,6 @@ package struct ForwardedWriter: Sendable, Equatable {
         if self.client == .append {
             if hop.origin.source == .forwarded {
                 Self.appendBelieved(.forwarded, &headers, hop.origin)
-                headers.appendBytes(", ")
             } else if hop.origin.source == .xForwardedFor {
                 Self.appendFor(&headers, hop.origin.address)
                 headers.appendBytes(", ")

@@ -54,15 +54,15 @@ struct QueryParameters: BitwiseCopyable {
         guard self.position <= self.end else { return nil }
         let start = self.position
         var end = start
-        var equals: Int?
+        var equals = -1
         while end < self.end, bytes[end] != UInt8(ascii: "&") {
-            if bytes[end] == UInt8(ascii: "="), equals == nil { equals = end }
+            if bytes[end] == UInt8(ascii: "="), equals < 0 { equals = end }
             end += 1
         }
         self.position = end + 1
         return QueryParameter(
             whole: ByteRange(start: start, end: end),
-            name: ByteRange(start: start, end: equals ?? end),
-            value: ByteRange(start: equals.map { $0 + 1 } ?? end, end: end))
+            name: ByteRange(start: start, end: equals < 0 ? end : equals),
+            value: ByteRange(start: equals < 0 ? end : equals + 1, end: end))
     }
 }
