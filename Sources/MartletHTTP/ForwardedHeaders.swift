@@ -114,7 +114,8 @@ package enum ForwardedHeaders {
             var elements = ListElements(field.value)
             while let element = elements.next(in: headers.bytes.span) {
                 let text = headers.span(element)
-                let parsed = source == .forwarded
+                let parsed =
+                    source == .forwarded
                     ? ForwardedElement.client(text) : ClientAddress(parsingNode: text)
                 guard let address = parsed else {
                     origin.address = peer

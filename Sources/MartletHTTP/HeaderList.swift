@@ -125,6 +125,19 @@ package struct HeaderList {
         self.finishLine(name: name, known: known, value: value)
     }
 
+    /// Adds a line that was rendered at load: `name: value CR LF`.
+    package mutating func addLine(_ line: Span<UInt8>, nameCount: Int, known: HeaderName) {
+        let range = self.appendBytes(line)
+        let start = Int(range.start)
+        self.presence |= known.bit
+        self.fields.append(
+            HeaderField(
+                name: ByteRange(start: start, end: start + nameCount),
+                value: ByteRange(start: start + nameCount + 2, end: range.end - 2),
+                known: known,
+                isVerbatimLine: true))
+    }
+
     /// Begins a line whose value is then put in by `appendBytes` and ended by `endField`.
     package mutating func beginField(_ known: HeaderName) -> OpenField {
         let name = self.appendBytes(known.text)
@@ -288,4 +301,20 @@ extension Span where Element == UInt8 {
         while start < end, self[end - 1] == 0x20 || self[end - 1] == 0x09 { end -= 1 }
         return start..<end
     }
+}
+
+/// The same on whole arrays: a span of an array inside another cannot outlive the access to it.
+extension HeaderList {
+    package mutating func removeAnySpelling(of name: [UInt8]) {
+        self.removeAnySpelling(of: name.span)
+    }
+
+    package mutating func removeAnySpelling(beginning prefix: [UInt8]) {
+        self.removeAnySpelling(beginning: prefix.span)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether both hold the same bytes.
+    package func isEqual(to other: [UInt8]) -> Bool { self.isEqual(to: other.span) }
 }

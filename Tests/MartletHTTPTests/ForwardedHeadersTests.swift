@@ -20,10 +20,12 @@ import Testing
         let peer = try Self.address("203.0.113.9")
         let origin = ForwardedHeaders.receive(&headers, peer: peer, trusted: Self.trusted)
         #expect(origin == ForwardedOrigin(peer: peer, isPeerTrusted: false))
-        #expect(HeaderLines.text(headers) == [
-            "x-forwardedness: stays", "x-forwarded: stays", "accept: a", "y_forwarded_for: stays",
-            "x_other: stays",
-        ])
+        #expect(
+            HeaderLines.text(headers) == [
+                "x-forwardedness: stays", "x-forwarded: stays", "accept: a",
+                "y_forwarded_for: stays",
+                "x_other: stays",
+            ])
     }
 
     @Test func aTrustedPeerKeepsItsFieldsButNoUnderscores() throws {
@@ -37,43 +39,49 @@ import Testing
         #expect(HeaderLines.text(headers) == ["x-forwarded-for: 1.1.1.1", "x-real-ip: 1.1.1.1"])
     }
 
-    @Test(arguments: [
-        // Right to left to the first that is not trusted.
-        (["x-forwarded-for: 1.1.1.1"], "1.1.1.1"),
-        (["x-forwarded-for: 9.9.9.9, 1.1.1.1"], "1.1.1.1"),
-        (["x-forwarded-for: 9.9.9.9, 1.1.1.1, 10.0.0.2"], "1.1.1.1"),
-        (["x-forwarded-for: 10.0.0.9, 1.1.1.1, 10.0.0.2,10.0.0.3"], "1.1.1.1"),
-        (["x-forwarded-for: 10.0.0.4, 10.0.0.3"], "10.0.0.4"),
-        (["x-forwarded-for: 9.9.9.9", "x-forwarded-for: 1.1.1.1", "x-forwarded-for: 10.0.0.2"], "1.1.1.1"),
-        (["x-forwarded-for: 1.1.1.1:4711"], "1.1.1.1"),
-        (["x-forwarded-for: [2001:db8::1]:80, fd00::1"], "2001:db8::1"),
-        (["x-forwarded-for: ::ffff:1.1.1.1"], "1.1.1.1"),
-        (["x-forwarded-for: 1.1.1.1,,"], "1.1.1.1"),
-        // What cannot be read vouches for nothing left of it.
-        (["x-forwarded-for: 1.1.1.1, unknown"], "10.0.0.1"),
-        (["x-forwarded-for: 1.1.1.1, unknown, 10.0.0.2"], "10.0.0.2"),
-        (["x-forwarded-for: 1.1.1.1, \"1.1.1.1"], "10.0.0.1"),
-        (["x-forwarded-for: "], "10.0.0.1"),
-        (["x-forwarded-for: 1.1.1.1 2.2.2.2"], "10.0.0.1"),
-        // X-Forwarded-For wins over Forwarded.
-        (["forwarded: for=9.9.9.9", "x-forwarded-for: 1.1.1.1"], "1.1.1.1"),
-        (["forwarded: for=1.1.1.1"], "1.1.1.1"),
-        (["Forwarded: For=\"[2001:db8::1]:4711\";proto=http;by=203.0.113.43"], "2001:db8::1"),
-        (["forwarded: for=9.9.9.9, proto=https; for=1.1.1.1, for=10.0.0.2"], "1.1.1.1"),
-        (["forwarded: for=9.9.9.9", "forwarded: for=1.1.1.1"], "1.1.1.1"),
-        (["forwarded: for=1.1.1.1;host=\"a,for=9.9.9.9\""], "1.1.1.1"),
-        (["forwarded: for=1.1.1.1;host=\"a;for=9.9.9.9\""], "1.1.1.1"),
-        (["forwarded: for=1.1.1.1, for=_hidden"], "10.0.0.1"),
-        (["forwarded: for=1.1.1.1, proto=http"], "10.0.0.1"),
-        (["forwarded: for=1.1.1.1;for=9.9.9.9"], "10.0.0.1"),
-        (["forwarded: for=\"1.1.1.1"], "10.0.0.1"),
-        (["forwarded: for="], "10.0.0.1"),
-        (["forwarded: for=\""], "10.0.0.1"),
-        (["forwarded: for"], "10.0.0.1"),
-        (["forwarded: xfor=1.1.1.1"], "10.0.0.1"),
-        (["forwarded: ;;;=;\"\\"], "10.0.0.1"),
-        ([], "10.0.0.1"),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            // Right to left to the first that is not trusted.
+            (["x-forwarded-for: 1.1.1.1"], "1.1.1.1"),
+            (["x-forwarded-for: 9.9.9.9, 1.1.1.1"], "1.1.1.1"),
+            (["x-forwarded-for: 9.9.9.9, 1.1.1.1, 10.0.0.2"], "1.1.1.1"),
+            (["x-forwarded-for: 10.0.0.9, 1.1.1.1, 10.0.0.2,10.0.0.3"], "1.1.1.1"),
+            (["x-forwarded-for: 10.0.0.4, 10.0.0.3"], "10.0.0.4"),
+            (
+                [
+                    "x-forwarded-for: 9.9.9.9", "x-forwarded-for: 1.1.1.1",
+                    "x-forwarded-for: 10.0.0.2",
+                ], "1.1.1.1"
+            ),
+            (["x-forwarded-for: 1.1.1.1:4711"], "1.1.1.1"),
+            (["x-forwarded-for: [2001:db8::1]:80, fd00::1"], "2001:db8::1"),
+            (["x-forwarded-for: ::ffff:1.1.1.1"], "1.1.1.1"),
+            (["x-forwarded-for: 1.1.1.1,,"], "1.1.1.1"),
+            // What cannot be read vouches for nothing left of it.
+            (["x-forwarded-for: 1.1.1.1, unknown"], "10.0.0.1"),
+            (["x-forwarded-for: 1.1.1.1, unknown, 10.0.0.2"], "10.0.0.2"),
+            (["x-forwarded-for: 1.1.1.1, \"1.1.1.1"], "10.0.0.1"),
+            (["x-forwarded-for: "], "10.0.0.1"),
+            (["x-forwarded-for: 1.1.1.1 2.2.2.2"], "10.0.0.1"),
+            // X-Forwarded-For wins over Forwarded.
+            (["forwarded: for=9.9.9.9", "x-forwarded-for: 1.1.1.1"], "1.1.1.1"),
+            (["forwarded: for=1.1.1.1"], "1.1.1.1"),
+            (["Forwarded: For=\"[2001:db8::1]:4711\";proto=http;by=203.0.113.43"], "2001:db8::1"),
+            (["forwarded: for=9.9.9.9, proto=https; for=1.1.1.1, for=10.0.0.2"], "1.1.1.1"),
+            (["forwarded: for=9.9.9.9", "forwarded: for=1.1.1.1"], "1.1.1.1"),
+            (["forwarded: for=1.1.1.1;host=\"a,for=9.9.9.9\""], "1.1.1.1"),
+            (["forwarded: for=1.1.1.1;host=\"a;for=9.9.9.9\""], "1.1.1.1"),
+            (["forwarded: for=1.1.1.1, for=_hidden"], "10.0.0.1"),
+            (["forwarded: for=1.1.1.1, proto=http"], "10.0.0.1"),
+            (["forwarded: for=1.1.1.1;for=9.9.9.9"], "10.0.0.1"),
+            (["forwarded: for=\"1.1.1.1"], "10.0.0.1"),
+            (["forwarded: for="], "10.0.0.1"),
+            (["forwarded: for=\""], "10.0.0.1"),
+            (["forwarded: for"], "10.0.0.1"),
+            (["forwarded: xfor=1.1.1.1"], "10.0.0.1"),
+            (["forwarded: ;;;=;\"\\"], "10.0.0.1"),
+            ([], "10.0.0.1"),
+        ] as [([String], String)])
     func findsTheClient(lines: [String], client: String) throws {
         var headers = HeaderLines.list(lines)
         let peer = try Self.address("10.0.0.1")
@@ -85,7 +93,8 @@ import Testing
 
     @Test func removeAllSparesNoSpelling() {
         var headers = HeaderLines.list([
-            "forwarded: a", "x-forwarded-for: b", "x-forwarded-server: c", "x-real-ip: d", "x_real_ip: e",
+            "forwarded: a", "x-forwarded-for: b", "x-forwarded-server: c", "x-real-ip: d",
+            "x_real_ip: e",
         ])
         ForwardedHeaders.removeAll(&headers)
         #expect(HeaderLines.text(headers) == [])

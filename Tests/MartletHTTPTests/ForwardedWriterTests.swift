@@ -14,7 +14,8 @@ import Testing
     }
 
     static let reported = [
-        "x-forwarded-proto: http", "x-forwarded-host: api.example.com:8080", "x-forwarded-port: 8080",
+        "x-forwarded-proto: http", "x-forwarded-host: api.example.com:8080",
+        "x-forwarded-port: 8080",
     ]
 
     static let cases: [Case] = [
@@ -34,7 +35,9 @@ import Testing
             expected: ["x-forwarded-for: 1.1.1.1, 10.0.0.1"] + reported),
         Case(
             client: .append, peer: "10.0.0.1",
-            lines: ["x-forwarded-for: 1.1.1.1", "x-forwarded-proto: https", "x-forwarded-prefix: /p"],
+            lines: [
+                "x-forwarded-for: 1.1.1.1", "x-forwarded-proto: https", "x-forwarded-prefix: /p",
+            ],
             expected: [
                 "x-forwarded-proto: https", "x-forwarded-prefix: /p",
                 "x-forwarded-for: 1.1.1.1, 10.0.0.1", "x-forwarded-host: api.example.com:8080",
@@ -53,7 +56,8 @@ import Testing
         Case(
             client: .mask, peer: "2001:db8:1:2::3", authority: "",
             expected: [
-                "x-forwarded-for: 2001:db8:1::", "x-forwarded-proto: http", "x-forwarded-port: 8080",
+                "x-forwarded-for: 2001:db8:1::", "x-forwarded-proto: http",
+                "x-forwarded-port: 8080",
             ]),
         Case(
             client: .off, rfc7239: true, peer: "10.0.0.1",
@@ -101,7 +105,8 @@ import Testing
         writer.apply(
             to: &headers,
             hop: ForwardedHop(
-                peer: peer, origin: origin, isSecure: test.isSecure, authority: authority, port: 8080))
+                peer: peer, origin: origin, isSecure: test.isSecure, authority: authority,
+                port: 8080))
         #expect(HeaderLines.text(headers) == test.expected)
     }
 }

@@ -14,7 +14,7 @@ enum HeaderLines {
         return headers
     }
 
-    /// The lines that are not removed, in order; each is checked to be a verbatim line of the store.
+    /// The lines that are not removed, in order; each is checked to be verbatim in the store.
     static func text(_ headers: HeaderList) -> [String] {
         headers.fields.filter { !$0.isRemoved }.map { field in
             let line = headers.text(

@@ -9,16 +9,26 @@ import Testing
         #expect(HeaderLines.text(headers) == ["via: 1.0 fred", line])
     }
 
-    @Test(arguments: [
-        ([], false), (["via: 1.1 martlet"], false),
-        (Array(repeating: "via: 1.1 martlet", count: 5), false),
-        (Array(repeating: "via: 1.1 martlet", count: 6), true),
-        (["via: 1.1 martlet, 1.0\tMartlet, 1.1  martlet,HTTP/1.1 martlet (x), 1.1 martlet, 2 martlet"], true),
-        (["via: 1.1 martlets,1.1 martlet:80,1.1 a martlet,martlet,,1.1 (martlet),1.1 x"], false),
-        (Array(repeating: "via: 1.1 x (never closed, 1.1 martlet", count: 6), true),
-        (["via: ,,, ,"], false), (["via: \(String(repeating: "1.1 martlet,", count: 1000))"], true),
-        (Array(repeating: "x-via: 1.1 martlet", count: 9), false),
-    ] as [([String], Bool)])
+    @Test(
+        arguments: [
+            ([], false), (["via: 1.1 martlet"], false),
+            (Array(repeating: "via: 1.1 martlet", count: 5), false),
+            (Array(repeating: "via: 1.1 martlet", count: 6), true),
+            (
+                [
+                    "via: 1.1 martlet, 1.0\tMartlet, 1.1  martlet",
+                    "via: HTTP/1.1 martlet (x), 1.1 martlet, 2 martlet",
+                ], true
+            ),
+            (
+                ["via: 1.1 martlets,1.1 martlet:80,1.1 a martlet,martlet,,1.1 (martlet),1.1 x"],
+                false
+            ),
+            (Array(repeating: "via: 1.1 x (never closed, 1.1 martlet", count: 6), true),
+            (["via: ,,, ,"], false),
+            (["via: \(String(repeating: "1.1 martlet,", count: 1000))"], true),
+            (Array(repeating: "x-via: 1.1 martlet", count: 9), false),
+        ] as [([String], Bool)])
     func findsLoops(lines: [String], isLoop: Bool) {
         #expect(Via.isLoop(HeaderLines.list(lines)) == isLoop)
     }

@@ -18,7 +18,7 @@ package final class Exchange {
 
     /// The plan and the state that this exchange uses to its end.
     package var generation: Generation
-    package var match = RouteMatch.notFound
+    package var match = RouteMatch(.notFound)
     package var captures = PathCaptures()
 
     package var downstream: HTTP1DownstreamHandler?
@@ -74,7 +74,7 @@ package final class Exchange {
         self.requestBody = BodyReader()
         self.responseBody = BodyReader()
         self.machine = ExchangeStateMachine(hasBody: false)
-        self.match = .notFound
+        self.match = RouteMatch(.notFound)
         self.captures.truncate(to: 0)
         self.downstream = nil
         self.upstream = nil

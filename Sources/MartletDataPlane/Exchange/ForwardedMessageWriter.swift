@@ -1,5 +1,5 @@
-import MartletHTTP
-import NIOCore
+package import MartletHTTP
+package import NIOCore
 
 /// Writes the heads that are passed on: the request as the upstream sees it, the response as the
 /// client sees it. Framing and connection fields are always Martlet's own.
@@ -7,28 +7,36 @@ package enum ForwardedMessageWriter {
     static func writeRequest(
         _ exchange: Exchange, _ connection: HTTP1UpstreamHandler, to buffer: inout ByteBuffer
     ) {
-        let isHostOfUpstream = exchange.route?.sendsUpstreamHost ?? false
         writeRequest(
-            exchange.request, upstreamHost: connection.plan.hostField,
-            isHostOfUpstream: isHostOfUpstream, to: &buffer)
+            exchange.request, host: exchange.route?.hostField ?? .preserve,
+            upstreamHost: connection.plan.hostField, to: &buffer)
         exchange.sendsChunkedRequest = exchange.request.framing == .chunked
     }
 
     /// The whole head, the empty line included.
     package static func writeRequest(
-        _ head: RequestHead, upstreamHost: [UInt8], isHostOfUpstream: Bool,
-        to buffer: inout ByteBuffer
+        _ head: RequestHead, host: HostField, upstreamHost: [UInt8], to buffer: inout ByteBuffer
     ) {
         HeadWriter.writeRequestLine(head, to: &buffer)
-        if isHostOfUpstream || !head.headers.contains(.host) {
-            head.headers.remove(.host)
-            buffer.writeStaticString("host: ")
-            buffer.writeBytes(upstreamHost)
-            buffer.writeStaticString("\r\n")
+        switch host {
+        case .literal(let bytes): writeHost(bytes, of: head, to: &buffer)
+        case .upstream: writeHost(upstreamHost, of: head, to: &buffer)
+        case .preserve:
+            // HTTP/1.0 may come without one, HTTP/1.1 may not go without one.
+            if !head.headers.contains(.host) { writeHost(upstreamHost, of: head, to: &buffer) }
         }
         head.headers.remove(.contentLength)
         HeadWriter.writeFields(of: head.headers, to: &buffer)
         HeadWriter.writeFraming(head.framing, to: &buffer)
+        buffer.writeStaticString("\r\n")
+    }
+
+    private static func writeHost(
+        _ host: [UInt8], of head: RequestHead, to buffer: inout ByteBuffer
+    ) {
+        head.headers.remove(.host)
+        buffer.writeStaticString("host: ")
+        buffer.writeBytes(host)
         buffer.writeStaticString("\r\n")
     }
 
@@ -66,7 +74,7 @@ package enum ForwardedMessageWriter {
             !exchange.requestID.isEmpty
         else { return }
         buffer.writeStaticString("x-request-id: ")
-        buffer.writeBytes(exchange.request.headers.span(exchange.requestID).bytes)
+        buffer.writeRange(exchange.requestID, of: exchange.request.headers)
         buffer.writeStaticString("\r\n")
     }
 }

@@ -25,9 +25,9 @@ package enum HeadWriter {
                 Self.writeRun(runStart, runEnd, of: headers, to: &buffer)
                 runStart = 0
                 runEnd = 0
-                buffer.writeBytes(headers.span(field.name).bytes)
+                buffer.writeRange(field.name, of: headers)
                 buffer.writeStaticString(": ")
-                buffer.writeBytes(headers.span(field.value).bytes)
+                buffer.writeRange(field.value, of: headers)
                 buffer.writeStaticString("\r\n")
             }
         }
@@ -38,17 +38,17 @@ package enum HeadWriter {
         _ start: Int, _ end: Int, of headers: HeaderList, to buffer: inout ByteBuffer
     ) {
         guard end > start else { return }
-        buffer.writeBytes(headers.span(ByteRange(start: start, end: end)).bytes)
+        buffer.writeRange(ByteRange(start: start, end: end), of: headers)
     }
 
     /// `method SP path SP HTTP/1.1` and the fields, without the framing fields and the empty line.
     package static func writeRequestLine(_ head: RequestHead, to buffer: inout ByteBuffer) {
-        buffer.writeBytes(head.headers.span(head.methodBytes).bytes)
+        buffer.writeRange(head.methodBytes, of: head.headers)
         buffer.writeStaticString(" ")
-        buffer.writeBytes(head.headers.span(head.path).bytes)
+        buffer.writeRange(head.path, of: head.headers)
         if head.hasQuery {
             buffer.writeStaticString("?")
-            buffer.writeBytes(head.headers.span(head.query).bytes)
+            buffer.writeRange(head.query, of: head.headers)
         }
         buffer.writeStaticString(" HTTP/1.1\r\n")
     }

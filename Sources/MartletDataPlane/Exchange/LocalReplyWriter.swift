@@ -1,4 +1,5 @@
 import MartletHTTP
+import MartletTelemetry
 import NIOCore
 
 /// Writes the replies that Martlet makes itself: problem documents (RFC 9457) with `Proxy-Status`
@@ -34,7 +35,7 @@ enum LocalReplyWriter {
         RequestInspection.name(exchange, accepts: false)
         let body = ProblemDocument.make(
             status: status, error: error, detail: detail,
-            requestID: exchange.request.headers.span(exchange.requestID))
+            requestID: exchange.requestID, of: exchange.request.headers)
         begin(exchange, status: status, to: &buffer)
         buffer.writeStaticString("content-type: application/problem+json\r\n")
         buffer.writeStaticString("cache-control: no-store\r\nproxy-status: martlet; error=")
@@ -98,7 +99,7 @@ enum LocalReplyWriter {
         HeadWriter.writeStatusLine(status, to: &buffer)
         let date = HTTPDate(secondsSinceEpoch: Int(exchange.worker.clock.wallClock / 1_000_000_000))
         buffer.writeStaticString("date: ")
-        buffer.writeBytes(date.span.bytes)
+        buffer.writeSpan(date.span)
         buffer.writeStaticString("\r\n")
     }
 

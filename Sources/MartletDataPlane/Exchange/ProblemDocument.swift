@@ -4,7 +4,8 @@ import MartletHTTP
 enum ProblemDocument {
     /// - Parameter requestID: of characters that need no escaping, see `RequestIdentifier`.
     static func make(
-        status: UInt16, error: ProxyError, detail: StaticString, requestID: Span<UInt8>
+        status: UInt16, error: ProxyError, detail: StaticString, requestID: ByteRange,
+        of headers: borrowing HeaderList
     ) -> [UInt8] {
         var json: [UInt8] = []
         json.reserveCapacity(320)
@@ -17,7 +18,7 @@ enum ProblemDocument {
         append("\",\"code\":\"", to: &json)
         append(error.name, to: &json)
         append("\",\"instance\":\"urn:request:", to: &json)
-        for index in requestID.indices { json.append(requestID[index]) }
+        json.append(contentsOf: headers.bytes[requestID.indices])
         append("\"}\n", to: &json)
         return json
     }

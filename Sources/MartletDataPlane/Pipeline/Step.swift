@@ -11,6 +11,8 @@ package struct Step: Sendable, BitwiseCopyable, Equatable {
         case queryEdit
         case cookieEdit
         case requestHeaderEdit
+        /// Hides what tells of the upstream's software.
+        case responseBanner
         case responseHeaderEdit
     }
 

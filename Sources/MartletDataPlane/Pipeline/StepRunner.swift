@@ -1,3 +1,5 @@
+import MartletHTTP
+
 /// Runs a route's program: the one switch over everything that can happen to an exchange.
 enum StepRunner {
     /// Runs the request steps in order until one replies.
@@ -32,18 +34,20 @@ enum StepRunner {
         case .forwarding:
             return plan.forwarding[index].apply(to: exchange)
         case .pathRewrite:
-            plan.pathRewrites[index].apply(
+            let error = plan.pathRewrites[index].apply(
                 to: head, captures: exchange.captures, prefixEnd: Int(exchange.match.prefixEnd))
+            if let error { return .reply(.target(error)) }
         case .queryEdit:
             plan.queryEdits[index].apply(to: head, captures: exchange.captures)
         case .cookieEdit:
             plan.cookieEdits[index].apply(to: head, captures: exchange.captures)
         case .requestHeaderEdit:
-            plan.headerEdits[index].apply(
-                to: &head.headers, captures: exchange.captures, source: head)
+            plan.headerEdits[index].apply(to: head, captures: exchange.captures)
+        case .responseBanner:
+            plan.responseBanners[index].apply(to: &exchange.response.headers)
         case .responseHeaderEdit:
             plan.headerEdits[index].apply(
-                to: &exchange.response.headers, captures: exchange.captures, source: head)
+                toResponse: &exchange.response.headers, captures: exchange.captures, head: head)
         }
         return .next
     }

@@ -23,6 +23,7 @@ package final class Plan: Sendable {
     let queryEdits: ContiguousArray<QueryEditPolicy>
     let cookieEdits: ContiguousArray<CookieEditPolicy>
     let headerEdits: ContiguousArray<HeaderEditPolicy>
+    let responseBanners: ContiguousArray<ResponseBannerPolicy>
 
     init(
         document: ConfigDocument, version: UInt64, listeners: [ListenerPlan],
@@ -43,6 +44,7 @@ package final class Plan: Sendable {
         self.queryEdits = program.queryEdits
         self.cookieEdits = program.cookieEdits
         self.headerEdits = program.headerEdits
+        self.responseBanners = program.responseBanners
         self.metricsLayout = MetricsLayout(
             listeners: listeners.map(\.name), routes: program.routes.map(\.name),
             upstreams: upstreams.map {

@@ -1,5 +1,5 @@
 package import MartletConfig
-package import MartletHTTP
+import MartletHTTP
 package import NIOCore
 
 /// Makes a plan from a document: everything that can be known before the first request is worked

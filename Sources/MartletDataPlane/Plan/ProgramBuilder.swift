@@ -14,6 +14,7 @@ struct ProgramBuilder {
     private(set) var queryEdits: ContiguousArray<QueryEditPolicy> = []
     private(set) var cookieEdits: ContiguousArray<CookieEditPolicy> = []
     private(set) var headerEdits: ContiguousArray<HeaderEditPolicy> = []
+    private(set) var responseBanners: ContiguousArray<ResponseBannerPolicy> = []
 
     mutating func add(
         _ config: RouteConfig, index: Int, document: ConfigDocument, routing: RoutingTable,
@@ -25,7 +26,7 @@ struct ProgramBuilder {
         self.routes.append(
             RoutePlan(
                 name: config.name, upstream: upstream,
-                sendsUpstreamHost: config.host == .upstream,
+                hostField: HostField(config.host),
                 allowedTraits: Self.traits(config.allow), bodyBytesMax: config.maxBodyBytes,
                 responseTicks: config.responseTimeout.map(WorkerClock.ticks),
                 firstProgram: self.programs.count))
@@ -48,58 +49,55 @@ struct ProgramBuilder {
 
     private mutating func requestSteps(
         _ config: RouteConfig, _ names: [String]
-    ) throws -> [Step] {
+    ) throws(InvalidPolicy) -> [Step] {
         if let redirect = config.redirect {
-            return [Self.add(try RedirectPolicy(redirect, captureNames: names), .redirect, to: &self.redirects)]
+            let policy = try RedirectPolicy(redirect, captureNames: names)
+            return [Self.append(policy, .redirect, to: &self.redirects)]
         }
         if let reply = config.respond {
-            return [Self.add(StaticReplyPolicy(reply), .staticReply, to: &self.staticReplies)]
+            let policy = try StaticReplyPolicy(reply, captureNames: names)
+            return [Self.append(policy, .staticReply, to: &self.staticReplies)]
         }
-        var steps = [Self.add(ForwardingPolicy(config.forwarded), .forwarding, to: &self.forwarding)]
+        var steps = [
+            Self.append(ForwardingPolicy(config.forwarded), .forwarding, to: &self.forwarding)
+        ]
         if let rewrite = config.rewrite {
-            steps.append(
-                Self.add(try PathRewritePolicy(rewrite, captureNames: names), .pathRewrite, to: &self.pathRewrites))
+            let policy = try PathRewritePolicy(rewrite, captureNames: names)
+            steps.append(Self.append(policy, .pathRewrite, to: &self.pathRewrites))
         }
         if !config.query.isEmpty {
-            steps.append(
-                Self.add(try QueryEditPolicy(config.query, captureNames: names), .queryEdit, to: &self.queryEdits))
+            let policy = try QueryEditPolicy(config.query, captureNames: names)
+            steps.append(Self.append(policy, .queryEdit, to: &self.queryEdits))
         }
         if !config.cookies.isEmpty {
-            steps.append(
-                Self.add(try CookieEditPolicy(config.cookies, captureNames: names), .cookieEdit, to: &self.cookieEdits))
+            let policy = try CookieEditPolicy(config.cookies, captureNames: names)
+            steps.append(Self.append(policy, .cookieEdit, to: &self.cookieEdits))
         }
-        var headers = config.requestHeaders
-        if case .literal(let host) = config.host {
-            headers.set.append(HeaderValueConfig(name: "host", value: host))
-        }
-        if !headers.isEmpty {
-            steps.append(
-                Self.add(
-                    try HeaderEditPolicy(headers, captureNames: names),
-                    .requestHeaderEdit, to: &self.headerEdits))
+        if !config.requestHeaders.isEmpty {
+            let policy = try HeaderEditPolicy(config.requestHeaders, captureNames: names)
+            steps.append(Self.append(policy, .requestHeaderEdit, to: &self.headerEdits))
         }
         return steps
     }
 
     private mutating func responseSteps(
         _ config: RouteConfig, _ names: [String]
-    ) throws -> [Step] {
+    ) throws(InvalidPolicy) -> [Step] {
         guard config.upstream != nil else { return [] }
-        let policy = try HeaderEditPolicy(
-            response: config.responseHeaders, captureNames: names)
-        return [Self.add(policy, .responseHeaderEdit, to: &self.headerEdits)]
+        let banner = ResponseBannerPolicy(keep: config.responseHeaders.keep)
+        var steps = [Self.append(banner, .responseBanner, to: &self.responseBanners)]
+        var edits = config.responseHeaders
+        edits.keep = []
+        if !edits.isEmpty {
+            let policy = try HeaderEditPolicy(edits, captureNames: names)
+            steps.append(Self.append(policy, .responseHeaderEdit, to: &self.headerEdits))
+        }
+        return steps
     }
 
-    /// Equal policies share a row: ten thousand routes mostly do the same few things.
-    private static func add<Policy: Equatable>(
+    private static func append<Policy>(
         _ policy: Policy, _ kind: Step.Kind, to table: inout ContiguousArray<Policy>
     ) -> Step {
-        if let last = table.last, last == policy {
-            return Step(kind: kind, index: UInt32(table.count - 1))
-        }
-        if let first = table.first, first == policy {
-            return Step(kind: kind, index: 0)
-        }
         table.append(policy)
         return Step(kind: kind, index: UInt32(table.count - 1))
     }

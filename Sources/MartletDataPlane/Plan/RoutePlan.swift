@@ -1,3 +1,4 @@
+package import MartletConfig
 package import MartletHTTP
 
 /// One route, compiled: what is not a step.
@@ -5,8 +6,7 @@ package struct RoutePlan: Sendable {
     package let name: String
     /// `nil` for a route that a step answers.
     package let upstream: Int?
-    /// The upstream sees its own host, not the client's.
-    package let sendsUpstreamHost: Bool
+    package let hostField: HostField
     package let allowedTraits: PathTraits
     /// Overrides the listener's.
     package let bodyBytesMax: Int?
@@ -14,6 +14,21 @@ package struct RoutePlan: Sendable {
     package let responseTicks: UInt64?
     /// Where the programs of this route's path patterns begin in `Plan.programs`.
     package let firstProgram: Int
+}
+
+/// Which `Host` the upstream sees, compiled.
+package enum HostField: Sendable, Equatable {
+    case preserve
+    case upstream
+    case literal([UInt8])
+
+    package init(_ config: HostConfig) {
+        switch config {
+        case .preserve: self = .preserve
+        case .upstream: self = .upstream
+        case .literal(let host): self = .literal(Array(host.utf8))
+        }
+    }
 }
 
 /// The steps of one path pattern of a route. Patterns differ in their captures, so each has its own.

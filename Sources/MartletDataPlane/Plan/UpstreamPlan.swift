@@ -1,4 +1,4 @@
-package import MartletConfig
+import MartletConfig
 package import NIOCore
 
 /// One upstream, compiled: endpoints with their addresses, limits and timeouts in ticks.

@@ -1,4 +1,4 @@
-import MartletHTTP
+package import MartletHTTP
 import MartletTelemetry
 package import NIOCore
 

@@ -7,7 +7,7 @@ package final class ListenerState {
     /// Row in the current plan.
     package private(set) var index: Int
     /// The port that clients reach, also where the configuration says 0.
-    package let port: UInt16
+    package internal(set) var port: UInt16
     /// Open connections on all workers: touched when one opens or closes, never by a request.
     let connectionCount: ConnectionCount
 

@@ -1,6 +1,6 @@
 import MartletAlgorithms
 import MartletTelemetry
-import NIOCore
+package import NIOCore
 
 /// One upstream as one worker sees it: its endpoints, their turn, the pool and the queue.
 ///

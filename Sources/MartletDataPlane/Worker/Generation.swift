@@ -1,3 +1,4 @@
+import MartletConfig
 package import MartletTelemetry
 
 /// A plan with one worker's state for it. Exchanges keep theirs to the end, so a reload never

@@ -30,7 +30,7 @@ package struct OutboundBytes {
         self.open(worker)
         if isChunked { ChunkedEncoder.writeSize(count, to: &self.buffer) }
         if count <= Self.copyBytesMax {
-            self.buffer.writeBytes(bytes.readableBytesSpan)
+            self.buffer.writeSpan(bytes.readableBytesUInt8Span)
         } else {
             self.pass(to: context, worker: worker)
             context.write(NIOAny(bytes), promise: nil)
