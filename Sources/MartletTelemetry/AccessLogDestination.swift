@@ -18,7 +18,8 @@ package struct AccessLogOpenError: Error, Sendable, Equatable {
     }
 
     package var message: String {
-        let reason = unsafe strerror(self.code).map { unsafe String(cString: $0) } ?? "unknown error"
+        let reason =
+            unsafe strerror(self.code).map { unsafe String(cString: $0) } ?? "unknown error"
         return "cannot open \(self.path): \(reason)"
     }
 }

@@ -90,7 +90,7 @@ enum JSONText {
         value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &+ value &- 10
     }
 
-    /// The length of the well-formed UTF-8 sequence of several bytes at `index`; 0 if it is not one.
+    /// The length of the well-formed sequence of several bytes at `index`; 0 if it is none.
     static func sequenceLength(_ text: Span<UInt8>, at index: Int) -> Int {
         let (length, second) = self.expectation(of: text[index])
         guard length > 0, text.count &- index >= length, second.contains(text[index &+ 1]) else {

@@ -46,14 +46,15 @@ package enum StatusClass: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 
     /// Anything that is not 100–599 is `.none`: no answer was sent or received.
     package init(_ status: UInt16) {
-        self = switch status {
-        case 100...199: .informational
-        case 200...299: .success
-        case 300...399: .redirection
-        case 400...499: .clientError
-        case 500...599: .serverError
-        default: .none
-        }
+        self =
+            switch status {
+            case 100...199: .informational
+            case 200...299: .success
+            case 300...399: .redirection
+            case 400...499: .clientError
+            case 500...599: .serverError
+            default: .none
+            }
     }
 
     /// The value of the label `code`.

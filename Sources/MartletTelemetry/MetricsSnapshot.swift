@@ -40,11 +40,11 @@ package struct MetricsSnapshot: Sendable {
         text.begin(MetricCatalog.startTime)
         text.series(seconds: process.startNanoseconds)
         text.begin(MetricCatalog.residentMemory)
-        text.series(value: process.residentMemoryBytes)
+        text.series(value: process.usage.residentMemoryBytes)
         text.begin(MetricCatalog.openFiles)
-        text.series(value: process.openFiles)
+        text.series(value: process.usage.openFiles)
         text.begin(MetricCatalog.cpuTime)
-        text.series(seconds: process.cpuNanoseconds)
+        text.series(seconds: process.usage.cpuNanoseconds)
         text.begin(MetricCatalog.accessLogDropped)
         text.series(value: process.accessLogLinesDropped)
         text.begin(MetricCatalog.configReloads)
@@ -59,11 +59,14 @@ package struct MetricsSnapshot: Sendable {
     private func writeListeners(to text: inout PrometheusText) {
         typealias Slot = MetricsLayout.ListenerSlot
         let names = self.layout.listeners.map(PrometheusText.escaped)
-        let reasons = DownstreamRejection.allCases.map { PrometheusText.escaped($0.label.description) }
+        let reasons = DownstreamRejection.allCases.map {
+            PrometheusText.escaped($0.label.description)
+        }
         let codes = self.layout.errorCodes.map(PrometheusText.escaped)
         text.begin(MetricCatalog.downstreamConnections)
         for (index, name) in names.enumerated() {
-            text.series([name], value: self.gauge(self.layout.listenerSlot(index) + Slot.connections))
+            text.series(
+                [name], value: self.gauge(self.layout.listenerSlot(index) + Slot.connections))
         }
         text.begin(MetricCatalog.downstreamConnectionsTotal)
         for (index, name) in names.enumerated() {
@@ -90,7 +93,8 @@ package struct MetricsSnapshot: Sendable {
         let reasons = ConnectFailure.allCases.map { PrometheusText.escaped($0.label.description) }
         text.begin(MetricCatalog.upstreamConnections)
         for (index, name) in names.enumerated() {
-            text.series([name], value: self.gauge(self.layout.upstreamSlot(index) + Slot.connections))
+            text.series(
+                [name], value: self.gauge(self.layout.upstreamSlot(index) + Slot.connections))
         }
         text.begin(MetricCatalog.upstreamConnects)
         self.writeUpstreamCounter(names, offset: Slot.connects, to: &text)

@@ -3,9 +3,7 @@ package struct ProcessMetrics: Sendable {
     package var version = ""
     /// Nanoseconds since 1970.
     package var startNanoseconds: UInt64 = 0
-    package var residentMemoryBytes: UInt64 = 0
-    package var openFiles: UInt64 = 0
-    package var cpuNanoseconds: UInt64 = 0
+    package var usage = ProcessUsage()
     package var accessLogLinesDropped: UInt64 = 0
     package var reloadsSucceeded: UInt64 = 0
     package var reloadsFailed: UInt64 = 0

@@ -6,7 +6,8 @@ import Testing
         var queue = BoundedQueue<Int>(countMax: 3)
         for number in 1...3 { #expect(queue.enqueue(number) != nil) }
         #expect(queue.first == 1)
-        #expect([queue.dequeue(), queue.dequeue(), queue.dequeue(), queue.dequeue()] == [1, 2, 3, nil])
+        #expect(
+            [queue.dequeue(), queue.dequeue(), queue.dequeue(), queue.dequeue()] == [1, 2, 3, nil])
         #expect(queue.first == nil)
     }
 

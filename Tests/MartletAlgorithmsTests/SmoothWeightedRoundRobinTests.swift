@@ -8,9 +8,10 @@ import Testing
         #expect((0..<7).map { _ in picker.next() } == [0, 0, 1, 0, 2, 0, 0], "and again")
     }
 
-    @Test(arguments: [
-        [1], [1, 1, 1], [5, 1, 1], [1, 2, 3, 4], [100, 1], [0, 3, 0, 2], [7, 7, 3],
-    ] as [[UInt32]])
+    @Test(
+        arguments: [
+            [1], [1, 1, 1], [5, 1, 1], [1, 2, 3, 4], [100, 1], [0, 3, 0, 2], [7, 7, 3],
+        ] as [[UInt32]])
     func eachCycleGivesEachItsWeight(weights: [UInt32]) {
         var picker = SmoothWeightedRoundRobin(weights: weights)
         let sum = Int(weights.reduce(0, +))
@@ -36,7 +37,9 @@ import Testing
     @Test func theUnavailableAreNeverPickedAndShareIsByWeight() {
         var picker = SmoothWeightedRoundRobin(weights: [3, 2, 1])
         var counts = [0, 0, 0]
-        for _ in 0..<400 { if let index = picker.next(isAvailable: { $0 != 1 }) { counts[index] += 1 } }
+        for _ in 0..<400 {
+            if let index = picker.next(isAvailable: { $0 != 1 }) { counts[index] += 1 }
+        }
         #expect(counts == [300, 0, 100])
         #expect(picker.next(isAvailable: { _ in false }) == nil)
         counts = [0, 0, 0]

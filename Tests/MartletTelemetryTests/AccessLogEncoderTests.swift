@@ -110,9 +110,10 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        (.http10, "HTTP/1.0"), (.http11, "HTTP/1.1"), (.http2, "HTTP/2"),
-    ] as [(ExchangeRecord.ProtocolVersion, String)])
+    @Test(
+        arguments: [
+            (.http10, "HTTP/1.0"), (.http11, "HTTP/1.1"), (.http2, "HTTP/2"),
+        ] as [(ExchangeRecord.ProtocolVersion, String)])
     func protocols(version: ExchangeRecord.ProtocolVersion, name: String) throws {
         var line = Line()
         line.record.protocolVersion = version
@@ -183,7 +184,9 @@ import Testing
         var line = Line()
         line.showsQuery = true
         func noise(_ salt: Int) -> [UInt8] {
-            (0..<40).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761 &+ (seed + 1) &* salt) >> 7) }
+            (0..<40).map {
+                UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761 &+ (seed + 1) &* salt) >> 7)
+            }
         }
         line.path = noise(40_503)
         line.query = noise(77_003)

@@ -16,7 +16,9 @@ import Testing
             errorCodes: errorCodes)
     }
 
-    static func series(_ shards: MetricsShard..., under layout: MetricsLayout) throws -> [String: String] {
+    static func series(_ shards: MetricsShard..., under layout: MetricsLayout) throws -> [String:
+        String]
+    {
         let snapshot = MetricsSnapshot(layout: layout, shards: shards.map { $0.snapshot() })
         let text = snapshot.prometheusText(process: ProcessMetrics(), seriesMax: 10_000)
         return try ExpositionParser(text).series
@@ -50,12 +52,15 @@ import Testing
         #expect(series["\(duration)_bucket|route=users|le=+Inf"] == "2")
         #expect(series["\(duration)_count|route=users"] == "2")
         #expect(series["\(duration)_sum|route=users"] == "0.006")
-        #expect(!series.keys.contains { $0.contains("route=orders") }, "unused routes are not shown")
+        #expect(
+            !series.keys.contains { $0.contains("route=orders") }, "unused routes are not shown")
     }
 
-    @Test(arguments: [
-        (UInt8(1), true, "1"), (1, false, nil), (ExchangeRecord.noError, true, nil), (2, true, nil),
-    ] as [(UInt8, Bool, String?)])
+    @Test(
+        arguments: [
+            (UInt8(1), true, "1"), (1, false, nil), (ExchangeRecord.noError, true, nil),
+            (2, true, nil),
+        ] as [(UInt8, Bool, String?)])
     func countsLocalRepliesOnly(errorCode: UInt8, isLocal: Bool, count: String?) throws {
         let layout = Self.layout()
         let shard = MetricsShard(layout: layout)
@@ -65,7 +70,9 @@ import Testing
         shard.exchangeFinished(record)
         let series = try Self.series(shard, under: layout)
         #expect(series["martlet_local_replies_total|listener=public|code=no_route"] == count)
-        #expect(series.keys.filter { $0.hasPrefix("martlet_local_replies") }.count == (count == nil ? 0 : 1))
+        #expect(
+            series.keys.filter { $0.hasPrefix("martlet_local_replies") }.count
+                == (count == nil ? 0 : 1))
     }
 
     @Test func countsConnectionsAndRejections() throws {
@@ -97,7 +104,8 @@ import Testing
         for reason in ConnectFailure.allCases {
             shard.upstreamConnectFailed(upstream: 0, reason: reason)
         }
-        shard.upstreamAttemptFinished(upstream: 1, endpoint: 1, status: 200, headNanoseconds: 1_000_000)
+        shard.upstreamAttemptFinished(
+            upstream: 1, endpoint: 1, status: 200, headNanoseconds: 1_000_000)
         shard.upstreamAttemptFinished(upstream: 1, endpoint: 0, status: 0, headNanoseconds: 9)
         let series = try Self.series(shard, under: layout)
         #expect(series["martlet_upstream_connections|upstream=b"] == "1")

@@ -65,9 +65,9 @@ import Testing
         var process = ProcessMetrics()
         process.version = "1.2.3"
         process.startNanoseconds = 1_700_000_000_250_000_000
-        process.residentMemoryBytes = 1 << 40
-        process.openFiles = 12
-        process.cpuNanoseconds = 1
+        process.usage.residentMemoryBytes = 1 << 40
+        process.usage.openFiles = 12
+        process.usage.cpuNanoseconds = 1
         process.accessLogLinesDropped = 4
         process.reloadsSucceeded = 5
         process.reloadsFailed = 6
@@ -115,7 +115,8 @@ import Testing
             # HELP martlet_build_info Always 1; the version is the label.
             # TYPE martlet_build_info gauge
             martlet_build_info{version="0.1.0"} 1
-            # HELP martlet_process_start_time_seconds When the process started, in seconds since 1970.
+            # HELP martlet_process_start_time_seconds When the process started, in seconds since \
+            1970.
             # TYPE martlet_process_start_time_seconds gauge
             martlet_process_start_time_seconds 1.5
             # HELP process_resident_memory_bytes Resident memory of the process.
@@ -127,14 +128,16 @@ import Testing
             # HELP process_cpu_seconds_total User and system time of the process.
             # TYPE process_cpu_seconds_total counter
             process_cpu_seconds_total 0
-            # HELP martlet_access_log_dropped_total Access log lines lost because their destination was too slow or failed.
+            # HELP martlet_access_log_dropped_total Access log lines lost because their \
+            destination was too slow or failed.
             # TYPE martlet_access_log_dropped_total counter
             martlet_access_log_dropped_total 0
             # HELP martlet_config_reloads_total Configuration reloads by result.
             # TYPE martlet_config_reloads_total counter
             martlet_config_reloads_total{result="success"} 0
             martlet_config_reloads_total{result="failure"} 0
-            # HELP martlet_config_generation Number of the configuration in force; it grows by one with each reload.
+            # HELP martlet_config_generation Number of the configuration in force; it grows by \
+            one with each reload.
             # TYPE martlet_config_generation gauge
             martlet_config_generation 0
             # HELP martlet_downstream_connections Open client connections.
@@ -143,10 +146,12 @@ import Testing
             # HELP martlet_downstream_connections_total Client connections accepted.
             # TYPE martlet_downstream_connections_total counter
             martlet_downstream_connections_total{listener="public"} 1
-            # HELP martlet_downstream_rejected_total Connections and requests refused because of a limit of the listener.
+            # HELP martlet_downstream_rejected_total Connections and requests refused because of \
+            a limit of the listener.
             # TYPE martlet_downstream_rejected_total counter
             martlet_downstream_rejected_total{listener="public",reason="body_rate"} 1
-            # HELP martlet_metrics_series_dropped_total Time series left out because of the series cap.
+            # HELP martlet_metrics_series_dropped_total Time series left out because of the \
+            series cap.
             # TYPE martlet_metrics_series_dropped_total counter
             martlet_metrics_series_dropped_total 0
 
