@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Foundation
 package import Logging
 package import MartletConfig
 
@@ -52,25 +48,13 @@ package struct ProcessLog: LogHandler {
         }
         let bytes = Array(line.utf8)
         // One call for one line, so that lines of several threads do not mix.
-        _ = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        try? FileHandle.standardError.write(contentsOf: bytes)
     }
 
     /// RFC 3339 with milliseconds, in UTC.
     private static func timestamp() -> String {
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &now)
-        var parts = tm()
-        var seconds = now.tv_sec
-        unsafe gmtime_r(&seconds, &parts)
-        func padded(_ number: Int, _ width: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
-        }
-        let date = [padded(Int(parts.tm_year) + 1900, 4), padded(Int(parts.tm_mon) + 1, 2),
-            padded(Int(parts.tm_mday), 2)].joined(separator: "-")
-        let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0), 2) }
-            .joined(separator: ":")
-        return "\(date)T\(time).\(padded(Int(now.tv_nsec) / 1_000_000, 3))Z"
+        Date.now.formatted(
+            Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt))
     }
 
     static func quoted(_ text: String) -> String {

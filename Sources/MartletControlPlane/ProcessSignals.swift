@@ -14,19 +14,20 @@ package enum ProcessSignal: Sendable {
 
     /// Takes the signals over from their default actions, for the rest of the process.
     package static func stream() -> AsyncStream<ProcessSignal> {
-        unsafe signal(SIGPIPE, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)
         let meanings: [(Int32, ProcessSignal)] = [
             (SIGHUP, .reload), (SIGTERM, .drain), (SIGINT, .drain), (SIGUSR1, .reopenLogs),
         ]
         return AsyncStream(bufferingPolicy: .bufferingNewest(16)) { continuation in
-            let sources = meanings.map { number, meaning in
-                unsafe signal(number, SIG_IGN)
+            // SAFETY: written once here, read once when the stream ends; sources are thread-safe.
+            nonisolated(unsafe) let sources = meanings.map { number, meaning in
+                signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
                 source.setEventHandler { continuation.yield(meaning) }
                 source.resume()
                 return source
             }
-            continuation.onTermination = { _ in for source in sources { source.cancel() } }
+            continuation.onTermination = { _ in for source in unsafe sources { source.cancel() } }
         }
     }
 }

@@ -1,10 +1,7 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-package import Logging
-package import MartletConfig
+import Foundation
+import Logging
+import MartletConfig
+import MartletDataPlane
 
 /// The composition root: builds everything in order and runs it until a signal ends it.
 package struct ServerProcess: Sendable {
@@ -28,14 +25,12 @@ package struct ServerProcess: Sendable {
 
     package func run() async -> Exit {
         let signals = ProcessSignal.stream()
-        var start = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &start)
-        let startNanoseconds = UInt64(start.tv_sec) * 1_000_000_000 + UInt64(start.tv_nsec)
+        let startNanoseconds = UInt64(Date.now.timeIntervalSince1970 * 1_000_000_000)
         do {
             let controlPlane = try await ControlPlane.start(
                 self.loaded, environment: self.environment, log: self.log)
             try await controlPlane.listen()
-            return try await self.serve(
+            return await self.serve(
                 controlPlane, signals: signals, startNanoseconds: startNanoseconds)
         } catch let error as InvalidConfig {
             for diagnostic in error.diagnostics {
@@ -51,8 +46,8 @@ package struct ServerProcess: Sendable {
     private func serve(
         _ controlPlane: ControlPlane, signals: AsyncStream<ProcessSignal>,
         startNanoseconds: UInt64
-    ) async throws -> Exit {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+    ) async -> Exit {
+        await withThrowingTaskGroup(of: Void.self) { group in
             let (ready, readySignal) = AsyncStream.makeStream(of: Void.self)
             let admin = self.loaded.document.admin
             if admin.enabled {

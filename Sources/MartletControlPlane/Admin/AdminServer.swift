@@ -1,6 +1,7 @@
 import Hummingbird
 package import Logging
 package import MartletConfig
+import MartletDataPlane
 import MartletTelemetry
 import NIOCore
 
@@ -73,7 +74,10 @@ package struct AdminServer: Sendable {
         let status = await controlPlane.status()
         let snapshot = MetricsSnapshot(
             layout: plan.metricsLayout, shards: try await controlPlane.snapshots())
-        var process = ProcessReadings.read(startNanoseconds: startNanoseconds)
+        var process = ProcessMetrics()
+        process.version = MartletVersion.text
+        process.startNanoseconds = startNanoseconds
+        process.usage = .current()
         process.accessLogLinesDropped = controlPlane.accessLog?.linesDropped ?? 0
         process.reloadsSucceeded = status.reloadsSucceeded
         process.reloadsFailed = status.reloadsFailed

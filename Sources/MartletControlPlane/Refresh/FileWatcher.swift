@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Foundation
 
 /// Notices that a configuration file has changed, by looking at it once a second.
 ///
@@ -12,11 +8,9 @@ package struct FileWatcher: Sendable {
     package static let interval = Duration.seconds(1)
 
     private struct Stamp: Sendable, Equatable {
-        var device: UInt64
-        var inode: UInt64
-        var size: Int64
-        var seconds: Int
-        var nanoseconds: Int
+        var inode: Int?
+        var size: Int?
+        var modified: Date?
     }
 
     private var stamps: [String: Stamp?] = [:]
@@ -44,12 +38,14 @@ package struct FileWatcher: Sendable {
         return hasChanged
     }
 
+    /// `nil` for a file that is not there. A symbolic link counts as what it leads to.
     private static func stamp(_ file: String) -> Stamp? {
-        var status = stat()
-        guard unsafe stat(file, &status) == 0 else { return nil }
+        let target = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
+            return nil
+        }
         return Stamp(
-            device: UInt64(status.st_dev), inode: UInt64(status.st_ino),
-            size: Int64(status.st_size), seconds: Int(status.st_mtim.tv_sec),
-            nanoseconds: Int(status.st_mtim.tv_nsec))
+            inode: attributes[.systemFileNumber] as? Int, size: attributes[.size] as? Int,
+            modified: attributes[.modificationDate] as? Date)
     }
 }

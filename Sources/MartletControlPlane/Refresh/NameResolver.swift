@@ -6,7 +6,7 @@
 package import MartletConfig
 package import MartletDataPlane
 import NIOCore
-import NIOPosix
+package import NIOPosix
 
 /// Looks up the host names of upstreams, off the request path, again and again.
 ///
@@ -56,7 +56,7 @@ package struct NameResolver: Sendable {
         var next = unsafe list
         while let entry = unsafe next {
             var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-            let length = unsafe socklen_t(text.count)
+            let length = socklen_t(text.count)
             let status = unsafe getnameinfo(
                 entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, length, nil, 0,
                 NI_NUMERICHOST)
