@@ -80,7 +80,7 @@ import Testing
                     set: { a: "${A}", b: "{id} ${B}", c: "${C}", d: "${D:-e}", e: "$${A}", f: "$A" }
             """, environment).get()
         #expect(document.routes[0].requestHeaders.set.map(\.value) == [
-            "x, y: [z]", "{id} {{name}", "${A}", "e", "${{A}", "$A",
+            "x, y: [z]", "{id} {{name}", "${{A}", "e", "${{A}", "$A",
         ])
     }
 

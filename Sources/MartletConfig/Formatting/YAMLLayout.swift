@@ -4,6 +4,8 @@ struct YAMLLayout {
     private struct Level {
         var old: Int
         var new: Int
+        /// A list's dashes, which may stand right below the key that they belong to.
+        var isList: Bool
     }
 
     private var levels: [Level] = []
@@ -56,14 +58,16 @@ struct YAMLLayout {
             self.emit(line.formatted, at: self.openColumn + 2)
             return
         }
-        var column = self.enter(line.dashes.first ?? line.indentation)
+        var column = self.enter(
+            line.dashes.first ?? line.indentation, isList: !line.dashes.isEmpty)
         self.flushWaiting(before: column)
         let start = column
         for index in line.dashes.indices {
             let next = index + 1 < line.dashes.count ? line.dashes[index + 1] : line.contentColumn
             column += 2
-            if !line.pieces.isEmpty || index + 1 < line.dashes.count {
-                self.levels.append(Level(old: next, new: column))
+            let isList = index + 1 < line.dashes.count
+            if !line.pieces.isEmpty || isList {
+                self.levels.append(Level(old: next, new: column, isList: isList))
             }
         }
         let dashes = line.dashes.map { _ in "-" }.joined(separator: " ")
@@ -79,11 +83,14 @@ struct YAMLLayout {
     }
 
     /// The new column of a block line that has this old one.
-    private mutating func enter(_ old: Int) -> Int {
-        while let last = self.levels.last, last.old > old { self.levels.removeLast() }
-        if let last = self.levels.last, last.old == old { return last.new }
+    private mutating func enter(_ old: Int, isList: Bool) -> Int {
+        while let last = self.levels.last,
+            last.old > old || (last.old == old && last.isList && !isList) {
+            self.levels.removeLast()
+        }
+        if let last = self.levels.last, last.old == old, last.isList == isList { return last.new }
         let new = self.levels.last.map { $0.new + 2 } ?? 0
-        self.levels.append(Level(old: old, new: new))
+        self.levels.append(Level(old: old, new: new, isList: isList))
         return new
     }
 
