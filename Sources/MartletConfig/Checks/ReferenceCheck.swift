@@ -20,8 +20,9 @@ enum ReferenceCheck {
     private static func checkReferences(_ decoder: inout ConfigDecoder) {
         for reference in decoder.references {
             guard let scalar = reference.node.scalar else { continue }
-            let names = (decoder.declared[reference.subject] ?? [:]).keys.sorted()
-            guard !names.contains(scalar.text) else { continue }
+            let declared = decoder.declared[reference.subject] ?? [:]
+            guard declared[scalar.text] == nil else { continue }
+            let names = declared.keys.sorted()
             let subject = reference.subject.rawValue
             let nearest = scalar.isSecret
                 ? nil : EditDistance.nearest(to: scalar.text, among: names)
