@@ -88,7 +88,8 @@ struct ConfigDecoder {
     mutating func addUnknown(
         _ entry: ConfigNode.Entry, in name: String, known: [String], nearest: String?
     ) {
-        let hint = nearest.map { "did you mean `\($0)`?" }
+        let hint =
+            nearest.map { "did you mean `\($0)`?" }
             ?? "known keys: " + known.map { "`\($0)`" }.joined(separator: ", ")
         self.path.append(.key(entry.key))
         self.add(

@@ -103,7 +103,8 @@ extension ConfigLoader {
 
     /// The file's root mapping.
     private mutating func compose(_ text: String, file: String) -> ConfigNode? {
-        let text = text.unicodeScalars.first == "\u{FEFF}"
+        let text =
+            text.unicodeScalars.first == "\u{FEFF}"
             ? String(text.unicodeScalars.dropFirst()) : text
         if self.filesSeen.isEmpty { self.filesSeen.append(self.decoder.files.location(of: file)) }
         self.sources[file] = SourceText(text)
