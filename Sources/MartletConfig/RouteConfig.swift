@@ -60,6 +60,8 @@ package struct PathPatternConfig: Sendable, Equatable {
     package var kind: Kind
     package var text: String
     package var source: SourceLocation
+    /// Some of it came from the environment, so diagnostics must not show it.
+    package var isSecret = false
 
     package init(kind: Kind, text: String, source: SourceLocation = .unknown) {
         self.kind = kind

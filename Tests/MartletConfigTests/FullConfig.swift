@@ -54,7 +54,8 @@ enum FullConfig {
           rewrite: "/orders/{id}/{rest}"
           headers:
             request: { remove: [X-A, "x-internal-*"], rename: { x-old: X-New },
-                       set: { x-tenant: "{id} {{x}" }, add: { x-b: "1" }, map: { x-plan: { free: basic } } }
+                       set: { x-tenant: "{id} {{x}" }, add: { x-b: "1" },
+                       map: { x-plan: { free: basic } } }
             response: { remove: server, keep: [via], rename: { a: b },
                         set: { c: d }, add: { e: f }, map: { g: { h: i } } }
           query: { remove: [a], rename: { b: c }, set: { d: "{id}" }, add: { e: f },

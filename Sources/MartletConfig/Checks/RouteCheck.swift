@@ -9,7 +9,7 @@ enum RouteCheck {
         self.checkCaptures(node, route, &decoder)
         if let name = node["name"] {
             if !route.name.isEmpty {
-                decoder.declare(.route, route.name, at: name.location)
+                decoder.declare(.route, route.name, at: name.location, shown: name.quoted)
             }
         }
         decoder.templates = []
@@ -96,7 +96,7 @@ enum RouteCheck {
         let message: String
         var hint: String?
         if let pattern = sets.first(where: { !$0.names.contains(name) })?.pattern {
-            let shown = ConfigNode.quote(pattern.text)
+            let shown = pattern.isSecret ? "`<secret>`" : ConfigNode.quote(pattern.text)
             message = "`{\(name)}` is not captured by the path \(shown)"
             let nearest = EditDistance.nearest(to: name, among: shared)
             hint =

@@ -38,6 +38,6 @@ extension AdminConfig {
         guard !isLoopback else { return }
         decoder.add(
             at: node, "the admin listener has no authentication, so its address must be loopback",
-            hint: "write `127.0.0.1:\(address.port)`")
+            hint: node.scalar?.isSecret == true ? nil : "write `127.0.0.1:\(address.port)`")
     }
 }

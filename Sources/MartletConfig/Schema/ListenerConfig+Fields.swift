@@ -82,15 +82,14 @@ extension ListenerConfig {
         if self.exposeInternals, !isLoopback, let value = node["expose-internals"] {
             decoder.add(
                 .warning, at: value,
-                "clients of \(ConfigNode.quote(self.address.text)) are told about upstreams",
+                "clients from outside of this machine are told about upstreams",
                 hint: "keep `expose-internals` for listeners on 127.0.0.1")
         }
         guard let networks = node["trusted-proxies"] else { return }
-        for network in self.trustedProxies where network.hasSuffix("/0") {
-            decoder.add(
-                .warning, at: networks, "`\(network)` lets every client say who it is",
-                hint: "name only the networks of your own proxies")
-        }
+        guard self.trustedProxies.contains(where: { $0.hasSuffix("/0") }) else { return }
+        decoder.add(
+            .warning, at: networks, "a network that ends with `/0` lets every client say who it is",
+            hint: "name only the networks of your own proxies")
     }
 }
 

@@ -205,8 +205,11 @@ extension RouteMatchConfig {
                 let kind = ValueKind<String>.text(
                     expected,
                     parse: { text throws(TextProblem) in try Self.check(text, pathKind) })
-                return kind.decode(node, &decoder).map {
-                    PathPatternConfig(kind: pathKind, text: $0, source: node.location)
+                return kind.decode(node, &decoder).map { text in
+                    var path = PathPatternConfig(
+                        kind: pathKind, text: text, source: node.location)
+                    path.isSecret = node.scalar?.isSecret ?? false
+                    return path
                 }
             })
         let kind = ValueKind<[PathPatternConfig]>.oneOrMany(element)

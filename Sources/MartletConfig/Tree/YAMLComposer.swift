@@ -185,7 +185,9 @@ extension YAMLComposer {
             self.diagnostics.append(
                 Diagnostic(
                     .error, at: location, path: "", "this is not YAML: \(problem)",
-                    hint: Self.hint(for: problem, line: Self.line(mark.line, of: text)),
+                    hint: Self.hint(
+                        for: problem, line: Self.line(mark.line, of: text),
+                        column: mark.column),
                     related: start == location ? nil : start))
         case .composer(_, let problem, let mark, _):
             let isStream = problem.contains("another document")
@@ -204,7 +206,7 @@ extension YAMLComposer {
         }
     }
 
-    private static func hint(for problem: String, line: String) -> String? {
+    private static func hint(for problem: String, line: String, column: Int) -> String? {
         if line.contains("\t") { return "indent with spaces: YAML allows no tabs there" }
         if problem.contains("mapping values are not allowed") {
             return "quote a value that holds `: `, and check the indentation"
@@ -213,9 +215,7 @@ extension YAMLComposer {
             return "a key is followed by `:` and a space"
         }
         if problem.contains("unexpected end of stream") { return "a quote is not closed" }
-        if problem.contains("expected ',' or"),
-            !line.contains(where: { "{}[],".contains($0) }) || line.isEmpty
-        {
+        if problem.contains("expected ',' or"), column == 1 {
             return "a bracket is not closed, or a comma is missing"
         }
         if line.contains("{") || line.contains("*") {
