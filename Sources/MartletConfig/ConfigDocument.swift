@@ -6,6 +6,9 @@
 package struct ConfigDocument: Sendable, Equatable {
     /// Event loops that serve traffic; `nil` is one for each core.
     package var workers: Int?
+    /// What listeners start from; each listener holds its own result.
+    package var listenerLimits = ListenerLimitsConfig()
+    package var listenerTimeouts = ListenerTimeoutsConfig()
     package var listeners: [ListenerConfig] = []
     package var upstreams: [UpstreamConfig] = []
     package var routes: [RouteConfig] = []

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Byte classes of the HTTP grammar and comparisons on borrowed bytes.
 ///
 /// Everything here is bounds-checked: the bytes come from strangers.
@@ -80,13 +86,15 @@ extension Span where Element == UInt8 {
     }
 
     /// The first index of `byte` at or after `start`, or `nil`.
-    @inlinable package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
-        var index = start
-        while index < self.count {
-            if self[index] == byte { return index }
-            index += 1
+    package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        guard start < self.count else { return nil }
+        // memchr is vectorised by the C library; the pointer does not leave this closure.
+        return unsafe self.withUnsafeBufferPointer { buffer -> Int? in
+            guard let base = buffer.baseAddress,
+                let found = unsafe memchr(base + start, Int32(byte), buffer.count - start)
+            else { return nil }
+            return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
         }
-        return nil
     }
 
     /// The bytes as text, invalid UTF-8 replaced. Allocates: for logs and tests, not for the path.

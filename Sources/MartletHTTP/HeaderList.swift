@@ -17,6 +17,13 @@ package struct HeaderField: Sendable, BitwiseCopyable {
     }
 }
 
+/// A line that has been begun in a list's byte store and has no end yet.
+package struct OpenField: Sendable, BitwiseCopyable {
+    package let name: ByteRange
+    package let known: HeaderName
+    package let valueStart: Int
+}
+
 /// Header fields in the order received, over one byte store that is reused from head to head.
 ///
 /// The store also holds the start line, so that a head is one allocation that is made once.
@@ -78,6 +85,15 @@ package struct HeaderList {
         self.bytes.append(byte)
     }
 
+    /// Puts a copy of bytes that are in the store already at its end.
+    @discardableResult
+    package mutating func appendBytes(copying range: ByteRange) -> ByteRange {
+        let start = self.bytes.count
+        // Byte by byte: a slice of the store would share it, and the first append would copy it.
+        for index in range.indices { self.bytes.append(self.bytes[index]) }
+        return ByteRange(start: start, end: self.bytes.count)
+    }
+
     /// Drops bytes put in after `count`. No field may lie there.
     package mutating func truncateBytes(to count: Int) {
         self.bytes.removeLast(self.bytes.count - count)
@@ -109,6 +125,56 @@ package struct HeaderList {
         self.finishLine(name: name, known: known, value: value)
     }
 
+    /// Adds a line that was rendered at load: `name: value CR LF`.
+    package mutating func addLine(_ line: Span<UInt8>, nameCount: Int, known: HeaderName) {
+        let range = self.appendBytes(line)
+        let start = Int(range.start)
+        self.presence |= known.bit
+        self.fields.append(
+            HeaderField(
+                name: ByteRange(start: start, end: start + nameCount),
+                value: ByteRange(start: start + nameCount + 2, end: range.end - 2),
+                known: known,
+                isVerbatimLine: true))
+    }
+
+    /// Begins a line whose value is then put in by `appendBytes` and ended by `endField`.
+    package mutating func beginField(_ known: HeaderName) -> OpenField {
+        let name = self.appendBytes(known.text)
+        return self.openField(name: name, known: known)
+    }
+
+    /// Begins a line whose value is then put in by `appendBytes` and ended by `endField`.
+    package mutating func beginField(name: Span<UInt8>) -> OpenField {
+        let known = HeaderName(name)
+        let name = self.appendBytes(name)
+        return self.openField(name: name, known: known)
+    }
+
+    private mutating func openField(name: ByteRange, known: HeaderName) -> OpenField {
+        self.bytes.append(UInt8(ascii: ":"))
+        self.bytes.append(UInt8(ascii: " "))
+        return OpenField(name: name, known: known, valueStart: self.bytes.count)
+    }
+
+    /// Adds the field that was begun; its value is every byte put in since.
+    package mutating func endField(_ open: OpenField) {
+        self.fields.append(self.closeLine(open))
+    }
+
+    /// Puts the line that was begun in the place of a field; its value is every byte put in since.
+    package mutating func endField(_ open: OpenField, replacing index: Int) {
+        self.fields[index] = self.closeLine(open)
+    }
+
+    private mutating func closeLine(_ open: OpenField) -> HeaderField {
+        let value = ByteRange(start: open.valueStart, end: self.bytes.count)
+        self.bytes.append(13)
+        self.bytes.append(10)
+        self.presence |= open.known.bit
+        return HeaderField(name: open.name, value: value, known: open.known, isVerbatimLine: true)
+    }
+
     private mutating func finishLine(name: ByteRange, known: HeaderName, value: Span<UInt8>) {
         self.bytes.append(UInt8(ascii: ":"))
         self.bytes.append(UInt8(ascii: " "))
@@ -132,6 +198,11 @@ package struct HeaderList {
             return field.value
         }
         return nil
+    }
+
+    /// Whether the bytes of a range are `text` (lower case), compared without case.
+    package func isValue(_ range: ByteRange, _ text: StaticString) -> Bool {
+        self.span(range).isEqualIgnoringCase(to: text)
     }
 
     /// The value of the first field of this name, compared without case.
@@ -169,4 +240,81 @@ package struct HeaderList {
             self.fields[index].isRemoved = true
         }
     }
+
+    /// Removes every field whose name's bit is in `names`, a union of `HeaderName.bit`.
+    package mutating func remove(anyOf names: UInt64) {
+        guard self.presence & names & ~HeaderName.other.bit != 0 else { return }
+        for index in self.fields.indices {
+            let bit = self.fields[index].known.bit & ~HeaderName.other.bit
+            if bit & names != 0 { self.fields[index].isRemoved = true }
+        }
+    }
+
+    /// Removes every field of this name, compared without case and with `_` taken for `-`.
+    ///
+    /// CGI-like upstreams read `x_user` and `x-user` as one name, so what Martlet sets or removes
+    /// must go in both spellings.
+    package mutating func removeAnySpelling(of name: Span<UInt8>) {
+        for index in self.fields.indices where !self.fields[index].isRemoved {
+            if self.span(self.fields[index].name).isEqualIgnoringCaseAndUnderscore(to: name) {
+                self.fields[index].isRemoved = true
+            }
+        }
+    }
+
+    /// Removes every field whose name begins so, compared without case and with `_` taken for `-`.
+    package mutating func removeAnySpelling(beginning prefix: Span<UInt8>) {
+        for index in self.fields.indices where !self.fields[index].isRemoved {
+            if self.begins(self.fields[index].name, prefix) { self.fields[index].isRemoved = true }
+        }
+    }
+
+    private func begins(_ range: ByteRange, _ prefix: Span<UInt8>) -> Bool {
+        guard range.count >= prefix.count else { return false }
+        return self.span(range).extracting(0..<prefix.count)
+            .isEqualIgnoringCaseAndUnderscore(to: prefix)
+    }
+}
+
+extension ByteClass {
+    /// ASCII lower case of a field name's byte, with `_` taken for `-`.
+    package static func folded(_ byte: UInt8) -> UInt8 {
+        byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : self.lowercased(byte)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether both are one field name to an upstream that takes `_` for `-`.
+    package func isEqualIgnoringCaseAndUnderscore(to other: Span<UInt8>) -> Bool {
+        guard self.count == other.count else { return false }
+        for index in self.indices
+        where ByteClass.folded(self[index]) != ByteClass.folded(other[index]) {
+            return false
+        }
+        return true
+    }
+
+    /// Where the bytes of `range` stand without spaces and tabs at both ends.
+    package func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, self[start] == 0x20 || self[start] == 0x09 { start += 1 }
+        while start < end, self[end - 1] == 0x20 || self[end - 1] == 0x09 { end -= 1 }
+        return start..<end
+    }
+}
+
+/// The same on whole arrays: a span of an array inside another cannot outlive the access to it.
+extension HeaderList {
+    package mutating func removeAnySpelling(of name: [UInt8]) {
+        self.removeAnySpelling(of: name.span)
+    }
+
+    package mutating func removeAnySpelling(beginning prefix: [UInt8]) {
+        self.removeAnySpelling(beginning: prefix.span)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether both hold the same bytes.
+    package func isEqual(to other: [UInt8]) -> Bool { self.isEqual(to: other.span) }
 }

@@ -41,4 +41,12 @@ package enum Method: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .patch: "PATCH"
         }
     }
+
+    /// Whether doing it twice is the same as doing it once (RFC 9110 §9.2.2).
+    package var isIdempotent: Bool {
+        switch self {
+        case .get, .head, .put, .delete, .options, .trace: true
+        case .other, .post, .patch, .connect: false
+        }
+    }
 }

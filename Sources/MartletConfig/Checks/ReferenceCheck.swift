@@ -1,0 +1,75 @@
+/// Checks across the whole configuration, done when every file has been read.
+enum ReferenceCheck {
+    static func check(
+        _ document: ConfigDocument, root: SourceLocation, _ decoder: inout ConfigDecoder
+    ) {
+        decoder.path = []
+        self.checkReferences(&decoder)
+        let declared = decoder.declared[.listener] ?? [:]
+        if declared.isEmpty {
+            decoder.add(
+                at: root, "there is no listener, so nobody could connect",
+                hint: "add `listeners: { public: \":8080\" }`")
+        }
+        self.warnOfUnused(&decoder)
+        self.checkAddresses(document, &decoder)
+    }
+
+    private static func checkReferences(_ decoder: inout ConfigDecoder) {
+        for reference in decoder.references {
+            guard let scalar = reference.node.scalar else { continue }
+            let names = (decoder.declared[reference.subject] ?? [:]).keys.sorted()
+            guard !names.contains(scalar.text) else { continue }
+            let subject = reference.subject.rawValue
+            let nearest = scalar.isSecret
+                ? nil : EditDistance.nearest(to: scalar.text, among: names)
+            let list = names.prefix(10).map { "`\($0)`" }.joined(separator: ", ")
+            let hint = nearest.map { "did you mean `\($0)`?" }
+                ?? (names.isEmpty
+                    ? "there is none; add it under `\(subject)s`"
+                    : "the \(subject)s are \(list)\(names.count > 10 ? " …" : "")")
+            decoder.diagnostics.append(
+                Diagnostic(
+                    .error, at: reference.node.location, path: reference.path,
+                    "there is no \(subject) named \(reference.node.quoted)", hint: hint))
+        }
+    }
+
+    private static func warnOfUnused(_ decoder: inout ConfigDecoder) {
+        let used = Set(
+            decoder.references.filter { $0.subject == .upstream }.compactMap { $0.node.scalar?.text })
+        for (name, location) in decoder.declared[.upstream] ?? [:] where !used.contains(name) {
+            decoder.diagnostics.append(
+                Diagnostic(
+                    .warning, at: location, path: "upstreams.\(name)",
+                    "no route uses the upstream \(ConfigNode.quote(name))",
+                    hint: "remove it, or name it in a route"))
+        }
+    }
+
+    /// Two listeners on one address: only the first could be opened.
+    private static func checkAddresses(
+        _ document: ConfigDocument, _ decoder: inout ConfigDecoder
+    ) {
+        var seen: [String: SourceLocation] = [:]
+        for listener in document.listeners where listener.address.port != 0 {
+            let address = listener.address.text
+            if let other = seen[address] {
+                decoder.diagnostics.append(
+                    Diagnostic(
+                        .error, at: listener.source, path: "listeners.\(listener.name)",
+                        "two listeners have the same address", hint: "give each its own port",
+                        related: other))
+            }
+            seen[address] = listener.source
+        }
+        let admin = document.admin
+        if admin.enabled, admin.address.port != 0, let other = seen[admin.address.text] {
+            decoder.diagnostics.append(
+                Diagnostic(
+                    .error, at: other, path: "admin",
+                    "this listener has the address of the admin listener",
+                    hint: "give one of them another port"))
+        }
+    }
+}

@@ -1,0 +1,111 @@
+/// What holds for one route as a whole, checked when all its keys have been read.
+enum RouteCheck {
+    static func check(
+        _ node: ConfigNode, _ route: inout RouteConfig, _ decoder: inout ConfigDecoder
+    ) {
+        route.source = node.location
+        self.checkTarget(node, &decoder)
+        self.checkPrefix(node, route, &decoder)
+        self.checkCaptures(node, route, &decoder)
+        if let name = node["name"] {
+            if !route.name.isEmpty {
+                decoder.declare(.route, route.name, at: name.location)
+            }
+        }
+        decoder.templates = []
+    }
+
+    private static let targets = ["upstream", "redirect", "respond"]
+
+    /// Keys that change what an upstream is sent.
+    private static let upstreamKeys = [
+        "rewrite", "query", "cookies", "host", "forwarded", "timeouts",
+    ]
+
+    private static func checkTarget(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        let given = self.targets.filter { node[$0] != nil }
+        guard let target = given.first else {
+            decoder.add(
+                at: node, "this route leads nowhere",
+                hint: "give `upstream`, `redirect` or `respond`")
+            return
+        }
+        if given.count > 1 {
+            let names = given.map { "`\($0)`" }.joined(separator: " and ")
+            decoder.add(
+                at: node[given[1]] ?? node, "this route has \(names)",
+                hint: "keep exactly one", related: node[target]?.location)
+            return
+        }
+        guard target != "upstream", case .mapping(let entries) = node.value else { return }
+        for entry in entries where self.upstreamKeys.contains(entry.key) {
+            decoder.add(
+                at: entry.keyLocation,
+                "`\(entry.key)` changes what an upstream is sent, but this route has `\(target)`",
+                hint: "leave it out, or give `upstream` in place of `\(target)`")
+        }
+        if let request = node["headers"]?["request"] {
+            decoder.add(
+                at: request,
+                "`headers.request` changes what an upstream is sent, but this route has `\(target)`",
+                hint: "leave it out, or give `upstream` in place of `\(target)`")
+        }
+    }
+
+    /// `prefix` puts a text in the place of what `match.prefix` matched.
+    private static func checkPrefix(
+        _ node: ConfigNode, _ route: RouteConfig, _ decoder: inout ConfigDecoder
+    ) {
+        let allPrefixes = node["match"]?["prefix"] != nil && node["match"]?["path"] == nil
+        guard !allPrefixes else { return }
+        for key in ["rewrite", "redirect"] {
+            guard let prefix = node[key]?["prefix"] else { continue }
+            decoder.add(
+                at: prefix, "`\(key).prefix` replaces what `match.prefix` matched",
+                hint: "match by `prefix` alone, or use `path`")
+        }
+    }
+
+    private static func checkCaptures(
+        _ node: ConfigNode, _ route: RouteConfig, _ decoder: inout ConfigDecoder
+    ) {
+        var sets: [(pattern: PathPatternConfig, names: [String])] = []
+        for path in route.match.paths {
+            guard let pattern = try? PathPattern.parse(path.text) else { return }
+            sets.append((path, pattern.captureNames))
+        }
+        // A malformed pattern has been reported and defines nothing that could be relied on.
+        let written = [node["match"]?["path"], node["match"]?["prefix"]].compactMap { $0 }
+        guard written.isEmpty || !sets.isEmpty else { return }
+        for template in decoder.templates {
+            for name in template.names {
+                self.checkCapture(name, template, sets, &decoder)
+            }
+        }
+    }
+
+    private static func checkCapture(
+        _ name: String, _ template: ConfigDecoder.Template,
+        _ sets: [(pattern: PathPatternConfig, names: [String])], _ decoder: inout ConfigDecoder
+    ) {
+        guard sets.isEmpty || sets.contains(where: { !$0.names.contains(name) }) else { return }
+        let known = sets.first?.names ?? []
+        let shared = known.filter { name in sets.allSatisfy { $0.names.contains(name) } }
+        let name = template.node.scalar?.isSecret == true ? "<secret>" : name
+        let message: String
+        var hint: String?
+        if let pattern = sets.first(where: { !$0.names.contains(name) })?.pattern {
+            let shown = ConfigNode.quote(pattern.text)
+            message = "`{\(name)}` is not captured by the path \(shown)"
+            let nearest = EditDistance.nearest(to: name, among: shared)
+            hint = nearest.map { "did you mean `{\($0)}`?" }
+                ?? "every path of the route must capture it; a literal brace is `{{`"
+        } else {
+            message = "`{\(name)}` is not captured: the route has no `match.path`"
+            hint = "capture it in `match.path`; a literal brace is `{{`"
+        }
+        let diagnostic = Diagnostic(
+            .error, at: template.node.location, path: template.path, message, hint: hint)
+        decoder.diagnostics.append(diagnostic)
+    }
+}

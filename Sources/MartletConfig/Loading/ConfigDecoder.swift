@@ -1,0 +1,121 @@
+/// What is gathered while documents are decoded: diagnostics, and names to be looked up at the end.
+struct ConfigDecoder {
+    enum PathStep {
+        case key(String)
+        case index(Int)
+    }
+
+    /// What a name is the name of.
+    enum Subject: String, CaseIterable {
+        case listener, upstream, route
+    }
+
+    /// A use of a name, checked when every file has been read.
+    struct Reference {
+        var subject: Subject
+        var node: ConfigNode
+        var path: String
+    }
+
+    /// A text with captures, checked against its route's patterns.
+    struct Template {
+        var names: [String]
+        var node: ConfigNode
+        var path: String
+    }
+
+    /// The folder that file names in the configuration are relative to.
+    let files: ConfigFiles
+    var diagnostics: [Diagnostic] = []
+    var path: [PathStep] = []
+    var references: [Reference] = []
+    /// Files whose content was put into values.
+    var filesRead: [String] = []
+    /// Since the current route began.
+    var templates: [Template] = []
+    private(set) var declared: [Subject: [String: SourceLocation]] = [:]
+
+    init(files: ConfigFiles) {
+        self.files = files
+    }
+
+    var pathText: String {
+        var text = ""
+        for step in self.path {
+            switch step {
+            case .key(let key): text += text.isEmpty ? key : ".\(key)"
+            case .index(let index): text += "[\(index)]"
+            }
+        }
+        return text
+    }
+
+    // MARK: - Diagnostics
+
+    mutating func add(
+        _ severity: Diagnostic.Severity = .error, at node: ConfigNode, _ message: String,
+        hint: String? = nil, related: SourceLocation? = nil
+    ) {
+        self.add(severity, at: node.location, message, hint: hint, related: related)
+    }
+
+    mutating func add(
+        _ severity: Diagnostic.Severity = .error, at location: SourceLocation, _ message: String,
+        hint: String? = nil, related: SourceLocation? = nil
+    ) {
+        self.diagnostics.append(
+            Diagnostic(
+                severity, at: location, path: self.pathText, message, hint: hint, related: related))
+    }
+
+    mutating func addMismatch(_ node: ConfigNode, expected: String, hint: String? = nil) {
+        self.add(at: node, "expected \(expected), found \(node.found)", hint: hint)
+    }
+
+    /// A reason may quote the value, so it is not told for a secret.
+    mutating func add(_ problem: TextProblem, at node: ConfigNode, expected: String) {
+        guard node.scalar?.isSecret != true else {
+            self.addMismatch(node, expected: expected)
+            return
+        }
+        self.add(at: node, problem.message, hint: problem.hint)
+    }
+
+    mutating func addUnknown(_ entry: ConfigNode.Entry, in name: String, known: [String]) {
+        let nearest = EditDistance.nearest(to: entry.key, among: known)
+        let hint = nearest.map { "did you mean `\($0)`?" }
+            ?? "known keys: " + known.map { "`\($0)`" }.joined(separator: ", ")
+        self.path.append(.key(entry.key))
+        self.add(
+            at: entry.keyLocation, "unknown key \(ConfigNode.quote(entry.key)) in \(name)",
+            hint: hint)
+        self.path.removeLast()
+    }
+
+    mutating func check(
+        _ entry: ConfigNode.Entry, _ check: (String) throws(TextProblem) -> Void
+    ) {
+        do throws(TextProblem) {
+            try check(entry.key)
+        } catch {
+            self.add(at: entry.keyLocation, error.message, hint: error.hint)
+        }
+    }
+
+    // MARK: - Names
+
+    /// Notes that a name is defined here; a second definition is an error.
+    mutating func declare(_ subject: Subject, _ name: String, at location: SourceLocation) {
+        if let other = self.declared[subject]?[name] {
+            self.add(
+                at: location, "there are two \(subject.rawValue)s named \(ConfigNode.quote(name))",
+                hint: "give each its own name", related: other)
+            return
+        }
+        self.declared[subject, default: [:]][name] = location
+    }
+
+    mutating func refer(to subject: Subject, _ node: ConfigNode) {
+        self.references.append(Reference(subject: subject, node: node, path: self.pathText))
+    }
+}

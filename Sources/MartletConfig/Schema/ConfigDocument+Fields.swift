@@ -1,0 +1,143 @@
+extension ConfigDocument {
+    /// The main file.
+    static let record = Record(
+        "the main file", "A configuration of Martlet.",
+        fields: [includeField] + [
+            Field("workers", \.workers, workersKind, """
+                Event loops that serve traffic, 1–1024; `auto` is one for each core.
+                """),
+            Field("drain", \.drain, DrainConfig.record, "How SIGTERM ends the process."),
+            Field("limits", \.listenerLimits, ListenerLimitsConfig.record, """
+                What every listener accepts, unless it says otherwise under its own `limits`.
+                """),
+            Field("timeouts", \.listenerTimeouts, ListenerTimeoutsConfig.record, """
+                How long clients of every listener may take, unless it says otherwise.
+                """),
+        ] + sharedFields + [
+            Field("admin", \.admin, AdminConfig.kind, """
+                The operator's listener: an address, `off`, or a mapping.
+                """),
+            Field("telemetry", \.telemetry, TelemetryConfig.record, """
+                What is written down about traffic and about the process.
+                """),
+        ],
+        initial: { ConfigDocument() })
+
+    /// A file that another one includes.
+    static let includedRecord = Record(
+        "an included file", "A part of a configuration.", fields: [includeField] + sharedFields,
+        initial: { ConfigDocument() })
+
+    /// Read by `ConfigLoader` before the rest.
+    private static let includeField = Field<ConfigDocument>(
+        "include", """
+            Files to read as well, relative to this one; `*` stands for any name. They may hold \
+            `listeners`, `upstreams`, `routes` and `include`.
+            """,
+        shape: .oneOrMany(.text(expected: "a file name such as `routes/*.yaml`")),
+        apply: { _, _, _ in })
+
+    private static let sharedFields: [Field<ConfigDocument>] = [
+        Field(
+            "listeners", "The addresses on which clients are served, by name.",
+            shape: .map(names: "a name to a listener", ListenerConfig.kind.shape),
+            apply: { node, document, decoder in
+                document.decodeListeners(node, &decoder)
+            }),
+        Field(
+            "upstreams", "The services behind Martlet, by name.",
+            shape: .map(names: "a name to an upstream", UpstreamConfig.kind.shape),
+            apply: { node, document, decoder in
+                document.decodeUpstreams(node, &decoder)
+            }),
+        Field(
+            "routes", "Which requests go where. The most specific match wins, whatever the order.",
+            shape: .list(RouteConfig.record.shape),
+            apply: { node, document, decoder in
+                document.decodeRoutes(node, &decoder)
+            }),
+    ]
+
+    private static let workersKind = ValueKind<Int?>.either(
+        ValueKind<Int?>.choice([("auto", nil)]), when: { $0.scalar?.text == "auto" },
+        otherwise: ValueKind<Int>.integer(1...1024).optional)
+}
+
+extension DrainConfig {
+    static let record = Record(
+        "`drain`", "How SIGTERM ends the process.",
+        fields: [
+            Field("grace", \.grace, .duration(0...(600_000)), """
+                How long new connections are still taken after `/readyz` has turned 503.
+                """),
+            Field("deadline", \.deadline, .duration(), """
+                When what is still open is cut; the exit code is then 3.
+                """),
+        ],
+        initial: { DrainConfig() })
+}
+
+// MARK: - Names to values
+
+extension ConfigDocument {
+    fileprivate mutating func decodeListeners(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        var base = ListenerConfig()
+        base.limits = self.listenerLimits
+        base.timeouts = self.listenerTimeouts
+        Self.decodeNamed(node, .listener, expected: "a name to a listener", &decoder) {
+            entry, decoder in
+            var listener = base
+            listener.name = entry.key
+            listener.source = entry.keyLocation
+            if ListenerConfig.decode(entry.node, into: &listener, &decoder) {
+                self.listeners.append(listener)
+            }
+        }
+    }
+
+    fileprivate mutating func decodeUpstreams(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        Self.decodeNamed(node, .upstream, expected: "a name to an upstream", &decoder) {
+            entry, decoder in
+            guard var upstream = UpstreamConfig.kind.decode(entry.node, &decoder) else { return }
+            upstream.name = entry.key
+            upstream.source = entry.keyLocation
+            self.upstreams.append(upstream)
+        }
+    }
+
+    fileprivate mutating func decodeRoutes(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        guard case .sequence(let nodes) = node.value else {
+            decoder.addMismatch(
+                node, expected: "a list of routes", hint: "begin each route with `- `")
+            return
+        }
+        for (index, child) in nodes.enumerated() {
+            decoder.path.append(.index(index))
+            var route = RouteConfig()
+            if RouteConfig.record.decode(child, into: &route, &decoder) {
+                self.routes.append(route)
+            }
+            decoder.path.removeLast()
+        }
+    }
+
+    private static func decodeNamed(
+        _ node: ConfigNode, _ subject: ConfigDecoder.Subject, expected: String,
+        _ decoder: inout ConfigDecoder,
+        each: (ConfigNode.Entry, inout ConfigDecoder) -> Void
+    ) {
+        guard case .mapping(let entries) = node.value else {
+            decoder.addMismatch(
+                node, expected: "a mapping from \(expected)",
+                hint: "write each as `name: …`, without `-`")
+            return
+        }
+        for entry in entries {
+            decoder.path.append(.key(entry.key))
+            decoder.check(entry, NameText.check)
+            decoder.declare(subject, entry.key, at: entry.keyLocation)
+            each(entry, &decoder)
+            decoder.path.removeLast()
+        }
+    }
+}

@@ -1,0 +1,175 @@
+extension ListenerConfig {
+    static let record = Record(
+        "a listener", "One address on which clients are served.",
+        fields: [
+            Field("address", \.address, addressKind, """
+                `0.0.0.0:8080`, `[::]:8080`, or `:8080` for every IPv4 interface.
+                """, isRequired: true),
+            Field("limits", \.limits, ListenerLimitsConfig.record, """
+                What this listener accepts; keys not given are those of the main `limits`.
+                """),
+            Field("timeouts", \.timeouts, ListenerTimeoutsConfig.record, """
+                How long clients may take; keys not given are those of the main `timeouts`.
+                """),
+            Field("trusted-proxies", \.trustedProxies, .oneOrMany(networkKind), """
+                Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left.
+                """),
+            Field("request-id", \.requestID, RequestIDConfig.record, """
+                The id by which a request is found in logs.
+                """),
+            Field("expose-internals", \.exposeInternals, .boolean, """
+                Adds `next-hop` and `details` to `Proxy-Status`: not on a public listener.
+                """),
+        ],
+        initial: { ListenerConfig() },
+        check: { node, listener, decoder in
+            listener.warn(node, &decoder)
+        })
+
+    /// Short form: the address alone.
+    static let kind = ValueKind<ListenerConfig>.either(
+        addressKind.map { address in
+            var listener = ListenerConfig()
+            listener.address = address
+            return listener
+        },
+        when: { $0.scalar != nil }, otherwise: record.kind)
+
+    /// - Returns: whether the listener could be read.
+    static func decode(
+        _ node: ConfigNode, into listener: inout ListenerConfig, _ decoder: inout ConfigDecoder
+    ) -> Bool {
+        guard node.scalar != nil else {
+            return self.record.decode(node, into: &listener, &decoder)
+        }
+        guard !node.isNull else {
+            decoder.addMismatch(
+                node, expected: self.kind.shape.expected, hint: "write an address, such as `:8080`")
+            return false
+        }
+        guard let address = self.addressKind.decode(node, &decoder) else { return false }
+        listener.address = address
+        return true
+    }
+
+    static let addressKind = ValueKind<SocketAddressConfig>.text(
+        "an address such as `0.0.0.0:8080`", encode: { .string($0.text) },
+        parse: HostText.socketAddress)
+
+    private static let networkKind = ValueKind<String>.text(
+        "a network such as `10.0.0.0/8`", encode: { .string($0) },
+        parse: { text throws(TextProblem) in
+            try IPAddressText.checkNetwork(text)
+            return text
+        })
+
+    private func warn(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        let isLoopback = IPAddressText.parse(self.address.host).map(IPAddressText.isLoopback)
+            ?? (self.address.host == "localhost")
+        if self.exposeInternals, !isLoopback, let value = node["expose-internals"] {
+            decoder.add(
+                .warning, at: value,
+                "clients of \(ConfigNode.quote(self.address.text)) are told about upstreams",
+                hint: "keep `expose-internals` for listeners on 127.0.0.1")
+        }
+        guard let networks = node["trusted-proxies"] else { return }
+        for network in self.trustedProxies where network.hasSuffix("/0") {
+            decoder.add(
+                .warning, at: networks, "`\(network)` lets every client say who it is",
+                hint: "name only the networks of your own proxies")
+        }
+    }
+}
+
+extension SocketAddressConfig {
+    var text: String {
+        self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
+    }
+}
+
+extension ListenerLimitsConfig {
+    static let record = Record(
+        "`limits`", "What a listener accepts from one client.",
+        fields: [
+            Field("max-connections", \.maxConnections, .integer(1...10_000_000), """
+                Open client connections on the listener, over all workers.
+                """),
+            Field("max-request-line", \.maxRequestLineBytes, .size(64...(1 << 20)), """
+                The request line; a longer one is answered 414.
+                """),
+            Field("max-header", \.maxHeaderBytes, .size(256...(16 << 20)), """
+                Request line and header section together; more is answered 431.
+                """),
+            Field("max-header-count", \.maxHeaderCount, .integer(1...10_000), """
+                Header fields of one request; more are answered 431.
+                """),
+            Field("max-body", \.maxBodyBytes, bodyKind, """
+                A request's body; a larger one is answered 413.
+                """),
+            Field("max-requests-per-connection", \.maxRequestsPerConnection,
+                .integer(1...Int.max), "Requests on one connection; it is then closed."),
+            Field("min-body-rate", \.minBodyBytesPerSecond, rateKind, """
+                Bytes a second that a request body must reach once `timeouts.body-grace` is over; \
+                `0B` turns it off.
+                """),
+        ],
+        initial: { ListenerLimitsConfig() })
+
+    static let bodyKind = ValueKind<Int>.size(0...Int.max).checked { bytes, node, decoder in
+        guard bytes == 0 else { return }
+        decoder.add(
+            .warning, at: node, "a body limit of 0 refuses every request that has a body",
+            hint: "to allow any size, write a large one, such as `1000GiB`")
+    }
+
+    private static let rateKind = ValueKind<Int>.size(0...(1 << 30)).checked {
+        bytes, node, decoder in
+        guard bytes == 0 else { return }
+        decoder.add(
+            .warning, at: node, "without a minimum rate, slow clients hold connections for good",
+            hint: "leave `min-body-rate` out for the default of 240B a second")
+    }
+}
+
+extension ListenerTimeoutsConfig {
+    static let record = Record(
+        "`timeouts`", "How long a client may take.",
+        fields: [
+            Field("request-head", \.requestHead, patientKind, """
+                From the first byte of a head to its last, however many reads it takes.
+                """),
+            Field("idle", \.idle, .duration(), """
+                Between two requests of one connection, and before the first.
+                """),
+            Field("body-grace", \.bodyGrace, .duration(0...ValueKind<Duration>.year), """
+                Before `limits.min-body-rate` is enforced.
+                """),
+            Field("write-stall", \.writeStall, patientKind, """
+                Without one byte taken by a client that has an answer waiting.
+                """),
+        ],
+        initial: { ListenerTimeoutsConfig() })
+
+    /// More than this is an invitation to hold connections for nothing.
+    private static let patienceMax = Duration.seconds(600)
+
+    private static let patientKind = ValueKind<Duration>.duration().checked {
+        duration, node, decoder in
+        guard duration > patienceMax else { return }
+        decoder.add(
+            .warning, at: node, "with so long a timeout, slow clients hold connections",
+            hint: "seconds are usual; \(DurationText.format(patienceMax)) is already long")
+    }
+}
+
+extension RequestIDConfig {
+    static let record = Record(
+        "`request-id`", "The id by which a request is found in logs.",
+        fields: [
+            Field("accept", \.accept, .boolean, """
+                Keeps a client's well-formed id instead of making one.
+                """),
+            Field("respond", \.respond, .boolean, "Adds the id to the answer."),
+        ],
+        initial: { RequestIDConfig() })
+}

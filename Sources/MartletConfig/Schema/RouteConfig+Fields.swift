@@ -1,0 +1,188 @@
+extension RouteConfig {
+    static let record = Record(
+        "a route", "Which requests go where, and what is changed on the way.",
+        fields: identityFields + targetFields + editFields,
+        initial: { RouteConfig() },
+        check: { node, route, decoder in
+            RouteCheck.check(node, &route, &decoder)
+        })
+
+    private static let identityFields: [Field<RouteConfig>] = [
+        Field("name", \.name, .text("a name", encode: { _ in nil }, parse: NameText.route), """
+            For logs, metrics and `explain`; made from the match if it is left out.
+            """),
+        Field("listeners", \.listeners, .oneOrMany(listenerReference), """
+            The listeners that have this route; every one if it is left out.
+            """),
+        Field("match", \.match, RouteMatchConfig.record, """
+            Which requests; all conditions must hold, within a list one is enough.
+            """),
+        Field("priority", \.priority, .integer(-1_000_000...1_000_000), """
+            Higher wins over every other rule of precedence.
+            """),
+    ]
+
+    private static let targetFields: [Field<RouteConfig>] = [
+        Field("upstream", \.upstream, upstreamReference.optional, """
+            Who answers; exactly one of `upstream`, `redirect` and `respond` is given.
+            """),
+        Field("rewrite", \.rewrite, RewriteConfig.kind.optional, """
+            What the upstream sees in place of the client's path: a path, or a mapping.
+            """),
+        Field("redirect", \.redirect, RedirectConfig.kind.optional, """
+            Sends the client elsewhere: a URL or path, or a mapping.
+            """),
+        Field("respond", \.respond, StaticReplyConfig.kind.optional, """
+            Answers without an upstream: a status, or a mapping.
+            """),
+    ]
+
+    private static let editFields: [Field<RouteConfig>] = [
+        .group("headers", "Header edits.", named: "`headers`", [
+            Field("request", \.requestHeaders, HeaderEditConfig.requestRecord, """
+                On the way to the upstream.
+                """),
+            Field("response", \.responseHeaders, HeaderEditConfig.responseRecord, """
+                On the way to the client.
+                """),
+        ], initial: { RouteConfig() }),
+        Field("query", \.query, QueryEditConfig.record, """
+            Edits of query parameters: remove, rename, set, add, in that order.
+            """),
+        Field("cookies", \.cookies, CookieEditConfig.record, """
+            Edits of request cookies: remove, rename, set, in that order.
+            """),
+        Field("host", \.host, HostConfig.kind, """
+            The `Host` that the upstream sees: the client's (`preserve`), the endpoint's \
+            (`upstream`), or this one.
+            """),
+        Field(
+            "forwarded", "What the upstream learns of the client: a word, or a mapping.",
+            shape: .either([ForwardedConfig.clientKind.shape, ForwardedConfig.record.shape]),
+            defaultValue: { ForwardedConfig.clientKind.encode($0.forwarded.client) },
+            apply: { node, route, decoder in
+                ForwardedConfig.decode(node, into: &route.forwarded, &decoder)
+            }),
+        .group("timeouts", "Timeouts of this route alone.", named: "a route's `timeouts`", [
+            Field("response", \.responseTimeout, ValueKind<Duration>.duration().optional, """
+                In place of the upstream's `timeouts.response`.
+                """)
+        ], initial: { RouteConfig() }),
+        .group("limits", "Limits of this route alone.", named: "a route's `limits`", [
+            Field("max-body", \.maxBodyBytes, ListenerLimitsConfig.bodyKind.optional, """
+                In place of the listener's `limits.max-body`.
+                """)
+        ], initial: { RouteConfig() }),
+        Field("allow", \.allow, allowances, """
+            Path spellings that are otherwise refused, because upstreams disagree on them.
+            """),
+    ]
+
+    private static let listenerReference = reference(to: .listener, "the name of a listener")
+    private static let upstreamReference = reference(to: .upstream, "the name of an upstream")
+
+    private static func reference(
+        to subject: ConfigDecoder.Subject, _ expected: String
+    ) -> ValueKind<String> {
+        ValueKind<String>.string(expected).checked { _, node, decoder in
+            decoder.refer(to: subject, node)
+        }
+    }
+
+    private static let allowances = ValueKind<[PathAllowance]>
+        .oneOrMany(ValueKind<PathAllowance>.choice).checked { allowances, node, decoder in
+            let names = allowances.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+            decoder.add(
+                .warning, at: node,
+                "\(names): paths spelled so mean different things to different servers",
+                hint: "keep it only if the upstream decides about access by the same spelling")
+        }
+}
+
+extension RouteMatchConfig {
+    static let record = Record(
+        "`match`", "The conditions of a route.",
+        fields: [
+            Field("host", \.hosts, .oneOrMany(.text(
+                "a host such as `api.example.com`", parse: HostText.matched)), """
+                `api.example.com`, or `*.example.com` for one or more labels in front.
+                """),
+            pathField(
+                "path", .template, """
+                    Exact, or with `{name}`, `{name:int}`, `{name:uuid}` as whole segments, \
+                    or `{name*}` at the end for the rest.
+                    """),
+            pathField(
+                "prefix", .prefix, """
+                    Whole segments: `/v1` matches `/v1` and `/v1/a`, not `/v10`. With `path`, \
+                    either may match.
+                    """),
+            Field("methods", \.methods, .oneOrMany(.text(
+                "a method such as `GET`", parse: NameText.method)), "Upper case, such as `GET`."),
+            Field("headers", \.headers, FieldMatchConfig.kind(
+                names: "a header name to a condition",
+                checkName: { name throws(TextProblem) in _ = try NameText.header(name) },
+                spelling: { $0.lowercased() }), "Conditions on headers, by name."),
+            Field("query", \.query, FieldMatchConfig.kind(
+                names: "a parameter name to a condition",
+                checkName: FieldName.checkParameter), "Conditions on query parameters, by name."),
+            Field("cookies", \.cookies, FieldMatchConfig.kind(
+                names: "a cookie name to a condition",
+                checkName: FieldName.checkCookie), "Conditions on cookies, by name."),
+            Field("content-type", \.contentTypes, .oneOrMany(.text(
+                "a media type such as `application/json`", parse: NameText.mediaType)), """
+                Media types such as `application/json` or `text/*`.
+                """),
+        ],
+        initial: { RouteMatchConfig() })
+
+    private static func pathField(
+        _ key: String, _ pathKind: PathPatternConfig.Kind, _ documentation: String
+    ) -> Field<RouteMatchConfig> {
+        let expected = "a path such as `/v1/orders`"
+        let element = ValueKind<PathPatternConfig>(
+            .text(expected: expected, pattern: "^/"),
+            decode: { node, decoder in
+                let kind = ValueKind<String>.text(
+                    expected,
+                    parse: { text throws(TextProblem) in try Self.check(text, pathKind) })
+                return kind.decode(node, &decoder).map {
+                    PathPatternConfig(kind: pathKind, text: $0, source: node.location)
+                }
+            })
+        let kind = ValueKind<[PathPatternConfig]>.oneOrMany(element)
+        return Field(
+            key, documentation, shape: kind.shape,
+            apply: { node, match, decoder in
+                match.paths += kind.decode(node, &decoder) ?? []
+            })
+    }
+
+    private static func check(
+        _ text: String, _ kind: PathPatternConfig.Kind
+    ) throws(TextProblem) -> String {
+        let pattern: PathPattern
+        do throws(PathPatternError) {
+            pattern = try PathPattern.parse(text)
+        } catch {
+            throw TextProblem("\(ConfigNode.quote(text)): \(error.message)", hint: error.hint)
+        }
+        if kind == .prefix, !pattern.captureNames.isEmpty {
+            throw TextProblem(
+                "\(ConfigNode.quote(text)): a prefix has no captures",
+                hint: "write it under `path`, ending with `/{rest*}`")
+        }
+        return text
+    }
+}
+
+/// Checks of names of query parameters and cookies.
+enum FieldName {
+    static func checkParameter(_ name: String) throws(TextProblem) {
+        guard !name.isEmpty else { throw TextProblem("a parameter has a name") }
+    }
+
+    static func checkCookie(_ name: String) throws(TextProblem) {
+        _ = try NameText.token(name, what: "a cookie name")
+    }
+}

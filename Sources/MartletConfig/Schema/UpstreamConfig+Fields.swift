@@ -1,0 +1,104 @@
+extension UpstreamConfig {
+    static let record = Record(
+        "an upstream", "A named group of endpoints that give the same answers.",
+        fields: [
+            Field("endpoints", \.endpoints, .oneOrMany(EndpointConfig.kind), """
+                Where it is: `http://host:port`, or `{ url: …, weight: … }`.
+                """, isRequired: true),
+            Field("balancing", \.balancing, .choice, "How an endpoint is chosen."),
+            Field("timeouts", \.timeouts, UpstreamTimeoutsConfig.record, """
+                How long the upstream may take.
+                """),
+            Field("max-connections", \.maxConnections, .integer(1...1_000_000), """
+                Connections to the whole upstream, shared out among the workers.
+                """),
+            Field("max-pending", \.maxPending, .integer(0...1_000_000), """
+                Requests that wait for a connection; one more is answered 503.
+                """),
+            Field("max-response-header", \.maxResponseHeaderBytes, .size(256...(16 << 20)), """
+                Response line and header section together.
+                """),
+            Field("resolve-interval", \.resolveInterval, .duration(1000...ValueKind<Duration>.day), """
+                How often host names are looked up again.
+                """),
+        ],
+        initial: { UpstreamConfig() },
+        check: { node, upstream, decoder in
+            guard let endpoints = node["endpoints"], !upstream.endpoints.isEmpty,
+                upstream.endpoints.allSatisfy({ $0.weight == 0 })
+            else { return }
+            decoder.add(
+                at: endpoints, "every endpoint has weight 0, so none would ever be used",
+                hint: "give at least one a weight of 1 or more")
+        })
+
+    /// Short form: one endpoint's URL, or a list of endpoints.
+    static let kind = ValueKind<UpstreamConfig>.either(
+        ValueKind<[EndpointConfig]>.oneOrMany(EndpointConfig.kind).map { endpoints in
+            var upstream = UpstreamConfig()
+            upstream.endpoints = endpoints
+            return upstream
+        },
+        when: { node in
+            if case .mapping = node.value { false } else { true }
+        },
+        otherwise: record.kind)
+}
+
+extension EndpointConfig {
+    private static let record = Record(
+        "an endpoint", "One address of an upstream.",
+        fields: [
+            Field(
+                "url", "`http://host:port`; the port is 80 if it is left out.",
+                shape: addressKind.shape, isRequired: true,
+                apply: { node, endpoint, decoder in
+                    guard let address = addressKind.decode(node, &decoder) else { return }
+                    endpoint.host = address.host
+                    endpoint.port = address.port
+                }),
+            Field("weight", \.weight, .integer(0...1000), """
+                Share of the traffic, relative to the other endpoints; 0 takes none.
+                """),
+        ],
+        initial: { EndpointConfig() })
+
+    static let kind: ValueKind<EndpointConfig> = {
+        let short = addressKind.map { address in
+            var endpoint = EndpointConfig()
+            endpoint.host = address.host
+            endpoint.port = address.port
+            return endpoint
+        }
+        let either = ValueKind.either(
+            short, when: { $0.scalar != nil }, otherwise: record.kind)
+        return ValueKind(either.shape) { node, decoder in
+            guard var endpoint = either.decode(node, &decoder) else { return nil }
+            endpoint.source = node.location
+            return endpoint
+        }
+    }()
+
+    private static let addressKind = ValueKind<SocketAddressConfig>.text(
+        "a URL such as `http://127.0.0.1:9001`", pattern: "^http://",
+        parse: EndpointText.parse)
+}
+
+extension UpstreamTimeoutsConfig {
+    static let record = Record(
+        "`timeouts`", "How long an upstream may take.",
+        fields: [
+            Field("connect", \.connect, .duration(), "To open a connection."),
+            Field("response", \.response, .duration(), """
+                From the last byte of the request to the response head.
+                """),
+            Field("stream-idle", \.streamIdle, .duration(), """
+                Without one byte of a response body while the client could take some.
+                """),
+            Field("keep-alive", \.keepAlive, .duration(0...ValueKind<Duration>.year), """
+                How long an unused connection is kept; `0s` closes it at once.
+                """),
+            Field("queue", \.queue, .duration(), "In the queue for a connection."),
+        ],
+        initial: { UpstreamTimeoutsConfig() })
+}

@@ -1,0 +1,17 @@
+/// A file's text by lines, to show the line that a diagnostic is about.
+package struct SourceText: Sendable, Equatable {
+    private let lines: [String]
+
+    package init(_ text: String) {
+        self.lines = text.unicodeScalars.split(
+            separator: "\n", omittingEmptySubsequences: false
+        ).map { line in
+            String(line.last == "\r" ? line.dropLast() : line)
+        }
+    }
+
+    /// The line with this number, from 1.
+    package func line(_ number: Int) -> String? {
+        number >= 1 && number <= self.lines.count ? self.lines[number - 1] : nil
+    }
+}

@@ -1,0 +1,45 @@
+/// The URL of an endpoint: `http://host[:port]` and nothing more.
+enum EndpointText {
+    static func parse(_ text: String) throws(TextProblem) -> SocketAddressConfig {
+        let shown = ConfigNode.quote(text)
+        guard let scheme = text.firstRange(of: "://") else {
+            throw TextProblem("\(shown) has no scheme", hint: "write `http://\(text)`")
+        }
+        switch text[..<scheme.lowerBound].lowercased() {
+        case "http": break
+        case "https":
+            throw TextProblem(
+                "\(shown): TLS to upstreams is not supported by this version",
+                hint: "use `http://`, or put a TLS client in between")
+        default:
+            throw TextProblem("the scheme of \(shown) is not `http`", hint: "write `http://host:port`")
+        }
+        var authority = text[scheme.upperBound...]
+        if authority.hasSuffix("/") { authority = authority.dropLast() }
+        guard !authority.contains("/"), !authority.contains("?"), !authority.contains("#") else {
+            throw TextProblem(
+                "an endpoint has no path or query, \(shown) has",
+                hint: "write the path in the route: `rewrite: { add-prefix: … }`")
+        }
+        guard !authority.contains("@") else {
+            // The message must not repeat a password.
+            throw TextProblem(
+                "an endpoint's URL holds no user name or password",
+                hint: "set an `authorization` header in the route, from `${NAME}` or a file")
+        }
+        return try self.address(authority, shown: shown)
+    }
+
+    private static func address(
+        _ authority: Substring, shown: String
+    ) throws(TextProblem) -> SocketAddressConfig {
+        let parts = try HostText.split(authority)
+        guard IPAddressText.parse(parts.host) != nil || HostText.isName(parts.host) else {
+            throw TextProblem("\(shown) has no host", hint: "write `http://host:port`")
+        }
+        guard parts.port != 0 else {
+            throw TextProblem("the port of \(shown) is 0", hint: "write the port to connect to")
+        }
+        return SocketAddressConfig(host: parts.host, port: parts.port ?? 80)
+    }
+}

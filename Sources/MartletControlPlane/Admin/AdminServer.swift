@@ -1,0 +1,106 @@
+import Hummingbird
+package import Logging
+package import MartletConfig
+import MartletDataPlane
+import MartletTelemetry
+import NIOCore
+
+/// The operator's listener: health, metrics, status. Loopback only, since it knows no callers yet.
+package struct AdminServer: Sendable {
+    private let address: SocketAddressConfig
+    private let controlPlane: ControlPlane
+    private let startNanoseconds: UInt64
+
+    package init(
+        _ config: AdminConfig, controlPlane: ControlPlane, startNanoseconds: UInt64
+    ) {
+        self.address = config.address
+        self.controlPlane = controlPlane
+        self.startNanoseconds = startNanoseconds
+    }
+
+    /// Serves until the task is cancelled; calls `onListening` with the bound port.
+    package func run(
+        log: Logger, onListening: @escaping @Sendable (Int) async -> Void
+    ) async throws {
+        // Hummingbird's own lines would mix with ours.
+        var quiet = Logger(label: "martlet.admin")
+        quiet.logLevel = .error
+        let app = Application(
+            router: self.router(),
+            configuration: .init(
+                address: .hostname(self.address.host, port: self.address.port),
+                serverName: nil),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
+            logger: quiet
+        )
+        try await app.run()
+    }
+
+    private func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        let controlPlane = self.controlPlane
+        let startNanoseconds = self.startNanoseconds
+        router.get("livez") { _, _ in Self.text(.ok, "ok\n") }
+        router.get("startupz") { _, _ in
+            let isStarted = await controlPlane.phase != .starting
+            return Self.text(isStarted ? .ok : .serviceUnavailable, isStarted ? "ok\n" : "starting\n")
+        }
+        router.get("readyz") { request, _ in
+            let status = await controlPlane.status()
+            let isReady = status.phase == .ready
+            guard request.uri.queryParameters["verbose"] != nil else {
+                return Self.text(
+                    isReady ? .ok : .serviceUnavailable, isReady ? "ok\n" : "\(status.phase)\n")
+            }
+            return Self.text(
+                isReady ? .ok : .serviceUnavailable,
+                "phase: \(status.phase)\ngeneration: \(status.generation)\n"
+                    + status.listeners.map { "listener \($0.name): \($0.address)\n" }.joined())
+        }
+        router.get("metrics") { _, _ in
+            try await Self.metrics(controlPlane, startNanoseconds: startNanoseconds)
+        }
+        router.get("v1/status") { _, _ in
+            Self.json(StatusDocument.make(await controlPlane.status()))
+        }
+        return router
+    }
+
+    private static func metrics(
+        _ controlPlane: ControlPlane, startNanoseconds: UInt64
+    ) async throws -> Response {
+        let plan = await controlPlane.plan
+        let status = await controlPlane.status()
+        let snapshot = MetricsSnapshot(
+            layout: plan.metricsLayout, shards: try await controlPlane.snapshots())
+        var process = ProcessMetrics()
+        process.version = MartletVersion.text
+        process.startNanoseconds = startNanoseconds
+        process.usage = .current()
+        process.accessLogLinesDropped = controlPlane.accessLog?.linesDropped ?? 0
+        process.reloadsSucceeded = status.reloadsSucceeded
+        process.reloadsFailed = status.reloadsFailed
+        process.generation = status.generation
+        let text = snapshot.prometheusText(
+            process: process, seriesMax: plan.document.telemetry.metrics.maxSeries)
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: text)))
+    }
+
+    private static func text(_ status: HTTPResponse.Status, _ body: String) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+    }
+
+    private static func json(_ body: String) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+    }
+}

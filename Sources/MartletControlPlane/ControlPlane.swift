@@ -1,0 +1,284 @@
+package import Logging
+package import MartletConfig
+package import MartletDataPlane
+package import MartletTelemetry
+import NIOCore
+
+/// The single writer of the running configuration: loads, compiles, publishes, drains.
+///
+/// Everything that changes what the data plane does goes through here, one after the other. The
+/// request path never waits for it.
+package actor ControlPlane {
+    /// Where the process stands, for `/readyz` and `/v1/status`.
+    package enum Phase: String, Sendable {
+        case starting, ready, draining, stopped
+    }
+
+    private let path: String
+    private let environment: [String: String]
+    private let resolver = NameResolver()
+    package let log: Logger
+    package let accessLog: AccessLogSink?
+    private let workers: WorkerGroup
+    package private(set) var plan: Plan
+    private var addresses: ResolvedAddresses
+    private var listeners: [Listener] = []
+    /// Every file that the configuration was read from.
+    package private(set) var files: [String]
+    package private(set) var phase = Phase.starting
+    private var reloadsSucceeded: UInt64 = 0
+    private var reloadsFailed: UInt64 = 0
+
+    private init(
+        path: String, environment: [String: String], log: Logger, accessLog: AccessLogSink?,
+        workers: WorkerGroup, plan: Plan, addresses: ResolvedAddresses, files: [String]
+    ) {
+        self.path = path
+        self.environment = environment
+        self.log = log
+        self.accessLog = accessLog
+        self.workers = workers
+        self.plan = plan
+        self.addresses = addresses
+        self.files = files
+    }
+
+    /// Starts the data plane of a loaded document; nothing is listening yet.
+    package static func start(
+        _ loaded: LoadedConfig, environment: [String: String], log: Logger
+    ) async throws -> ControlPlane {
+        let document = loaded.document
+        let (addresses, failed) = await NameResolver().resolve(document, last: ResolvedAddresses())
+        for name in failed {
+            log.warning("name_not_resolved", metadata: ["name": "\(name)"])
+        }
+        var diagnostics: [Diagnostic] = []
+        let plan = try PlanCompiler.compile(
+            document, version: 1, addresses: addresses, diagnostics: &diagnostics)
+        let accessLog = try AccessLogOpening.open(document.telemetry.accessLog)
+        let workers = try await WorkerGroup.start(
+            count: document.workers ?? System.coreCount, plan: plan, accessLog: accessLog)
+        return ControlPlane(
+            path: loaded.path, environment: environment, log: log, accessLog: accessLog,
+            workers: workers, plan: plan, addresses: addresses, files: loaded.files)
+    }
+
+    /// Opens every listener; after that the process is ready.
+    package func listen() async throws {
+        for (index, plan) in self.plan.listeners.enumerated() {
+            try await self.open(plan, index: index)
+        }
+        self.phase = .ready
+    }
+
+    private func open(_ plan: ListenerPlan, index: Int) async throws {
+        let listener = try await self.workers.listen(plan, index: index)
+        self.listeners.append(listener)
+        self.log.info(
+            "listening",
+            metadata: ["listener": "\(plan.name)", "address": "\(Self.text(listener.address))"])
+    }
+
+    static func text(_ address: SocketAddress) -> String {
+        let host = address.ipAddress ?? ""
+        return host.contains(":") ? "[\(host)]:\(address.port ?? 0)" : "\(host):\(address.port ?? 0)"
+    }
+
+    // MARK: Reload
+
+    /// Reads the configuration again. A bad one changes nothing.
+    ///
+    /// - Returns: whether the new configuration runs now.
+    @discardableResult
+    package func reload() async -> Bool {
+        guard self.phase == .ready else { return false }
+        let result = ConfigLoader.load(path: self.path, environment: self.environment)
+        guard let document = result.document else {
+            return self.reloadFailed(result.diagnostics)
+        }
+        self.warnOfFixedSettings(document)
+        let (addresses, failed) = await self.resolver.resolve(document, last: self.addresses)
+        for name in failed { self.log.warning("name_not_resolved", metadata: ["name": "\(name)"]) }
+        do {
+            var diagnostics = result.diagnostics
+            let plan = try PlanCompiler.compile(
+                document, version: self.plan.version + 1, addresses: addresses,
+                diagnostics: &diagnostics)
+            try await self.replace(with: plan)
+            self.addresses = addresses
+            self.files = result.files
+        } catch let error as InvalidConfig {
+            return self.reloadFailed(error.diagnostics)
+        } catch {
+            self.reloadsFailed += 1
+            self.log.error("reload_failed", metadata: ["reason": "\(error)"])
+            return false
+        }
+        self.reloadsSucceeded += 1
+        self.log.info("reloaded", metadata: ["generation": "\(self.plan.version)"])
+        return true
+    }
+
+    private func reloadFailed(_ diagnostics: [Diagnostic]) -> Bool {
+        self.reloadsFailed += 1
+        for diagnostic in diagnostics where diagnostic.severity == .error {
+            let place = diagnostic.location
+            self.log.error(
+                "reload_failed",
+                metadata: [
+                    "at": "\(place.file):\(place.line):\(place.column)",
+                    "reason": "\(diagnostic.message)", "hint": "\(diagnostic.hint ?? "")",
+                ])
+        }
+        return false
+    }
+
+    /// New listeners are opened before the plan changes and old ones closed after it, so that no
+    /// moment is without.
+    private func replace(with plan: Plan) async throws {
+        var opened: [Listener] = []
+        do {
+            for (index, listener) in plan.listeners.enumerated()
+            where !self.listeners.contains(where: { $0.isSame(as: listener) }) {
+                opened.append(try await self.workers.listen(listener, index: index))
+            }
+        } catch {
+            for listener in opened { await listener.close() }
+            throw error
+        }
+        let kept = self.listeners.filter { old in plan.listeners.contains { old.isSame(as: $0) } }
+        let closed = self.listeners.filter { old in !plan.listeners.contains { old.isSame(as: $0) } }
+        try await self.workers.publish(plan, listeners: kept + opened)
+        self.listeners = kept + opened
+        self.plan = plan
+        for listener in closed {
+            await listener.close()
+            self.log.info("listener_closed", metadata: ["listener": "\(listener.name)"])
+        }
+        for listener in opened {
+            self.log.info(
+                "listening",
+                metadata: [
+                    "listener": "\(listener.name)", "address": "\(Self.text(listener.address))",
+                ])
+        }
+    }
+
+    /// What only a new process takes up.
+    private func warnOfFixedSettings(_ document: ConfigDocument) {
+        let old = self.plan.document
+        var settings: [String] = []
+        if document.workers != old.workers { settings.append("workers") }
+        if document.admin != old.admin { settings.append("admin") }
+        if document.telemetry.accessLog != old.telemetry.accessLog {
+            settings.append("telemetry.access-log")
+        }
+        if document.telemetry.processLog != old.telemetry.processLog {
+            settings.append("telemetry.log")
+        }
+        for setting in settings {
+            self.log.warning("needs_restart", metadata: ["setting": "\(setting)"])
+        }
+    }
+
+    /// Looks names up again; a changed answer becomes a new plan.
+    package func refreshAddresses() async {
+        guard self.phase == .ready else { return }
+        let document = self.plan.document
+        let (addresses, failed) = await self.resolver.resolve(document, last: self.addresses)
+        for name in failed { self.log.warning("name_not_resolved", metadata: ["name": "\(name)"]) }
+        guard addresses != self.addresses else { return }
+        var diagnostics: [Diagnostic] = []
+        guard
+            let plan = try? PlanCompiler.compile(
+                document, version: self.plan.version + 1, addresses: addresses,
+                diagnostics: &diagnostics)
+        else { return }
+        try? await self.replace(with: plan)
+        self.addresses = addresses
+        self.log.info("addresses_changed", metadata: ["generation": "\(self.plan.version)"])
+    }
+
+    // MARK: Drain
+
+    /// Ends the process's work: not ready at once, accepting until the grace is over, then until
+    /// nothing is open or the deadline has passed.
+    ///
+    /// - Returns: whether everything ended by itself.
+    package func drain() async -> Bool {
+        self.phase = .draining
+        let config = self.plan.document.drain
+        self.log.info("draining")
+        try? await self.workers.drain()
+        try? await Task.sleep(for: config.grace)
+        for listener in self.listeners { await listener.close() }
+        let end = ContinuousClock.now + config.deadline
+        while ContinuousClock.now < end, await self.isBusy() {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        let isClean = await !self.isBusy()
+        if !isClean { try? await self.workers.closeAll() }
+        return isClean
+    }
+
+    private func isBusy() async -> Bool {
+        guard let load = try? await self.workers.load() else { return false }
+        return load.connections > 0
+    }
+
+    /// Ends the threads and writes the last log lines.
+    package func stop() async {
+        self.phase = .stopped
+        try? await self.workers.stop()
+        _ = self.accessLog?.close(withinNanoseconds: 2_000_000_000)
+    }
+
+    package func reopenLogs() {
+        do { try self.accessLog?.reopen() } catch {
+            self.log.error("log_not_reopened", metadata: ["reason": "\(error.message)"])
+        }
+    }
+
+    // MARK: Observation
+
+    package func status() async -> ControlPlaneStatus {
+        let load = (try? await self.workers.load()) ?? (0, 0)
+        return ControlPlaneStatus(
+            phase: self.phase, generation: self.plan.version, workers: self.workers.count,
+            connections: load.0, exchanges: load.1,
+            listeners: self.listeners.map { (name: $0.name, address: Self.text($0.address)) },
+            upstreams: self.plan.upstreams.map(\.name), routeCount: self.plan.routes.count,
+            reloadsSucceeded: self.reloadsSucceeded, reloadsFailed: self.reloadsFailed)
+    }
+
+    package func snapshots() async throws -> [MetricsShardSnapshot] {
+        try await self.workers.snapshots()
+    }
+}
+
+/// What `/v1/status` shows.
+package struct ControlPlaneStatus: Sendable {
+    package let phase: ControlPlane.Phase
+    package let generation: UInt64
+    package let workers: Int
+    package let connections: Int
+    package let exchanges: Int
+    package let listeners: [(name: String, address: String)]
+    package let upstreams: [String]
+    package let routeCount: Int
+    package let reloadsSucceeded: UInt64
+    package let reloadsFailed: UInt64
+}
+
+/// A document that was loaded without errors, and what it was read from.
+package struct LoadedConfig: Sendable {
+    package let path: String
+    package let document: ConfigDocument
+    package let files: [String]
+
+    package init(path: String, document: ConfigDocument, files: [String]) {
+        self.path = path
+        self.document = document
+        self.files = files
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Logging
+import MartletConfig
+import MartletDataPlane
+
+/// The composition root: builds everything in order and runs it until a signal ends it.
+package struct ServerProcess: Sendable {
+    /// How the process ends, by the conventions of the command line.
+    package enum Exit: Int32, Sendable {
+        case ok = 0
+        case failure = 1
+        case invalidConfig = 2
+        case drainDeadline = 3
+    }
+
+    private let loaded: LoadedConfig
+    private let environment: [String: String]
+    private let log: Logger
+
+    package init(_ loaded: LoadedConfig, environment: [String: String]) {
+        self.loaded = loaded
+        self.environment = environment
+        self.log = ProcessLog.logger(loaded.document.telemetry.processLog)
+    }
+
+    package func run() async -> Exit {
+        let signals = ProcessSignal.stream()
+        let startNanoseconds = UInt64(Date.now.timeIntervalSince1970 * 1_000_000_000)
+        do {
+            let controlPlane = try await ControlPlane.start(
+                self.loaded, environment: self.environment, log: self.log)
+            try await controlPlane.listen()
+            return await self.serve(
+                controlPlane, signals: signals, startNanoseconds: startNanoseconds)
+        } catch let error as InvalidConfig {
+            for diagnostic in error.diagnostics {
+                self.log.error("invalid_config", metadata: ["reason": "\(diagnostic.message)"])
+            }
+            return .invalidConfig
+        } catch {
+            self.log.error("start_failed", metadata: ["reason": "\(error)"])
+            return .failure
+        }
+    }
+
+    private func serve(
+        _ controlPlane: ControlPlane, signals: AsyncStream<ProcessSignal>,
+        startNanoseconds: UInt64
+    ) async -> Exit {
+        await withThrowingTaskGroup(of: Void.self) { group in
+            let (ready, readySignal) = AsyncStream.makeStream(of: Void.self)
+            let admin = self.loaded.document.admin
+            if admin.enabled {
+                let server = AdminServer(
+                    admin, controlPlane: controlPlane, startNanoseconds: startNanoseconds)
+                let log = self.log
+                group.addTask {
+                    defer { readySignal.finish() }
+                    do {
+                        try await server.run(log: log) { port in
+                            let host = admin.address.host
+                            let text = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+                            log.info(
+                                "listening", metadata: ["listener": "admin", "address": "\(text)"])
+                            readySignal.finish()
+                        }
+                    } catch is CancellationError {
+                    } catch {
+                        log.error("admin_failed", metadata: ["reason": "\(error)"])
+                        throw error
+                    }
+                }
+            } else {
+                readySignal.finish()
+            }
+            group.addTask { await Self.watchFiles(controlPlane) }
+            group.addTask { await Self.refreshAddresses(controlPlane) }
+            for await _ in ready {}
+            self.log.info("ready", metadata: ["version": "\(MartletVersion.text)"])
+            let exit = await Self.follow(signals, controlPlane)
+            group.cancelAll()
+            return exit
+        }
+    }
+
+    /// Does what the signals say until one of them ends the process.
+    private static func follow(
+        _ signals: AsyncStream<ProcessSignal>, _ controlPlane: ControlPlane
+    ) async -> Exit {
+        var drain: Task<Bool, Never>?
+        let (ended, endedSignal) = AsyncStream.makeStream(of: Bool.self)
+        let following = Task {
+            for await signal in signals {
+                switch signal {
+                case .reload: await controlPlane.reload()
+                case .reopenLogs: await controlPlane.reopenLogs()
+                case .drain where drain != nil:
+                    // Asked twice: now.
+                    endedSignal.yield(false)
+                case .drain:
+                    drain = Task {
+                        let isClean = await controlPlane.drain()
+                        endedSignal.yield(isClean)
+                        return isClean
+                    }
+                }
+            }
+        }
+        var isClean = true
+        for await result in ended {
+            isClean = result
+            break
+        }
+        following.cancel()
+        await controlPlane.stop()
+        return isClean ? .ok : .drainDeadline
+    }
+
+    private static func watchFiles(_ controlPlane: ControlPlane) async {
+        var watcher = FileWatcher(files: await controlPlane.files)
+        while (try? await Task.sleep(for: FileWatcher.interval)) != nil {
+            guard watcher.hasChanged() else { continue }
+            await controlPlane.reload()
+            watcher.watch(await controlPlane.files)
+        }
+    }
+
+    private static func refreshAddresses(_ controlPlane: ControlPlane) async {
+        while true {
+            let interval = NameResolver.interval(await controlPlane.plan.document)
+            // Without names there is nothing to do until a reload brings one.
+            guard (try? await Task.sleep(for: interval ?? .seconds(5))) != nil else { return }
+            if interval != nil { await controlPlane.refreshAddresses() }
+        }
+    }
+}

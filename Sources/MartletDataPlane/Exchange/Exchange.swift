@@ -1,0 +1,98 @@
+package import MartletHTTP
+package import MartletTelemetry
+import NIOCore
+
+/// One request and its answer, from the first byte of the head to the record.
+///
+/// Belongs to one worker, which keeps finished ones for reuse: what is large here is allocated once
+/// and not per request. Bounded by the listener's and the upstream's head limits.
+package final class Exchange {
+    package let worker: Worker
+    package let request = RequestHead()
+    package let response = ResponseHead()
+    package var requestParser = RequestHeadParser()
+    package var responseParser = ResponseHeadParser()
+    package var requestBody = BodyReader()
+    package var responseBody = BodyReader()
+    package var machine = ExchangeStateMachine(hasBody: false)
+
+    /// The plan and the state that this exchange uses to its end.
+    package var generation: Generation
+    package var match = RouteMatch(.notFound)
+    package var captures = PathCaptures()
+
+    package var downstream: HTTP1DownstreamHandler?
+    package var upstream: Upstream?
+    package var connection: HTTP1UpstreamHandler?
+    /// Place in the upstream's queue while waiting.
+    package var ticket = ConnectionTicket.none
+    package var deadline = Deadline()
+
+    /// The request's body is chunked towards the upstream.
+    package var sendsChunkedRequest = false
+    /// The response's body is chunked towards the client.
+    package var sendsChunkedResponse = false
+    /// The client connection ends with this answer.
+    package var closesDownstream = false
+    /// The upstream's connection can serve another request after this answer.
+    package var upstreamKeepsAlive = false
+    /// Endpoints that could not be dialled.
+    package var connectFailures: UInt8 = 0
+    /// An interim or final head has begun to arrive: the request must not be sent again.
+    package var hasReceivedResponseBytes = false
+
+    /// In `request.headers.bytes`; empty until the forwarding step or a reply needs it.
+    package var requestID = ByteRange.empty
+    /// The path and query before any edit, for the log.
+    package var receivedPath = ByteRange.empty
+    package var receivedQuery = ByteRange.empty
+    package var trace: TraceContext?
+    /// The real client, after trusted proxies.
+    package var origin = ForwardedOrigin(peer: .unspecified, isPeerTrusted: false)
+    package var record = ExchangeRecord()
+    package var startedAt: UInt64 = 0
+    package var upstreamStartedAt: UInt64 = 0
+    package var upstreamSentAt: UInt64 = 0
+
+    init(worker: Worker) {
+        self.worker = worker
+        self.generation = worker.generation
+    }
+
+    /// The compiled route; `nil` before routing and where none fits.
+    package var route: RoutePlan? {
+        guard case .route = self.match.outcome else { return nil }
+        return self.generation.plan.routes[Int(self.match.route)]
+    }
+
+    /// Makes it as new; keeps the memory.
+    func reset() {
+        self.request.reset()
+        self.response.reset()
+        self.requestParser = RequestHeadParser()
+        self.responseParser = ResponseHeadParser()
+        self.requestBody = BodyReader()
+        self.responseBody = BodyReader()
+        self.machine = ExchangeStateMachine(hasBody: false)
+        self.match = RouteMatch(.notFound)
+        self.captures.truncate(to: 0)
+        self.downstream = nil
+        self.upstream = nil
+        self.connection = nil
+        self.ticket = .none
+        self.sendsChunkedRequest = false
+        self.sendsChunkedResponse = false
+        self.closesDownstream = false
+        self.upstreamKeepsAlive = false
+        self.connectFailures = 0
+        self.hasReceivedResponseBytes = false
+        self.requestID = .empty
+        self.receivedPath = .empty
+        self.receivedQuery = .empty
+        self.trace = nil
+        self.record = ExchangeRecord()
+        self.startedAt = 0
+        self.upstreamStartedAt = 0
+        self.upstreamSentAt = 0
+    }
+}

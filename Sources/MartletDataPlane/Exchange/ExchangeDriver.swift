@@ -1,0 +1,187 @@
+import MartletHTTP
+import MartletTelemetry
+import NIOCore
+
+/// Does what the state machine and the steps decide: the only place that knows both sides of an
+/// exchange. Handlers report facts to it; it calls them to write, lease and close.
+///
+/// No state of its own. Every function runs to its end on the worker's loop.
+enum ExchangeDriver {
+    // MARK: Request
+
+    /// The head is whole: inspect, route, run the steps, forward (row A1).
+    static func requestHeadReceived(_ exchange: Exchange, hasBody: Bool) {
+        guard let downstream = exchange.downstream else { return }
+        exchange.machine = ExchangeStateMachine(hasBody: hasBody)
+        exchange.closesDownstream = !keepsAlive(exchange, downstream)
+        let verdict = decide(exchange, downstream)
+        switch verdict {
+        case .next: forward(exchange)
+        case .reply(let reply): localReply(exchange, reply)
+        }
+    }
+
+    private static func decide(
+        _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
+    ) -> Verdict {
+        if let reply = RequestInspection.inspect(exchange, downstream) { return .reply(reply) }
+        if let reply = route(exchange, downstream) { return .reply(reply) }
+        return StepRunner.runRequest(exchange)
+    }
+
+    private static func route(
+        _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
+    ) -> LocalReply? {
+        let plan = exchange.generation.plan
+        exchange.match = plan.routing.match(
+            exchange.request, listener: UInt16(downstream.listener.index),
+            captures: &exchange.captures)
+        switch exchange.match.outcome {
+        case .notFound: return .problem(.routeNotFound)
+        case .methodNotAllowed: return .problem(.methodNotAllowed)
+        case .route: break
+        }
+        let route = plan.routes[Int(exchange.match.route)]
+        exchange.record.route = exchange.match.route
+        guard exchange.request.pathTraits.isSubset(of: route.allowedTraits) else {
+            return .problem(.pathRefused)
+        }
+        let bytesMax = route.bodyBytesMax ?? downstream.listener.plan.bodyBytesMax
+        if case .length(let count) = exchange.request.framing, count > bytesMax {
+            downstream.worker.shard.rejected(
+                listener: downstream.listener.index, reason: .bodyBytes)
+            return .message(.bodyTooLarge)
+        }
+        exchange.requestBody = BodyReader(exchange.request.framing, bytesMax: bytesMax)
+        return nil
+    }
+
+    private static func keepsAlive(
+        _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
+    ) -> Bool {
+        guard !exchange.worker.isDraining,
+            downstream.requestCount < downstream.listener.plan.requestsPerConnectionMax
+        else { return false }
+        let head = exchange.request
+        guard head.headers.presence & HeaderName.connection.bit != 0 else {
+            return head.minorVersion >= 1
+        }
+        let tokens = ConnectionTokens.scan(head.headers)
+        return head.minorVersion >= 1 ? !tokens.close : tokens.keepAlive && !tokens.close
+    }
+
+    static func requestBodyReceived(_ exchange: Exchange, _ bytes: ByteBuffer) {
+        guard let connection = exchange.connection else { return }
+        exchange.machine.requestBodySent()
+        connection.writeBody(bytes, isChunked: exchange.sendsChunkedRequest)
+        connection.bodySent()
+    }
+
+    static func requestEnded(_ exchange: Exchange) {
+        switch exchange.machine.requestEnded() {
+        case .sendEnd:
+            sendRequestEnd(exchange)
+            exchange.connection?.flush()
+        case .none:
+            // The answer had been given already; this was what it waited for.
+            if exchange.machine.isFinished { finish(exchange, keepsAlive: true) }
+        }
+    }
+
+    private static func sendRequestEnd(_ exchange: Exchange) {
+        guard let connection = exchange.connection else { return }
+        if exchange.sendsChunkedRequest {
+            connection.writeHead {
+                ChunkedEncoder.writeLast(trailers: exchange.requestBody.trailers, to: &$0)
+            }
+        }
+        connection.requestSent(responseTicks: responseTicks(exchange))
+    }
+
+    private static func responseTicks(_ exchange: Exchange) -> UInt64 {
+        exchange.route?.responseTicks ?? exchange.upstream?.plan.responseTicks ?? .max / 4
+    }
+
+    /// The message cannot be read on, or came too slowly: answer if possible, then close.
+    static func requestFailed(_ exchange: Exchange, _ reply: LocalReply) {
+        exchange.closesDownstream = true
+        if let downstream = exchange.downstream, let reason = RequestInspection.rejection(reply) {
+            exchange.worker.shard.rejected(listener: downstream.listener.index, reason: reason)
+        }
+        localReply(exchange, reply)
+    }
+
+    // MARK: Forwarding
+
+    private static func forward(_ exchange: Exchange) {
+        guard let index = exchange.route?.upstream else {
+            return localReply(exchange, .problem(.internalError))
+        }
+        exchange.upstream = exchange.generation.upstreams[index]
+        exchange.machine.forwardDecided()
+        exchange.upstreamStartedAt = exchange.worker.clock.now
+        lease(exchange)
+    }
+
+    static func retry(_ exchange: Exchange) {
+        lease(exchange)
+    }
+
+    private static func lease(_ exchange: Exchange) {
+        guard let upstream = exchange.upstream else { return }
+        switch upstream.lease(exchange) {
+        case .leased(let connection):
+            connectionLeased(connection, to: exchange)
+        case .waiting(let ticket):
+            exchange.ticket = ticket
+            exchange.deadline.set(
+                exchange.worker.clock.tick + upstream.plan.queueTicks,
+                owner: .waiting(exchange), worker: exchange.worker)
+        case .failed(let error):
+            localReply(exchange, .problem(error))
+        }
+    }
+
+    /// The connection is this exchange's: the head goes out, and with it what body is there.
+    static func connectionLeased(_ connection: HTTP1UpstreamHandler, to exchange: Exchange) {
+        exchange.ticket = .none
+        exchange.deadline.clear()
+        exchange.connection = connection
+        exchange.hasReceivedResponseBytes = false
+        exchange.machine.connectionLeased()
+        exchange.record.attempts = exchange.machine.attempts
+        exchange.upstreamSentAt = exchange.worker.clock.now
+        connection.attach(exchange)
+        connection.writeHead { ForwardedMessageWriter.writeRequest(exchange, connection, to: &$0) }
+        if exchange.machine.request == .complete {
+            // Without a body, or with one that had been read before a retry.
+            sendRequestEnd(exchange)
+            connection.flush()
+        } else if let downstream = exchange.downstream, !downstream.isProcessing {
+            downstream.resume()
+            if downstream.held.readableBytes == 0 { exchange.connection?.flush() }
+        }
+    }
+
+    /// No connection could be opened. Nothing has been sent, so another endpoint may be tried.
+    static func connectFailed(_ exchange: Exchange, _ error: ProxyError) {
+        exchange.ticket = .none
+        exchange.connectFailures += 1
+        let endpointCount = exchange.upstream?.plan.endpoints.count ?? 0
+        guard Int(exchange.connectFailures) < min(endpointCount, connectTriesMax) else {
+            return localReply(exchange, .problem(error))
+        }
+        exchange.deadline.clear()
+        lease(exchange)
+    }
+
+    /// Endpoints dialled for one request at most.
+    private static let connectTriesMax = 3
+
+    static func waitingDeadlineFired(_ exchange: Exchange) {
+        guard exchange.deadline.fired(owner: .waiting(exchange), worker: exchange.worker),
+            exchange.machine.upstream == .waiting
+        else { return }
+        localReply(exchange, .problem(.queueTimeout))
+    }
+}

@@ -1,0 +1,29 @@
+import MartletHTTP
+
+/// A problem document (RFC 9457) about one request.
+enum ProblemDocument {
+    /// - Parameter requestID: of characters that need no escaping, see `RequestIdentifier`.
+    static func make(
+        status: UInt16, error: ProxyError, detail: StaticString, requestID: ByteRange,
+        of headers: borrowing HeaderList
+    ) -> [UInt8] {
+        var json: [UInt8] = []
+        json.reserveCapacity(320)
+        append("{\"type\":\"about:blank\",\"title\":\"", to: &json)
+        append(HTTPStatus.reason(Int(status)), to: &json)
+        append("\",\"status\":", to: &json)
+        json.append(contentsOf: String(status).utf8)
+        append(",\"detail\":\"", to: &json)
+        append(detail, to: &json)
+        append("\",\"code\":\"", to: &json)
+        append(error.name, to: &json)
+        append("\",\"instance\":\"urn:request:", to: &json)
+        json.append(contentsOf: headers.bytes[requestID.indices])
+        append("\"}\n", to: &json)
+        return json
+    }
+
+    private static func append(_ text: StaticString, to json: inout [UInt8]) {
+        json.append(contentsOf: text.description.utf8)
+    }
+}

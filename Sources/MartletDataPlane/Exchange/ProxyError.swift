@@ -1,0 +1,149 @@
+/// Why an exchange did not get an upstream's answer: one list for status, header, metric and log.
+///
+/// Three bytes of meaning and no text of the message: the names here are the metric label and the
+/// log code, so they are stable.
+package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    // The client's message.
+    case requestMalformed
+    case requestTooLarge
+    case requestTimeout
+    case pathRefused
+    case routeNotFound
+    case methodNotAllowed
+    case methodNotSupported
+    case upgradeNotSupported
+    case loopDetected
+    case listenerConnectionLimit
+    // Reaching an upstream.
+    case noEndpoint
+    case nameNotResolved
+    case connectRefused
+    case connectTimeout
+    case connectionLimit
+    case queueTimeout
+    // The upstream's answer.
+    case connectionTerminated
+    case responseTimeout
+    case responseMalformed
+    case responseTooLarge
+    case responseIncomplete
+    case responseStalled
+    // No answer could be given.
+    case clientAborted
+    case clientStalled
+    case internalError
+
+    /// The metric label and log code.
+    package var name: StaticString {
+        switch self {
+        case .requestMalformed: "request_malformed"
+        case .requestTooLarge: "request_too_large"
+        case .requestTimeout: "request_timeout"
+        case .pathRefused: "path_refused"
+        case .routeNotFound: "route_not_found"
+        case .methodNotAllowed: "method_not_allowed"
+        case .methodNotSupported: "method_not_supported"
+        case .upgradeNotSupported: "upgrade_not_supported"
+        case .loopDetected: "loop_detected"
+        case .listenerConnectionLimit: "listener_connection_limit"
+        case .noEndpoint: "no_endpoint"
+        case .nameNotResolved: "name_not_resolved"
+        case .connectRefused: "connect_refused"
+        case .connectTimeout: "connect_timeout"
+        case .connectionLimit: "connection_limit"
+        case .queueTimeout: "queue_timeout"
+        case .connectionTerminated: "connection_terminated"
+        case .responseTimeout: "response_timeout"
+        case .responseMalformed: "response_malformed"
+        case .responseTooLarge: "response_too_large"
+        case .responseIncomplete: "response_incomplete"
+        case .responseStalled: "response_stalled"
+        case .clientAborted: "client_aborted"
+        case .clientStalled: "client_stalled"
+        case .internalError: "internal_error"
+        }
+    }
+
+    /// The status a client is answered with, where an answer is still possible. `requestMalformed`
+    /// and `requestTooLarge` have finer ones in `MessageError`.
+    package var status: UInt16 {
+        switch self {
+        case .requestMalformed, .pathRefused: 400
+        case .requestTooLarge: 413
+        case .requestTimeout: 408
+        case .routeNotFound: 404
+        case .methodNotAllowed: 405
+        case .methodNotSupported, .upgradeNotSupported: 501
+        case .loopDetected, .nameNotResolved, .connectRefused, .connectionTerminated,
+            .responseMalformed, .responseTooLarge, .responseIncomplete:
+            502
+        case .listenerConnectionLimit, .noEndpoint, .connectionLimit, .queueTimeout: 503
+        case .connectTimeout, .responseTimeout, .responseStalled: 504
+        // Never sent; what the log shows, as nginx does.
+        case .clientAborted, .clientStalled: 499
+        case .internalError: 500
+        }
+    }
+
+    /// The proxy error type of RFC 9209 §2.3.
+    package var proxyStatusType: StaticString {
+        switch self {
+        case .requestMalformed, .requestTooLarge, .requestTimeout, .routeNotFound,
+            .methodNotAllowed, .methodNotSupported, .upgradeNotSupported, .clientAborted,
+            .clientStalled:
+            "http_request_error"
+        case .pathRefused: "http_request_denied"
+        case .loopDetected: "proxy_loop_detected"
+        case .listenerConnectionLimit, .connectionLimit, .queueTimeout: "connection_limit_reached"
+        case .noEndpoint: "destination_unavailable"
+        case .nameNotResolved: "dns_error"
+        case .connectRefused: "connection_refused"
+        case .connectTimeout: "connection_timeout"
+        case .connectionTerminated: "connection_terminated"
+        case .responseTimeout, .responseStalled: "http_response_timeout"
+        case .responseMalformed: "http_protocol_error"
+        case .responseTooLarge: "http_response_header_section_size"
+        case .responseIncomplete: "http_response_incomplete"
+        case .internalError: "proxy_internal_error"
+        }
+    }
+
+    /// One plain sentence for the client. Says nothing of what stands behind Martlet.
+    package var detail: StaticString {
+        switch self {
+        case .requestMalformed: "The request is not a well-formed HTTP message."
+        case .requestTooLarge: "The request body is larger than this route takes."
+        case .requestTimeout: "The request did not arrive in time."
+        case .pathRefused: "The path is spelled in a way that is not accepted here."
+        case .routeNotFound: "Nothing is served under this host and path."
+        case .methodNotAllowed: "This method is not served here; see Allow."
+        case .methodNotSupported: "This method is not supported."
+        case .upgradeNotSupported: "Changing the protocol is not supported."
+        case .loopDetected: "The request has passed through this proxy too often."
+        case .listenerConnectionLimit: "Too many connections are open."
+        case .noEndpoint: "The service is not available."
+        case .nameNotResolved: "The service could not be found."
+        case .connectRefused: "The service could not be reached."
+        case .connectTimeout: "The service could not be reached in time."
+        case .connectionLimit: "The service is busy."
+        case .queueTimeout: "The service is busy; no connection became free in time."
+        case .connectionTerminated: "The service closed the connection without an answer."
+        case .responseTimeout: "The service did not answer in time."
+        case .responseMalformed: "The service gave an answer that is not valid HTTP."
+        case .responseTooLarge: "The service gave an answer whose header is too large."
+        case .responseIncomplete: "The service gave an incomplete answer."
+        case .responseStalled: "The service stopped in the middle of its answer."
+        case .clientAborted: "The client closed the connection."
+        case .clientStalled: "The client stopped reading."
+        case .internalError: "Something went wrong here."
+        }
+    }
+
+    /// Whether the fault lies with the upstream: what a retry on another connection may mend.
+    package var isUpstreamFault: Bool {
+        switch self {
+        case .connectRefused, .connectTimeout, .connectionTerminated: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import MartletHTTP
+import MartletTelemetry
+
+/// What every request goes through before it is routed: who sent it, what it is called in the
+/// logs, and whether it asks for something that is not spoken here.
+enum RequestInspection {
+    static func inspect(
+        _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
+    ) -> LocalReply? {
+        let head = exchange.request
+        let plan = downstream.listener.plan
+        exchange.receivedPath = head.path
+        exchange.receivedQuery = head.query
+        exchange.record.listener = UInt16(clamping: downstream.listener.index)
+        exchange.record.startNanoseconds = exchange.worker.clock.wallClock
+        exchange.record.protocolVersion = head.minorVersion == 0 ? .http10 : .http11
+        exchange.origin = ForwardedHeaders.receive(
+            &head.headers, peer: downstream.peer, trusted: plan.trustedProxies)
+        name(exchange, accepts: plan.acceptsRequestID)
+        switch head.method {
+        case .connect:
+            exchange.closesDownstream = true
+            return .problem(.methodNotSupported)
+        case .trace:
+            // It would show a script the fields that a browser hides (RFC 9110 §9.3.8).
+            return .problem(.methodNotSupported)
+        default: break
+        }
+        if head.headers.presence & HeaderName.upgrade.bit != 0, asksForWebSocket(head) {
+            return .problem(.upgradeNotSupported)
+        }
+        return Via.isLoop(head.headers) ? .problem(.loopDetected) : nil
+    }
+
+    /// Gives the exchange its id, if it has none yet.
+    static func name(_ exchange: Exchange, accepts: Bool) {
+        guard exchange.requestID.isEmpty else { return }
+        exchange.requestID = RequestIdentifier.apply(
+            to: &exchange.request.headers, accept: accepts,
+            random: (exchange.worker.random.next(), exchange.worker.random.next()))
+    }
+
+    /// Other upgrades (`h2c` of curl) are offers, and ignored (RFC 9110 §7.8).
+    private static func asksForWebSocket(_ head: RequestHead) -> Bool {
+        guard let value = head.headers.first(.upgrade) else { return false }
+        return head.headers.isValue(value, "websocket")
+    }
+
+    /// Which of the listener's limits a reply stands for, for the metrics.
+    static func rejection(_ reply: LocalReply) -> DownstreamRejection? {
+        switch reply {
+        case .message(.requestLineTooLong): .requestLineBytes
+        case .message(.headerSectionTooLarge): .headerBytes
+        case .message(.tooManyHeaderFields): .headerCount
+        case .message(.bodyTooLarge): .bodyBytes
+        case .message, .target: .malformed
+        case .problem, .redirect, .fixed: nil
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// One step of a route's program: which policy, and which row of the plan's table for it.
+///
+/// `Kind` is the list of everything that can happen to an exchange between routing and forwarding.
+package struct Step: Sendable, BitwiseCopyable, Equatable {
+    package enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+        case redirect
+        case staticReply
+        /// Hop-by-hop removal, `Forwarded`, `Via`, request id, trace context.
+        case forwarding
+        case pathRewrite
+        case queryEdit
+        case cookieEdit
+        case requestHeaderEdit
+        /// Hides what tells of the upstream's software.
+        case responseBanner
+        case responseHeaderEdit
+    }
+
+    package let kind: Kind
+    package let index: UInt32
+}

@@ -1,0 +1,54 @@
+import MartletHTTP
+
+/// Runs a route's program: the one switch over everything that can happen to an exchange.
+enum StepRunner {
+    /// Runs the request steps in order until one replies.
+    static func runRequest(_ exchange: Exchange) -> Verdict {
+        let plan = exchange.generation.plan
+        let range = plan.program(of: exchange.match).requestSteps
+        for offset in 0..<Int(range.count) {
+            let step = plan.steps[Int(range.start) + offset]
+            let verdict = Self.run(step, exchange, plan)
+            guard case .next = verdict else { return verdict }
+        }
+        return .next
+    }
+
+    /// Runs the response steps; they edit, they do not decide.
+    static func runResponse(_ exchange: Exchange) {
+        let plan = exchange.generation.plan
+        let range = plan.program(of: exchange.match).responseSteps
+        for offset in 0..<Int(range.count) {
+            _ = Self.run(plan.steps[Int(range.start) + offset], exchange, plan)
+        }
+    }
+
+    private static func run(_ step: Step, _ exchange: Exchange, _ plan: Plan) -> Verdict {
+        let index = Int(step.index)
+        let head = exchange.request
+        switch step.kind {
+        case .redirect:
+            return .reply(.redirect(step.index))
+        case .staticReply:
+            return .reply(.fixed(step.index))
+        case .forwarding:
+            return plan.forwarding[index].apply(to: exchange)
+        case .pathRewrite:
+            let error = plan.pathRewrites[index].apply(
+                to: head, captures: exchange.captures, prefixEnd: Int(exchange.match.prefixEnd))
+            if let error { return .reply(.target(error)) }
+        case .queryEdit:
+            plan.queryEdits[index].apply(to: head, captures: exchange.captures)
+        case .cookieEdit:
+            plan.cookieEdits[index].apply(to: head, captures: exchange.captures)
+        case .requestHeaderEdit:
+            plan.headerEdits[index].apply(to: head, captures: exchange.captures)
+        case .responseBanner:
+            plan.responseBanners[index].apply(to: &exchange.response.headers)
+        case .responseHeaderEdit:
+            plan.headerEdits[index].apply(
+                toResponse: &exchange.response.headers, captures: exchange.captures, head: head)
+        }
+        return .next
+    }
+}

@@ -1,0 +1,30 @@
+package import MartletHTTP
+
+/// What a step decides.
+package enum Verdict: Equatable {
+    case next
+    case reply(LocalReply)
+}
+
+/// A reply made by Martlet, as data; `LocalReplyWriter` makes the message.
+package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
+    case problem(ProxyError)
+    /// A message that could not be read: the status is the error's.
+    case message(MessageError)
+    case target(RequestTargetError)
+    /// A row of `Plan.redirects`.
+    case redirect(UInt32)
+    /// A row of `Plan.staticReplies`.
+    case fixed(UInt32)
+
+    /// What the record and the metrics call it; `nil` for replies that are no error.
+    package var error: ProxyError? {
+        switch self {
+        case .problem(let error): error
+        case .message(.bodyTooLarge): .requestTooLarge
+        case .message: .requestMalformed
+        case .target: .requestMalformed
+        case .redirect, .fixed: nil
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package import MartletConfig
+package import MartletHTTP
+
+/// One listener, compiled: limits in bytes and timeouts in ticks.
+package struct ListenerPlan: Sendable {
+    package let name: String
+    package let address: SocketAddressConfig
+    package let headLimits: HeadLimits
+    package let connectionCountMax: Int
+    package let bodyBytesMax: Int
+    package let requestsPerConnectionMax: Int
+    /// Bytes that a request body must bring in one tick, times `WorkerClock.ticksPerSecond`; 0 is off.
+    package let bodyBytesPerSecondMin: Int
+    package let headTicks: UInt64
+    package let idleTicks: UInt64
+    package let bodyGraceTicks: UInt64
+    package let writeStallTicks: UInt64
+    package let trustedProxies: TrustedProxies
+    package let acceptsRequestID: Bool
+    package let respondsRequestID: Bool
+    package let exposesInternals: Bool
+
+    init(_ config: ListenerConfig, trustedProxies: TrustedProxies) {
+        self.name = config.name
+        self.address = config.address
+        self.headLimits = HeadLimits(
+            startLineBytesMax: config.limits.maxRequestLineBytes,
+            headBytesMax: config.limits.maxHeaderBytes,
+            fieldCountMax: config.limits.maxHeaderCount
+        )
+        self.connectionCountMax = config.limits.maxConnections
+        self.bodyBytesMax = config.limits.maxBodyBytes
+        self.requestsPerConnectionMax = config.limits.maxRequestsPerConnection
+        self.bodyBytesPerSecondMin = config.limits.minBodyBytesPerSecond
+        self.headTicks = WorkerClock.ticks(config.timeouts.requestHead)
+        self.idleTicks = WorkerClock.ticks(config.timeouts.idle)
+        self.bodyGraceTicks = WorkerClock.ticks(config.timeouts.bodyGrace)
+        self.writeStallTicks = WorkerClock.ticks(config.timeouts.writeStall)
+        self.trustedProxies = trustedProxies
+        self.acceptsRequestID = config.requestID.accept
+        self.respondsRequestID = config.requestID.respond
+        self.exposesInternals = config.exposeInternals
+    }
+}

@@ -1,0 +1,61 @@
+package import MartletConfig
+package import MartletTelemetry
+
+/// A configuration, compiled: flat tables that every worker reads and nobody writes.
+///
+/// Made by `PlanCompiler`, off the request path; immutable, so one object serves all loops.
+package final class Plan: Sendable {
+    package let document: ConfigDocument
+    /// Counts up with every plan of the process.
+    package let version: UInt64
+    package let listeners: [ListenerPlan]
+    package let upstreams: [UpstreamPlan]
+    package let routes: ContiguousArray<RoutePlan>
+    package let routing: RoutingTable
+    package let metricsLayout: MetricsLayout
+    package let programs: ContiguousArray<RouteProgram>
+    package let steps: ContiguousArray<Step>
+
+    let redirects: ContiguousArray<RedirectPolicy>
+    let staticReplies: ContiguousArray<StaticReplyPolicy>
+    let forwarding: ContiguousArray<ForwardingPolicy>
+    let pathRewrites: ContiguousArray<PathRewritePolicy>
+    let queryEdits: ContiguousArray<QueryEditPolicy>
+    let cookieEdits: ContiguousArray<CookieEditPolicy>
+    let headerEdits: ContiguousArray<HeaderEditPolicy>
+    let responseBanners: ContiguousArray<ResponseBannerPolicy>
+
+    init(
+        document: ConfigDocument, version: UInt64, listeners: [ListenerPlan],
+        upstreams: [UpstreamPlan], routing: RoutingTable, program: borrowing ProgramBuilder
+    ) {
+        self.document = document
+        self.version = version
+        self.listeners = listeners
+        self.upstreams = upstreams
+        self.routing = routing
+        self.routes = program.routes
+        self.programs = program.programs
+        self.steps = program.steps
+        self.redirects = program.redirects
+        self.staticReplies = program.staticReplies
+        self.forwarding = program.forwarding
+        self.pathRewrites = program.pathRewrites
+        self.queryEdits = program.queryEdits
+        self.cookieEdits = program.cookieEdits
+        self.headerEdits = program.headerEdits
+        self.responseBanners = program.responseBanners
+        self.metricsLayout = MetricsLayout(
+            listeners: listeners.map(\.name), routes: program.routes.map(\.name),
+            upstreams: upstreams.map {
+                MetricsLayout.Upstream(name: $0.name, endpoints: $0.endpoints.map(\.text))
+            },
+            errorCodes: ProxyError.allCases.map { $0.name.description })
+    }
+
+    /// The steps of the pattern that matched.
+    func program(of match: RouteMatch) -> RouteProgram {
+        let route = self.routes[Int(match.route)]
+        return self.programs[route.firstProgram + Int(match.pattern)]
+    }
+}

@@ -1,0 +1,122 @@
+import MartletConfig
+import MartletHTTP
+
+/// Collects routes, steps and policy tables while a plan is compiled. Reads top to bottom in the
+/// order in which things happen to an exchange.
+struct ProgramBuilder {
+    private(set) var routes: ContiguousArray<RoutePlan> = []
+    private(set) var programs: ContiguousArray<RouteProgram> = []
+    private(set) var steps: ContiguousArray<Step> = []
+    private(set) var redirects: ContiguousArray<RedirectPolicy> = []
+    private(set) var staticReplies: ContiguousArray<StaticReplyPolicy> = []
+    private(set) var forwarding: ContiguousArray<ForwardingPolicy> = []
+    private(set) var pathRewrites: ContiguousArray<PathRewritePolicy> = []
+    private(set) var queryEdits: ContiguousArray<QueryEditPolicy> = []
+    private(set) var cookieEdits: ContiguousArray<CookieEditPolicy> = []
+    private(set) var headerEdits: ContiguousArray<HeaderEditPolicy> = []
+    private(set) var responseBanners: ContiguousArray<ResponseBannerPolicy> = []
+
+    mutating func add(
+        _ config: RouteConfig, index: Int, document: ConfigDocument, routing: RoutingTable,
+        diagnostics: inout [Diagnostic]
+    ) {
+        let upstream = config.upstream.flatMap { name in
+            document.upstreams.firstIndex { $0.name == name }
+        }
+        self.routes.append(
+            RoutePlan(
+                name: config.name, upstream: upstream,
+                hostField: HostField(config.host),
+                allowedTraits: Self.traits(config.allow), bodyBytesMax: config.maxBodyBytes,
+                responseTicks: config.responseTimeout.map(WorkerClock.ticks),
+                firstProgram: self.programs.count))
+        for pattern in 0..<max(1, config.match.paths.count) {
+            let names = routing.captureNames(route: index, pattern: pattern)
+            do {
+                let request = try self.requestSteps(config, names)
+                let response = try self.responseSteps(config, names)
+                self.programs.append(
+                    RouteProgram(
+                        requestSteps: self.append(request), responseSteps: self.append(response)))
+            } catch {
+                self.programs.append(RouteProgram(requestSteps: .empty, responseSteps: .empty))
+                diagnostics.append(
+                    Diagnostic(
+                        .error, at: config.source, path: "routes[\(index)]", "\(error)"))
+            }
+        }
+    }
+
+    private mutating func requestSteps(
+        _ config: RouteConfig, _ names: [String]
+    ) throws(InvalidPolicy) -> [Step] {
+        if let redirect = config.redirect {
+            let policy = try RedirectPolicy(redirect, captureNames: names)
+            return [Self.append(policy, .redirect, to: &self.redirects)]
+        }
+        if let reply = config.respond {
+            let policy = try StaticReplyPolicy(reply, captureNames: names)
+            return [Self.append(policy, .staticReply, to: &self.staticReplies)]
+        }
+        var steps = [
+            Self.append(ForwardingPolicy(config.forwarded), .forwarding, to: &self.forwarding)
+        ]
+        if let rewrite = config.rewrite {
+            let policy = try PathRewritePolicy(rewrite, captureNames: names)
+            steps.append(Self.append(policy, .pathRewrite, to: &self.pathRewrites))
+        }
+        if !config.query.isEmpty {
+            let policy = try QueryEditPolicy(config.query, captureNames: names)
+            steps.append(Self.append(policy, .queryEdit, to: &self.queryEdits))
+        }
+        if !config.cookies.isEmpty {
+            let policy = try CookieEditPolicy(config.cookies, captureNames: names)
+            steps.append(Self.append(policy, .cookieEdit, to: &self.cookieEdits))
+        }
+        if !config.requestHeaders.isEmpty {
+            let policy = try HeaderEditPolicy(config.requestHeaders, captureNames: names)
+            steps.append(Self.append(policy, .requestHeaderEdit, to: &self.headerEdits))
+        }
+        return steps
+    }
+
+    private mutating func responseSteps(
+        _ config: RouteConfig, _ names: [String]
+    ) throws(InvalidPolicy) -> [Step] {
+        guard config.upstream != nil else { return [] }
+        let banner = ResponseBannerPolicy(keep: config.responseHeaders.keep)
+        var steps = [Self.append(banner, .responseBanner, to: &self.responseBanners)]
+        var edits = config.responseHeaders
+        edits.keep = []
+        if !edits.isEmpty {
+            let policy = try HeaderEditPolicy(edits, captureNames: names)
+            steps.append(Self.append(policy, .responseHeaderEdit, to: &self.headerEdits))
+        }
+        return steps
+    }
+
+    private static func append<Policy>(
+        _ policy: Policy, _ kind: Step.Kind, to table: inout ContiguousArray<Policy>
+    ) -> Step {
+        table.append(policy)
+        return Step(kind: kind, index: UInt32(table.count - 1))
+    }
+
+    private mutating func append(_ steps: [Step]) -> StepRange {
+        let start = UInt32(self.steps.count)
+        self.steps.append(contentsOf: steps)
+        return StepRange(start: start, count: UInt16(steps.count))
+    }
+
+    private static func traits(_ allowances: [PathAllowance]) -> PathTraits {
+        allowances.reduce(into: []) { traits, allowance in
+            switch allowance {
+            case .encodedSlash: traits.insert(.encodedSlash)
+            case .encodedBackslash: traits.insert(.encodedBackslash)
+            case .encodedControls: traits.insert(.encodedControls)
+            case .doubleEncoding: traits.insert(.doubleEncoding)
+            case .invalidUTF8: traits.insert(.invalidUTF8)
+            }
+        }
+    }
+}

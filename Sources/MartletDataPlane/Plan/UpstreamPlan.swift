@@ -1,0 +1,48 @@
+import MartletConfig
+package import NIOCore
+
+/// One upstream, compiled: endpoints with their addresses, limits and timeouts in ticks.
+package struct UpstreamPlan: Sendable, Equatable {
+    package let name: String
+    package let endpoints: [EndpointPlan]
+    /// Over all workers; each takes its share.
+    package let connectionCountMax: Int
+    package let pendingCountMax: Int
+    package let responseHeadBytesMax: Int
+    package let connectTicks: UInt64
+    package let responseTicks: UInt64
+    package let streamIdleTicks: UInt64
+    package let keepAliveTicks: UInt64
+    package let queueTicks: UInt64
+
+    init(_ config: UpstreamConfig, endpoints: [EndpointPlan]) {
+        self.name = config.name
+        self.endpoints = endpoints
+        self.connectionCountMax = config.maxConnections
+        self.pendingCountMax = config.maxPending
+        self.responseHeadBytesMax = config.maxResponseHeaderBytes
+        self.connectTicks = WorkerClock.ticks(config.timeouts.connect)
+        self.responseTicks = WorkerClock.ticks(config.timeouts.response)
+        self.streamIdleTicks = WorkerClock.ticks(config.timeouts.streamIdle)
+        self.keepAliveTicks = WorkerClock.ticks(config.timeouts.keepAlive)
+        self.queueTicks = WorkerClock.ticks(config.timeouts.queue)
+    }
+
+    /// What one of `count` workers may use of a limit: at least one, and together the limit
+    /// wherever it is not smaller than the number of workers.
+    package static func share(of limit: Int, worker: Int, workerCount: Int) -> Int {
+        let rest = worker < limit % workerCount ? 1 : 0
+        return max(1, limit / workerCount + rest)
+    }
+}
+
+/// One endpoint, compiled.
+package struct EndpointPlan: Sendable, Equatable {
+    /// `host:port` as configured: the name in metrics and logs.
+    package let text: String
+    /// What `host: upstream` sends; the default port is left out.
+    package let hostField: [UInt8]
+    package let weight: UInt32
+    /// What the name stands for now; empty while it cannot be resolved.
+    package let addresses: [SocketAddress]
+}

@@ -1,0 +1,86 @@
+import MartletHTTP
+import MartletTelemetry
+import NIOCore
+
+/// How long a client may take: one deadline at a time, which one follows from the phase.
+extension HTTP1DownstreamHandler {
+    func arm(_ ticks: UInt64) {
+        self.deadline.set(
+            self.worker.clock.tick + ticks, owner: .downstream(self), worker: self.worker)
+    }
+
+    /// The drain wants idle connections gone soon; a request that comes in time is still served.
+    func shortenIdle() {
+        guard self.phase == .idle else { return }
+        self.arm(WorkerClock.ticksPerSecond)
+    }
+
+    func deadlineFired() {
+        guard self.deadline.fired(owner: .downstream(self), worker: self.worker) else { return }
+        if self.isStalled { return self.checkWrites() }
+        switch self.phase {
+        case .idle:
+            if !self.worker.isDraining { self.reject(.idleTimeout) }
+            self.close()
+        case .head:
+            self.reject(.headTimeout)
+            self.phase = .answering
+            if let exchange = self.exchange {
+                ExchangeDriver.requestFailed(exchange, .problem(.requestTimeout))
+            }
+        case .body:
+            self.checkBodyRate()
+        case .lingering:
+            self.close()
+        case .answering, .closed: break
+        }
+    }
+
+    private func reject(_ reason: DownstreamRejection) {
+        self.worker.shard.rejected(listener: self.listener.index, reason: reason)
+    }
+
+    /// One window of the grace period is over: was the average fast enough?
+    private func checkBodyRate() {
+        let plan = self.listener.plan
+        let windowTicks = plan.bodyGraceTicks
+        // While we do not read, the client cannot be blamed.
+        let needed = self.isReadPaused
+            ? 0
+            : plan.bodyBytesPerSecondMin * Int(windowTicks) / Int(WorkerClock.ticksPerSecond)
+        guard self.bodyWindowBytes < needed, let exchange = self.exchange else {
+            self.bodyWindowBytes = 0
+            return self.arm(windowTicks)
+        }
+        self.reject(.bodyRate)
+        ExchangeDriver.requestFailed(exchange, .problem(.requestTimeout))
+    }
+
+    /// The client's window is full: from here it has to take something now and then.
+    func watchWrites() {
+        guard !self.isStalled else { return }
+        self.isStalled = true
+        self.stalledBytes = self.unsentBytes
+        self.arm(self.listener.plan.writeStallTicks)
+    }
+
+    private var unsentBytes: Int {
+        guard let options = self.context?.channel.syncOptions else { return 0 }
+        return (try? options.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    private func checkWrites() {
+        let unsent = self.unsentBytes
+        guard unsent >= self.stalledBytes, unsent > 0 else {
+            self.stalledBytes = unsent
+            return self.arm(self.listener.plan.writeStallTicks)
+        }
+        self.isStalled = false
+        self.reject(.writeStall)
+        if let exchange = self.exchange {
+            ExchangeDriver.downstreamStalled(exchange)
+        } else {
+            self.close()
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import MartletHTTP
+import NIOCore
+
+/// The writing half: what the driver has the client told.
+extension HTTP1DownstreamHandler {
+    func writeHead(_ write: (inout ByteBuffer) -> Void) {
+        self.outbound.open(self.worker)
+        write(&self.outbound.buffer)
+    }
+
+    func writeBody(_ bytes: ByteBuffer, isChunked: Bool) {
+        guard let context = self.context else { return }
+        self.outbound.writeBody(bytes, isChunked: isChunked, to: context, worker: self.worker)
+    }
+
+    /// Sends what is written, unless the input being processed will add to it.
+    func flush() {
+        guard !self.isProcessing, let context = self.context else { return }
+        self.outbound.flush(to: context, worker: self.worker)
+    }
+
+    /// Sends body bytes on and stops the upstream if the client does not take them.
+    func flushResponse() {
+        self.flush()
+        guard let context = self.context, !context.channel.isWritable else { return }
+        self.exchange?.connection?.pauseReading()
+        self.watchWrites()
+    }
+
+    /// The exchange is over and recorded.
+    func exchangeEnded(keepsAlive: Bool) {
+        self.exchange = nil
+        guard self.phase != .closed, let context = self.context else { return }
+        guard keepsAlive, !self.isInputClosed else {
+            self.phase = .lingering
+            self.held = ByteBuffer()
+            self.outbound.flush(to: context, worker: self.worker)
+            return self.linger(context)
+        }
+        self.phase = .idle
+        self.arm(self.worker.isDraining ? WorkerClock.ticksPerSecond : self.listener.plan.idleTicks)
+        guard !self.isProcessing else { return }
+        self.flush()
+        if self.isReadPaused { self.resume() }
+    }
+
+    /// Cuts the connection, so that the client can tell that the answer is not whole.
+    func abort() {
+        self.exchange = nil
+        self.phase = .lingering
+        self.outbound.discard(worker: self.worker)
+        self.close()
+    }
+
+    // MARK: Lingering
+
+    /// Drops are bounded: a client that goes on sending is cut off.
+    private static let lingerBytesMax = 4 * 1024 * 1024
+    private static let lingerTicks = 2 * WorkerClock.ticksPerSecond
+
+    /// Closes our side and waits a little for the client's, since closing with unread input makes
+    /// the kernel reset the connection and may take the answer from the client (RFC 9112 §9.6).
+    private func linger(_ context: ChannelHandlerContext) {
+        if self.isInputClosed {
+            // Nothing can be lost; but what is written must be out first.
+            let written = context.eventLoop.makePromise(of: Void.self)
+            let channel = context.channel
+            written.futureResult.whenComplete { _ in channel.close(promise: nil) }
+            context.writeAndFlush(NIOAny(ByteBuffer()), promise: written)
+        } else {
+            context.close(mode: .output, promise: nil)
+            self.resumeReading()
+        }
+        self.lingerBytes = 0
+        self.arm(Self.lingerTicks)
+    }
+
+    func dropWhileLingering(_ count: Int) {
+        self.lingerBytes += count
+        if self.lingerBytes > Self.lingerBytesMax { self.close() }
+    }
+}

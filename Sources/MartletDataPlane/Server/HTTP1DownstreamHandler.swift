@@ -1,0 +1,268 @@
+package import MartletHTTP
+import MartletTelemetry
+package import NIOCore
+
+/// One HTTP/1.1 connection of a client: bytes read become facts for the driver, heads and body from
+/// the driver become bytes. Requests of one connection are served one after the other.
+///
+/// Owned by its channel, confined to its worker's loop. Between two requests it holds no buffer and
+/// no exchange, so an idle connection stays small.
+package final class HTTP1DownstreamHandler: ChannelInboundHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
+
+    enum Phase {
+        /// Between two requests; the idle deadline runs.
+        case idle
+        /// Part of a head is there; the absolute head deadline runs.
+        case head
+        /// Body bytes are awaited; the rate is checked.
+        case body
+        /// The request is whole and its answer is not; the upstream's deadlines run.
+        case answering
+        /// The last answer is out; what the client still sends is dropped until it closes.
+        case lingering
+        case closed
+    }
+
+    let worker: Worker
+    let listener: ListenerState
+    let peer: ClientAddress
+    /// Place in the worker's list of connections.
+    var slot = -1
+    var context: ChannelHandlerContext?
+    var phase = Phase.idle
+    var exchange: Exchange?
+    var outbound = OutboundBytes()
+    var deadline = Deadline()
+    /// Input that cannot be taken yet: one read, since reading is paused meanwhile.
+    var held = ByteBuffer()
+    var requestCount = 0
+    var isProcessing = false
+    var isReadPaused = false
+    var isInputClosed = false
+    /// The head deadline is absolute: armed with the first byte only.
+    var headDeadlineTick: UInt64 = 0
+    /// The body rate is an average over windows of the grace period.
+    var bodyWindowBytes = 0
+    /// Bytes not yet taken by the kernel when the write stall was last looked at.
+    var stalledBytes = 0
+    var isStalled = false
+    var lingerBytes = 0
+
+    package init(worker: Worker, listener: ListenerState, peer: ClientAddress) {
+        self.worker = worker
+        self.listener = listener
+        self.peer = peer
+    }
+
+    // MARK: Life
+
+    package func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    package func channelActive(context: ChannelHandlerContext) {
+        self.worker.eventBegan()
+        self.worker.connectionOpened(self)
+        self.arm(self.listener.plan.idleTicks)
+    }
+
+    package func channelInactive(context: ChannelHandlerContext) {
+        self.worker.eventBegan()
+        self.context = nil
+        self.phase = .closed
+        self.deadline.cancel(worker: self.worker)
+        self.outbound.discard(worker: self.worker)
+        self.held = ByteBuffer()
+        self.worker.connectionClosed(self)
+        guard let exchange = self.exchange else { return }
+        ExchangeDriver.downstreamClosed(exchange)
+    }
+
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Resets arrive here; channelInactive follows.
+        context.close(promise: nil)
+    }
+
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+        self.worker.eventBegan()
+        self.isInputClosed = true
+        switch self.phase {
+        case .idle, .head, .lingering:
+            self.close()
+        case .body:
+            // The rest of this message will never come.
+            self.close()
+        case .answering, .closed:
+            // A client may half-close and still read its answer (RFC 9112 §9.6).
+            break
+        }
+    }
+
+    func close() {
+        self.context?.close(promise: nil)
+    }
+
+    // MARK: Reading
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.worker.eventBegan()
+        var buffer = self.unwrapInboundIn(data)
+        if self.phase == .lingering { return self.dropWhileLingering(buffer.readableBytes) }
+        if self.held.readableBytes > 0 {
+            self.held.writeBuffer(&buffer)
+            return
+        }
+        self.process(buffer)
+    }
+
+    /// Goes through input until it is used up or has to wait.
+    func process(_ buffer: ByteBuffer) {
+        self.isProcessing = true
+        var position = 0
+        while self.take(buffer, at: &position) {}
+        self.isProcessing = false
+        if self.phase == .lingering || self.phase == .closed { position = buffer.readableBytes }
+        self.hold(buffer, from: position)
+        self.flush()
+    }
+
+    private func hold(_ buffer: ByteBuffer, from position: Int) {
+        guard position < buffer.readableBytes else { return }
+        let start = buffer.readerIndex + position
+        self.held = buffer.getSlice(at: start, length: buffer.readableBytes - position) ?? ByteBuffer()
+        self.pauseReading()
+    }
+
+    /// Goes on with input that was held.
+    func resume() {
+        guard !self.isProcessing else { return }
+        let buffer = self.held
+        self.held = ByteBuffer()
+        if buffer.readableBytes > 0 { self.process(buffer) }
+        if self.held.readableBytes == 0 { self.resumeReading() }
+    }
+
+    /// - Returns: whether to go on.
+    private func take(_ buffer: ByteBuffer, at position: inout Int) -> Bool {
+        switch self.phase {
+        case .idle:
+            guard position < buffer.readableBytes else { return false }
+            self.beginExchange()
+            return true
+        case .head:
+            return self.takeHead(buffer, at: &position)
+        case .body:
+            return self.takeBody(buffer, at: &position)
+        case .answering, .lingering, .closed:
+            return false
+        }
+    }
+
+    private func beginExchange() {
+        self.phase = .head
+        let exchange = self.worker.takeExchange()
+        exchange.downstream = self
+        self.exchange = exchange
+        self.headDeadlineTick = self.worker.clock.tick + self.listener.plan.headTicks
+    }
+
+    private func takeHead(_ buffer: ByteBuffer, at position: inout Int) -> Bool {
+        guard let exchange = self.exchange else { return false }
+        let outcome = exchange.requestParser.parse(
+            buffer.readableBytesUInt8Span, at: &position, into: exchange.request,
+            limits: self.listener.plan.headLimits)
+        switch outcome {
+        case .needsMore:
+            self.deadline.set(
+                self.headDeadlineTick, owner: .downstream(self), worker: self.worker)
+            return false
+        case .complete:
+            self.headEnded(exchange)
+        case .failed(let error):
+            self.phase = .answering
+            ExchangeDriver.requestFailed(exchange, .message(error))
+        case .failedTarget(let error):
+            self.phase = .answering
+            ExchangeDriver.requestFailed(exchange, .target(error))
+        }
+        return true
+    }
+
+    private func headEnded(_ exchange: Exchange) {
+        self.requestCount += 1
+        let hasBody = exchange.request.framing != .none && exchange.request.framing != .length(0)
+        if hasBody {
+            self.phase = .body
+            self.bodyWindowBytes = 0
+            self.arm(self.listener.plan.bodyGraceTicks)
+        } else {
+            self.phase = .answering
+            self.deadline.clear()
+        }
+        ExchangeDriver.requestHeadReceived(exchange, hasBody: hasBody)
+    }
+
+    private func takeBody(_ buffer: ByteBuffer, at position: inout Int) -> Bool {
+        guard let exchange = self.exchange else { return false }
+        let disposition = exchange.machine.requestBodyReceived()
+        switch disposition {
+        case .wait: return false
+        case .forward where !(exchange.connection?.isWritable ?? false):
+            exchange.connection?.flush()
+            guard exchange.connection?.isWritable ?? false else { return false }
+        case .forward, .discard: break
+        }
+        let event = exchange.requestBody.next(
+            buffer.readableBytesUInt8Span, at: &position, limits: self.listener.plan.headLimits)
+        switch event {
+        case .needsMore:
+            exchange.connection?.flush()
+            return false
+        case .data(let range):
+            self.bodyWindowBytes += range.count
+            let start = buffer.readerIndex + range.lowerBound
+            if disposition == .forward,
+                let slice = buffer.getSlice(at: start, length: range.count)
+            {
+                ExchangeDriver.requestBodyReceived(exchange, slice)
+            }
+        case .end:
+            self.phase = .answering
+            self.deadline.clear()
+            ExchangeDriver.requestEnded(exchange)
+        case .failed(let error):
+            ExchangeDriver.requestFailed(exchange, .message(error))
+        }
+        return true
+    }
+
+    // MARK: Back-pressure
+
+    func pauseReading() {
+        guard !self.isReadPaused, let context = self.context else { return }
+        self.isReadPaused = true
+        try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+    }
+
+    func resumeReading() {
+        guard self.isReadPaused, let context = self.context else { return }
+        self.isReadPaused = false
+        try? context.channel.syncOptions?.setOption(.autoRead, value: true)
+    }
+
+    /// The upstream takes body bytes again, or for the first time.
+    func upstreamBecameWritable() {
+        self.resume()
+    }
+
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
+        self.worker.eventBegan()
+        guard context.channel.isWritable else { return }
+        self.isStalled = false
+        if self.phase == .answering { self.deadline.clear() }
+        self.exchange?.connection?.resumeReading()
+    }
+}

@@ -1,0 +1,48 @@
+import Synchronization
+
+/// One listener as one worker sees it. Lives as long as the listener has its name and address;
+/// reloads put new limits in.
+package final class ListenerState {
+    package private(set) var plan: ListenerPlan
+    /// Row in the current plan.
+    package private(set) var index: Int
+    /// The port that clients reach, also where the configuration says 0.
+    package internal(set) var port: UInt16
+    /// Open connections on all workers: touched when one opens or closes, never by a request.
+    let connectionCount: ConnectionCount
+
+    package init(plan: ListenerPlan, index: Int, port: UInt16, connectionCount: ConnectionCount) {
+        self.plan = plan
+        self.index = index
+        self.port = port
+        self.connectionCount = connectionCount
+    }
+
+    package func update(to plan: ListenerPlan, index: Int) {
+        self.plan = plan
+        self.index = index
+    }
+}
+
+/// How many connections a listener has, over all workers.
+package final class ConnectionCount: Sendable {
+    private let value = Atomic<Int>(0)
+
+    package init() {}
+
+    package var count: Int { self.value.load(ordering: .relaxed) }
+
+    /// Takes a place if there is one.
+    func enter(max: Int) -> Bool {
+        let before = self.value.add(1, ordering: .relaxed).oldValue
+        guard before < max else {
+            self.leave()
+            return false
+        }
+        return true
+    }
+
+    func leave() {
+        self.value.subtract(1, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,309 @@
+package import NIOCore
+import MartletHTTP
+import MartletTelemetry
+
+/// One HTTP/1.1 connection to an endpoint: bytes read become facts for the driver, heads and body
+/// from the driver become bytes. It decides nothing.
+///
+/// Owned by its channel and its upstream's pool, confined to their loop. Holds no buffer between
+/// two events.
+package final class HTTP1UpstreamHandler: ChannelInboundHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
+
+    private enum Phase {
+        case connecting
+        /// In the pool; the keep-alive deadline runs. Bytes now are a protocol error.
+        case idle
+        /// An exchange's; head awaited, then body.
+        case responseHead
+        case responseBody
+        case closed
+    }
+
+    let upstream: Upstream
+    let id: ConnectionID
+    let plan: EndpointPlan
+    /// Row in the upstream's current plan, for metrics.
+    var endpoint: Int
+    private let worker: Worker
+    private var context: ChannelHandlerContext?
+    private var phase = Phase.connecting
+    private(set) var exchange: Exchange?
+    private var outbound = OutboundBytes()
+    private var deadline = Deadline()
+    private var isReadPaused = false
+    /// Requests that this connection has served before the present one.
+    package private(set) var servedCount = 0
+
+    init(upstream: Upstream, id: ConnectionID, endpoint: Int, plan: EndpointPlan) {
+        self.upstream = upstream
+        self.worker = upstream.worker
+        self.id = id
+        self.endpoint = endpoint
+        self.plan = plan
+    }
+
+    package var isReused: Bool { self.servedCount > 0 }
+    package var isWritable: Bool { self.context?.channel.isWritable ?? false }
+
+    // MARK: Connecting
+
+    func connectBegan() {
+        self.arm(self.upstream.plan.connectTicks)
+    }
+
+    package func channelActive(context: ChannelHandlerContext) {
+        self.worker.eventBegan()
+        self.context = context
+        guard self.phase == .connecting else {
+            context.close(promise: nil)
+            return
+        }
+        self.deadline.clear()
+        self.phase = .idle
+        self.upstream.connectSucceeded(self)
+    }
+
+    /// The channel could not be connected.
+    package func connectFailed() {
+        self.worker.eventBegan()
+        self.connectEnded(.connectRefused)
+    }
+
+    private func connectEnded(_ error: ProxyError) {
+        guard self.phase == .connecting else { return }
+        self.phase = .closed
+        self.deadline.cancel(worker: self.worker)
+        self.upstream.connectFailed(self, error)
+    }
+
+    // MARK: Leasing
+
+    /// The connection is the exchange's until `release` or `close`.
+    func attach(_ exchange: Exchange) {
+        self.exchange = exchange
+        self.phase = .responseHead
+        self.deadline.clear()
+    }
+
+    /// Nobody needs it now.
+    func park() {
+        self.phase = .idle
+        self.resumeReading()
+        self.arm(self.upstream.plan.keepAliveTicks)
+    }
+
+    /// The exchange is done; the connection is between two messages.
+    func release() {
+        self.exchange = nil
+        self.servedCount += 1
+        self.phase = .idle
+        self.upstream.release(self)
+    }
+
+    func close() {
+        guard let context = self.context else { return }
+        self.exchange = nil
+        self.outbound.discard(worker: self.worker)
+        context.close(promise: nil)
+    }
+
+    // MARK: Writing
+
+    /// Collects pieces of the request; `flush` sends them.
+    func writeHead(_ write: (inout ByteBuffer) -> Void) {
+        self.outbound.open(self.worker)
+        write(&self.outbound.buffer)
+    }
+
+    func writeBody(_ bytes: ByteBuffer, isChunked: Bool) {
+        guard let context = self.context else { return }
+        self.outbound.writeBody(bytes, isChunked: isChunked, to: context, worker: self.worker)
+    }
+
+    func flush() {
+        guard let context = self.context else { return }
+        self.outbound.flush(to: context, worker: self.worker)
+    }
+
+    /// Part of the request is out: the upstream has to take the next part in time.
+    func bodySent() {
+        self.arm(self.upstream.plan.streamIdleTicks)
+    }
+
+    /// The request is out: the response deadline runs from here.
+    func requestSent(responseTicks: UInt64) {
+        self.arm(responseTicks)
+    }
+
+    // MARK: Reading
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.worker.eventBegan()
+        let buffer = self.unwrapInboundIn(data)
+        guard let exchange = self.exchange else {
+            // Bytes that nobody asked for: the next answer could not be told from them.
+            self.close()
+            return
+        }
+        exchange.hasReceivedResponseBytes = true
+        self.read(buffer, for: exchange)
+    }
+
+    private func read(_ buffer: ByteBuffer, for exchange: Exchange) {
+        var position = 0
+        while self.exchange === exchange {
+            switch self.phase {
+            case .responseHead:
+                guard self.readHead(buffer, at: &position, exchange) else { return }
+            case .responseBody:
+                guard self.readBody(buffer, at: &position, exchange) else { return }
+            case .connecting, .idle, .closed: return
+            }
+        }
+        // Bytes behind the end of the answer: the connection is out of step.
+        if position < buffer.readableBytes { self.close() }
+    }
+
+    /// - Returns: whether to go on with what is left of the buffer.
+    private func readHead(
+        _ buffer: ByteBuffer, at position: inout Int, _ exchange: Exchange
+    ) -> Bool {
+        let limits = HeadLimits(
+            startLineBytesMax: self.upstream.plan.responseHeadBytesMax,
+            headBytesMax: self.upstream.plan.responseHeadBytesMax,
+            fieldCountMax: 1000
+        )
+        let outcome = exchange.responseParser.parse(
+            buffer.readableBytesUInt8Span, at: &position, into: exchange.response, limits: limits)
+        switch outcome {
+        case .needsMore:
+            return false
+        case .failed(let error):
+            let isTooLarge = error == .headerSectionTooLarge || error == .tooManyHeaderFields
+            ExchangeDriver.upstreamFailed(
+                exchange, isTooLarge ? .responseTooLarge : .responseMalformed)
+            return false
+        case .complete:
+            return self.headEnded(exchange)
+        }
+    }
+
+    private func headEnded(_ exchange: Exchange) -> Bool {
+        guard exchange.response.isInterim else {
+            self.phase = .responseBody
+            self.arm(self.upstream.plan.streamIdleTicks)
+            let framing = exchange.response.bodyFraming(answering: exchange.request.method)
+            exchange.responseBody = BodyReader(framing)
+            ExchangeDriver.responseHeadReceived(exchange, framing: framing)
+            return self.exchange === exchange
+        }
+        ExchangeDriver.interimResponseReceived(exchange)
+        return self.exchange === exchange
+    }
+
+    private func readBody(
+        _ buffer: ByteBuffer, at position: inout Int, _ exchange: Exchange
+    ) -> Bool {
+        let limits = HeadLimits(
+            startLineBytesMax: 0, headBytesMax: self.upstream.plan.responseHeadBytesMax,
+            fieldCountMax: 1000)
+        let event = exchange.responseBody.next(
+            buffer.readableBytesUInt8Span, at: &position, limits: limits)
+        switch event {
+        case .needsMore:
+            self.arm(self.upstream.plan.streamIdleTicks)
+            exchange.downstream?.flushResponse()
+            return false
+        case .data(let range):
+            let start = buffer.readerIndex + range.lowerBound
+            guard let slice = buffer.getSlice(at: start, length: range.count) else { return false }
+            ExchangeDriver.responseBodyReceived(exchange, slice)
+            return self.exchange === exchange
+        case .end:
+            let isOutOfStep = position < buffer.readableBytes
+            ExchangeDriver.responseEnded(exchange, upstreamKeepsAlive: !isOutOfStep)
+            return false
+        case .failed:
+            ExchangeDriver.upstreamFailed(exchange, .responseIncomplete)
+            return false
+        }
+    }
+
+    package func channelInactive(context: ChannelHandlerContext) {
+        self.worker.eventBegan()
+        self.context = nil
+        self.outbound.discard(worker: self.worker)
+        self.deadline.cancel(worker: self.worker)
+        let phase = self.phase
+        self.phase = .closed
+        guard phase != .connecting else {
+            self.phase = .connecting
+            self.connectEnded(.connectRefused)
+            return
+        }
+        let exchange = self.exchange
+        self.exchange = nil
+        self.upstream.connectionClosed(self)
+        guard let exchange else { return }
+        switch phase {
+        case .responseBody where exchange.responseBody.isWholeAtClose:
+            ExchangeDriver.responseEnded(exchange, upstreamKeepsAlive: false)
+        case .responseBody:
+            ExchangeDriver.upstreamFailed(exchange, .responseIncomplete)
+        default:
+            ExchangeDriver.upstreamFailed(exchange, .connectionTerminated)
+        }
+    }
+
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Resets arrive here; channelInactive follows and tells the driver.
+        context.close(promise: nil)
+    }
+
+    // MARK: Back-pressure
+
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
+        self.worker.eventBegan()
+        guard context.channel.isWritable, let exchange = self.exchange else { return }
+        exchange.downstream?.upstreamBecameWritable()
+    }
+
+    /// The client takes no more: stop reading the answer.
+    func pauseReading() {
+        guard !self.isReadPaused, let context = self.context else { return }
+        self.isReadPaused = true
+        self.deadline.clear()
+        try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+    }
+
+    func resumeReading() {
+        guard self.isReadPaused, let context = self.context else { return }
+        self.isReadPaused = false
+        if self.phase == .responseBody { self.arm(self.upstream.plan.streamIdleTicks) }
+        try? context.channel.syncOptions?.setOption(.autoRead, value: true)
+    }
+
+    // MARK: Deadlines
+
+    private func arm(_ ticks: UInt64) {
+        self.deadline.set(
+            self.worker.clock.tick + ticks, owner: .upstream(self), worker: self.worker)
+    }
+
+    func deadlineFired() {
+        guard self.deadline.fired(owner: .upstream(self), worker: self.worker) else { return }
+        switch self.phase {
+        case .connecting:
+            self.connectEnded(.connectTimeout)
+        case .idle:
+            self.close()
+        case .responseHead:
+            if let exchange = self.exchange { ExchangeDriver.upstreamFailed(exchange, .responseTimeout) }
+        case .responseBody:
+            if let exchange = self.exchange { ExchangeDriver.upstreamFailed(exchange, .responseStalled) }
+        case .closed: break
+        }
+    }
+}

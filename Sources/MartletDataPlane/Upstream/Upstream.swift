@@ -1,0 +1,204 @@
+import MartletAlgorithms
+import MartletTelemetry
+package import NIOCore
+
+/// One upstream as one worker sees it: its endpoints, their turn, the pool and the queue.
+///
+/// Confined to the worker's loop. Keeps its state over reloads under its name; `update` takes a new
+/// plan in. Performs what `ConnectionPoolStateMachine` decides.
+package final class Upstream {
+    package private(set) var plan: UpstreamPlan
+    /// Row in the current plan, for metrics.
+    package private(set) var index: Int
+    let worker: Worker
+    private let connector: any UpstreamConnector
+    private var pool: ConnectionPoolStateMachine<Exchange>
+    private var picker: SmoothWeightedRoundRobin
+    /// By `ConnectionID.slot`.
+    private var connections: ContiguousArray<HTTP1UpstreamHandler?> = []
+    /// For each endpoint, which of its addresses is dialled next.
+    private var nextAddress: [Int]
+    /// No plan names it any more: nothing is kept.
+    private var isRetired = false
+
+    init(plan: UpstreamPlan, index: Int, worker: Worker, connector: any UpstreamConnector) {
+        self.plan = plan
+        self.index = index
+        self.worker = worker
+        self.connector = connector
+        self.pool = ConnectionPoolStateMachine(
+            endpointCount: plan.endpoints.count,
+            connectionCountMax: worker.share(of: plan.connectionCountMax),
+            pendingCountMax: worker.share(of: plan.pendingCountMax)
+        )
+        self.picker = Self.makePicker(plan)
+        self.nextAddress = Array(repeating: 0, count: plan.endpoints.count)
+    }
+
+    private static func makePicker(_ plan: UpstreamPlan) -> SmoothWeightedRoundRobin {
+        // An endpoint whose name has no address takes no traffic.
+        SmoothWeightedRoundRobin(weights: plan.endpoints.map { $0.addresses.isEmpty ? 0 : $0.weight })
+    }
+
+    package var connectionCount: Int { self.pool.connectionCount }
+    package var waitingCount: Int { self.pool.waitingCount }
+
+    // MARK: Leasing
+
+    package enum OnLease {
+        case leased(HTTP1UpstreamHandler)
+        /// The driver hears of it later.
+        case waiting(ConnectionTicket)
+        case failed(ProxyError)
+    }
+
+    /// Gives the exchange a connection now, or puts it into the queue.
+    func lease(_ exchange: Exchange) -> OnLease {
+        guard let endpoint = self.picker.next() else {
+            let isUnresolved = self.plan.endpoints.allSatisfy { $0.addresses.isEmpty }
+            return .failed(isUnresolved ? .nameNotResolved : .noEndpoint)
+        }
+        switch self.pool.requestArrived(exchange, endpoint: endpoint) {
+        case .lease(let id):
+            guard let connection = self.connections[Int(id.slot)] else {
+                return .failed(.internalError)
+            }
+            return .leased(connection)
+        case .connect(let id, let endpoint, let ticket):
+            self.worker.shard.upstreamWaitBegan(upstream: self.index)
+            self.connect(id, endpoint: endpoint)
+            return .waiting(ticket)
+        case .wait(let ticket):
+            self.worker.shard.upstreamWaitBegan(upstream: self.index)
+            return .waiting(ticket)
+        case .failQueueFull:
+            return .failed(.connectionLimit)
+        }
+    }
+
+    /// The exchange no longer waits.
+    func cancel(_ ticket: ConnectionTicket) {
+        guard self.pool.requestCancelled(ticket) else { return }
+        self.worker.shard.upstreamWaitEnded(upstream: self.index)
+    }
+
+    // MARK: Connections
+
+    private func connect(_ id: ConnectionID, endpoint: Int) {
+        let plan = self.plan.endpoints[endpoint]
+        let turn = self.nextAddress[endpoint]
+        self.nextAddress[endpoint] = turn &+ 1
+        let handler = HTTP1UpstreamHandler(
+            upstream: self, id: id, endpoint: endpoint, plan: plan)
+        while self.connections.count <= Int(id.slot) { self.connections.append(nil) }
+        self.connections[Int(id.slot)] = handler
+        handler.connectBegan()
+        let address = plan.addresses[turn % plan.addresses.count]
+        self.connector.connect(to: address, handler: handler)
+    }
+
+    private func openForWaiting() {
+        guard self.pool.waitingCount > self.pool.connectingCount,
+            let endpoint = self.picker.next(),
+            let id = self.pool.openForWaiting(endpoint: endpoint)
+        else { return }
+        self.connect(id, endpoint: endpoint)
+    }
+
+    func connectSucceeded(_ connection: HTTP1UpstreamHandler) {
+        self.worker.shard.upstreamConnected(upstream: self.index)
+        self.perform(self.pool.connectSucceeded(connection.id), with: connection)
+    }
+
+    func connectFailed(_ connection: HTTP1UpstreamHandler, _ error: ProxyError) {
+        self.connections[Int(connection.id.slot)] = nil
+        let reason: ConnectFailure = error == .connectTimeout ? .timeout : .refused
+        self.worker.shard.upstreamConnectFailed(upstream: self.index, reason: reason)
+        if let exchange = self.pool.connectFailed(connection.id) {
+            self.worker.shard.upstreamWaitEnded(upstream: self.index)
+            ExchangeDriver.connectFailed(exchange, error)
+        }
+        self.openForWaiting()
+    }
+
+    /// The exchange is done with the connection, which is between two messages.
+    func release(_ connection: HTTP1UpstreamHandler) {
+        self.perform(self.pool.connectionReleased(connection.id), with: connection)
+    }
+
+    /// An open connection is gone.
+    func connectionClosed(_ connection: HTTP1UpstreamHandler) {
+        self.connections[Int(connection.id.slot)] = nil
+        self.worker.shard.upstreamDisconnected(upstream: self.index)
+        self.pool.connectionClosed(connection.id)
+        self.openForWaiting()
+    }
+
+    private func perform(
+        _ action: ConnectionPoolStateMachine<Exchange>.OnConnectionAvailable,
+        with connection: HTTP1UpstreamHandler
+    ) {
+        switch action {
+        case .lease(let exchange):
+            self.worker.shard.upstreamWaitEnded(upstream: self.index)
+            ExchangeDriver.connectionLeased(connection, to: exchange)
+        case .park:
+            if self.isRetired || self.worker.isDraining {
+                connection.close()
+            } else {
+                connection.park()
+            }
+        case .close:
+            connection.close()
+        }
+    }
+
+    // MARK: Reload
+
+    /// Takes a new plan in; connections to endpoints that stay are kept.
+    func update(to plan: UpstreamPlan, index: Int) {
+        self.index = index
+        guard plan != self.plan else { return }
+        let old = self.plan
+        self.plan = plan
+        let closing = self.pool.reconfigure(
+            endpointCount: plan.endpoints.count,
+            connectionCountMax: self.worker.share(of: plan.connectionCountMax),
+            pendingCountMax: self.worker.share(of: plan.pendingCountMax)
+        ) { position in
+            guard position < old.endpoints.count else { return nil }
+            let before = old.endpoints[position]
+            return plan.endpoints.firstIndex {
+                $0.text == before.text && !Set($0.addresses).isDisjoint(with: before.addresses)
+            }
+        }
+        self.picker = Self.makePicker(plan)
+        self.nextAddress = Array(repeating: 0, count: plan.endpoints.count)
+        for connection in self.connections {
+            guard let connection else { continue }
+            connection.endpoint = plan.endpoints.firstIndex { $0.text == connection.plan.text } ?? 0
+        }
+        self.close(closing)
+        self.openForWaiting()
+    }
+
+    /// No plan names this upstream any more: exchanges end, idle connections go now.
+    func retire() {
+        self.isRetired = true
+        self.closeIdle()
+    }
+
+    func closeIdle() {
+        self.close(self.pool.idleConnections)
+    }
+
+    private func close(_ ids: [ConnectionID]) {
+        for id in ids { self.connections[Int(id.slot)]?.close() }
+    }
+}
+
+/// Opens a connection: the seam where tests put a network of their own.
+package protocol UpstreamConnector: AnyObject {
+    /// Puts `handler` at the end of a new channel, or calls its `connectFailed`.
+    func connect(to address: SocketAddress, handler: HTTP1UpstreamHandler)
+}

@@ -1,0 +1,49 @@
+import MartletConfig
+package import MartletTelemetry
+
+/// A plan with one worker's state for it. Exchanges keep theirs to the end, so a reload never
+/// changes the rules in the middle of a request.
+///
+/// Confined to its worker's loop. Upstreams and counters go over to the next generation by name.
+package final class Generation {
+    package let plan: Plan
+    package let shard: MetricsShard
+    var accessLogEncoder: AccessLogEncoder
+    /// In the plan's order.
+    package private(set) var upstreams: ContiguousArray<Upstream> = []
+
+    package init(plan: Plan) {
+        self.plan = plan
+        self.shard = MetricsShard(layout: plan.metricsLayout)
+        self.accessLogEncoder = Self.encoder(plan)
+    }
+
+    package init(plan: Plan, adopting previous: Generation) {
+        self.plan = plan
+        self.shard = MetricsShard(layout: plan.metricsLayout, adopting: previous.shard)
+        self.accessLogEncoder = Self.encoder(plan)
+    }
+
+    private static func encoder(_ plan: Plan) -> AccessLogEncoder {
+        AccessLogEncoder(
+            format: plan.document.telemetry.accessLog.format == .json ? .json : .common,
+            layout: plan.metricsLayout)
+    }
+
+    func adoptUpstreams(
+        of previous: Generation?, worker: Worker, connector: any UpstreamConnector
+    ) {
+        var known: [String: Upstream] = [:]
+        for upstream in previous?.upstreams ?? [] { known[upstream.plan.name] = upstream }
+        for (index, plan) in self.plan.upstreams.enumerated() {
+            if let upstream = known.removeValue(forKey: plan.name) {
+                upstream.update(to: plan, index: index)
+                self.upstreams.append(upstream)
+            } else {
+                self.upstreams.append(
+                    Upstream(plan: plan, index: index, worker: worker, connector: connector))
+            }
+        }
+        for upstream in known.values { upstream.retire() }
+    }
+}

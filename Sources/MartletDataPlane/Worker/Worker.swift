@@ -1,0 +1,141 @@
+import MartletAlgorithms
+package import MartletTelemetry
+package import NIOCore
+
+/// One event loop's share of the data plane: its generation, its connections, its clock, its free
+/// lists. A request never leaves the worker that accepted its connection.
+///
+/// Confined to its loop. `WorkerGroup` is the only way in from outside.
+package final class Worker {
+    package let eventLoop: any EventLoop
+    package let index: Int
+    package let workerCount: Int
+    package private(set) var generation: Generation
+    package private(set) var clock: WorkerClock
+    var wheel: TimerWheel<DeadlineOwner>
+    var buffers: BufferPool
+    var random: SeededRandom
+    package private(set) var isDraining = false
+    package let accessLog: AccessLogBatch
+    private let connector: any UpstreamConnector
+    private var freeExchanges: ContiguousArray<Exchange> = []
+    private var expired: [DeadlineOwner] = []
+    private var connections: ContiguousArray<HTTP1DownstreamHandler?> = []
+    private var freeSlots: ContiguousArray<Int> = []
+    package private(set) var connectionCount = 0
+    /// Exchanges between their first byte and their record.
+    package private(set) var exchangeCount = 0
+
+    /// Finished exchanges kept for reuse; more are let go.
+    private static let freeExchangesMax = 1024
+
+    package init(
+        eventLoop: any EventLoop, index: Int, workerCount: Int, plan: Plan, seed: UInt64,
+        connector: any UpstreamConnector, accessLog: AccessLogBatch, allocator: ByteBufferAllocator
+    ) {
+        self.eventLoop = eventLoop
+        self.index = index
+        self.workerCount = workerCount
+        self.clock = WorkerClock(now: eventLoop.now.uptimeNanoseconds)
+        self.wheel = TimerWheel(slotCount: 2048, currentTick: self.clock.tick)
+        self.buffers = BufferPool(allocator: allocator)
+        self.random = SeededRandom(seed: seed)
+        self.connector = connector
+        self.accessLog = accessLog
+        self.generation = Generation(plan: plan)
+        self.generation.adoptUpstreams(of: nil, worker: self, connector: connector)
+    }
+
+    package var shard: MetricsShard { self.generation.shard }
+
+    /// Every event from outside begins here: the clock is read once for all that follows.
+    func eventBegan() {
+        self.clock.advance(to: self.eventLoop.now.uptimeNanoseconds)
+    }
+
+    func share(of limit: Int) -> Int {
+        UpstreamPlan.share(of: limit, worker: self.index, workerCount: self.workerCount)
+    }
+
+    // MARK: Plans
+
+    /// New exchanges use the new plan from here on; those in flight keep theirs.
+    package func adopt(_ plan: Plan) {
+        self.eventBegan()
+        let previous = self.generation
+        self.generation = Generation(plan: plan, adopting: previous)
+        self.generation.adoptUpstreams(of: previous, worker: self, connector: self.connector)
+    }
+
+    /// Answers carry `Connection: close` from here on, and idle connections go soon.
+    package func drain() {
+        self.eventBegan()
+        self.isDraining = true
+        for upstream in self.generation.upstreams { upstream.closeIdle() }
+        for connection in self.connections { connection?.shortenIdle() }
+    }
+
+    /// The drain deadline is over.
+    package func closeAll() {
+        for connection in self.connections { connection?.close() }
+    }
+
+    // MARK: Ticks
+
+    /// Called every 50 ms by the loop.
+    package func tick() {
+        self.eventBegan()
+        self.clock.readWallClock()
+        self.wheel.advance(to: self.clock.tick, into: &self.expired)
+        for owner in self.expired {
+            switch owner {
+            case .downstream(let handler): handler.deadlineFired()
+            case .upstream(let handler): handler.deadlineFired()
+            case .waiting(let exchange): ExchangeDriver.waitingDeadlineFired(exchange)
+            }
+        }
+        self.expired.removeAll(keepingCapacity: true)
+        self.accessLog.handOver()
+    }
+
+    // MARK: Connections
+
+    func connectionOpened(_ handler: HTTP1DownstreamHandler) {
+        self.connectionCount += 1
+        self.shard.connectionOpened(listener: handler.listener.index)
+        if let slot = self.freeSlots.popLast() {
+            self.connections[slot] = handler
+            handler.slot = slot
+        } else {
+            handler.slot = self.connections.count
+            self.connections.append(handler)
+        }
+    }
+
+    func connectionClosed(_ handler: HTTP1DownstreamHandler) {
+        guard handler.slot >= 0 else { return }
+        self.connectionCount -= 1
+        self.connections[handler.slot] = nil
+        self.freeSlots.append(handler.slot)
+        handler.slot = -1
+        handler.listener.connectionCount.leave()
+        self.shard.connectionClosed(listener: handler.listener.index)
+    }
+
+    // MARK: Exchanges
+
+    func takeExchange() -> Exchange {
+        self.exchangeCount += 1
+        let exchange = self.freeExchanges.popLast() ?? Exchange(worker: self)
+        exchange.generation = self.generation
+        exchange.startedAt = self.clock.now
+        return exchange
+    }
+
+    func giveBack(_ exchange: Exchange) {
+        self.exchangeCount -= 1
+        exchange.deadline.cancel(worker: self)
+        exchange.reset()
+        if self.freeExchanges.count < Self.freeExchangesMax { self.freeExchanges.append(exchange) }
+    }
+}

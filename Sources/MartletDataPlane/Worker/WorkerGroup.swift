@@ -1,0 +1,107 @@
+package import MartletTelemetry
+import NIOCore
+import NIOPosix
+import MartletAlgorithms
+
+/// All workers, seen from outside: the Sendable handle by which the control plane publishes plans,
+/// opens and closes listeners, drains and collects counters.
+///
+/// A plan reaches a worker as one task on its loop, so every request sees all of it or nothing.
+package final class WorkerGroup: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let workers: [NIOLoopBound<Worker>]
+    package let accessLog: AccessLogSink?
+
+    /// Starts one thread for each worker.
+    package static func start(
+        count: Int, plan: Plan, accessLog: AccessLogSink?
+    ) async throws -> WorkerGroup {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
+        var workers: [NIOLoopBound<Worker>] = []
+        var random = SystemRandomNumberGenerator()
+        for (index, eventLoop) in group.makeIterator().enumerated() {
+            let seed = random.next()
+            let worker = try await eventLoop.submit {
+                let worker = Worker(
+                    eventLoop: eventLoop, index: index, workerCount: count, plan: plan, seed: seed,
+                    connector: SocketConnector(eventLoop: eventLoop),
+                    accessLog: AccessLogBatch(sink: accessLog), allocator: ByteBufferAllocator())
+                return NIOLoopBound(worker, eventLoop: eventLoop)
+            }.get()
+            let tick = TimeAmount.nanoseconds(Int64(WorkerClock.tickNanoseconds))
+            eventLoop.scheduleRepeatedTask(initialDelay: tick, delay: tick) { _ in
+                worker.value.tick()
+            }
+            workers.append(worker)
+        }
+        return WorkerGroup(group: group, workers: workers, accessLog: accessLog)
+    }
+
+    private init(
+        group: MultiThreadedEventLoopGroup, workers: [NIOLoopBound<Worker>],
+        accessLog: AccessLogSink?
+    ) {
+        self.group = group
+        self.workers = workers
+        self.accessLog = accessLog
+    }
+
+    package var count: Int { self.workers.count }
+
+    /// Has every worker take the plan over; returns when all have.
+    package func publish(_ plan: Plan, listeners: [Listener]) async throws {
+        try await self.onEveryWorker { worker in
+            worker.adopt(plan)
+            for listener in listeners { listener.update(worker: worker, plan: plan) }
+        }
+    }
+
+    /// Opens a listener on every worker. If one fails, none stays open.
+    package func listen(_ plan: ListenerPlan, index: Int) async throws -> Listener {
+        try await Listener.open(plan, index: index, workers: self.workers)
+    }
+
+    package func drain() async throws {
+        try await self.onEveryWorker { $0.drain() }
+    }
+
+    package func closeAll() async throws {
+        try await self.onEveryWorker { $0.closeAll() }
+    }
+
+    /// Client connections and exchanges that are open now.
+    package func load() async throws -> (connections: Int, exchanges: Int) {
+        var connections = 0
+        var exchanges = 0
+        for worker in self.workers {
+            let load = try await worker.eventLoop.submit {
+                (worker.value.connectionCount, worker.value.exchangeCount)
+            }.get()
+            connections += load.0
+            exchanges += load.1
+        }
+        return (connections, exchanges)
+    }
+
+    /// Copies every worker's counters.
+    package func snapshots() async throws -> [MetricsShardSnapshot] {
+        var snapshots: [MetricsShardSnapshot] = []
+        for worker in self.workers {
+            snapshots.append(
+                try await worker.eventLoop.submit { worker.value.shard.snapshot() }.get())
+        }
+        return snapshots
+    }
+
+    /// Hands the last log lines over and ends the threads.
+    package func stop() async throws {
+        try await self.onEveryWorker { $0.accessLog.handOver() }
+        try await self.group.shutdownGracefully()
+    }
+
+    private func onEveryWorker(_ body: @escaping @Sendable (Worker) -> Void) async throws {
+        for worker in self.workers {
+            try await worker.eventLoop.submit { body(worker.value) }.get()
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// The bytes of one exchange that its log line shows, borrowed for the time of writing.
+///
+/// What stands in the request's head is named by ranges into `head`; ranges outside it are cut
+/// off. What is empty is left out of the line.
+package struct AccessLogFields: ~Escapable {
+    /// The head's byte store.
+    package let head: Span<UInt8>
+    /// The client's address as text, without a port.
+    package let client: Span<UInt8>
+    package let requestID: Span<UInt8>
+    /// The 32 hexadecimal digits of the trace, without the rest of `traceparent`.
+    package let traceID: Span<UInt8>
+    package var method: Range<Int> = 0..<0
+    package var path: Range<Int> = 0..<0
+    package var query: Range<Int> = 0..<0
+    package var host: Range<Int> = 0..<0
+    package var userAgent: Range<Int> = 0..<0
+
+    @_lifetime(copy head, copy client, copy requestID, copy traceID)
+    package init(
+        head: Span<UInt8>, client: Span<UInt8>, requestID: Span<UInt8>, traceID: Span<UInt8>
+    ) {
+        self.head = head
+        self.client = client
+        self.requestID = requestID
+        self.traceID = traceID
+    }
+
+    /// The head's bytes in a range, as far as there are such.
+    @_lifetime(copy self)
+    func bytes(_ range: Range<Int>) -> Span<UInt8> {
+        self.head.extracting(range.clamped(to: 0..<self.head.count))
+    }
+}

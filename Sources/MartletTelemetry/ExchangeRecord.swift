@@ -1,0 +1,61 @@
+/// One finished exchange, in numbers: what the metrics count and the access log writes.
+///
+/// Made by the exchange driver when the exchange ends, handed on by value, never stored. Names
+/// are indices into the `MetricsLayout` of the same generation; bytes such as the path are
+/// borrowed from the head when the log line is written.
+package struct ExchangeRecord: Sendable, BitwiseCopyable {
+    /// What the client spoke.
+    package enum ProtocolVersion: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+        case http10, http11, http2
+    }
+
+    package struct Flags: OptionSet, Sendable, BitwiseCopyable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// The upstream connection had served a request before.
+        package static let upstreamConnectionReused = Flags(rawValue: 1)
+        /// The client left before it had the whole answer.
+        package static let clientAborted = Flags(rawValue: 2)
+        /// The answer was made by Martlet, not by an upstream.
+        package static let localReply = Flags(rawValue: 4)
+    }
+
+    /// No route was matched.
+    package static let noRoute = UInt32.max
+    /// No upstream was chosen.
+    package static let noUpstream = UInt16.max
+    /// No endpoint was chosen.
+    package static let noEndpoint = UInt16.max
+    /// Nothing went wrong.
+    package static let noError = UInt8.max
+
+    /// Nanoseconds since 1970, of the head's first byte.
+    package var startNanoseconds: Int64 = 0
+    /// From the head's first byte to the answer's last.
+    package var durationNanoseconds: UInt64 = 0
+    /// Spent waiting for an upstream connection, queue and connecting together.
+    package var upstreamWaitNanoseconds: UInt64 = 0
+    /// From the request written to the head of the upstream's answer; 0 if there was none.
+    package var upstreamHeadNanoseconds: UInt64 = 0
+    /// Of the request: head and body, as received from the client.
+    package var bytesReceived: UInt64 = 0
+    /// Of the answer: head and body, as sent to the client.
+    package var bytesSent: UInt64 = 0
+    package var route = ExchangeRecord.noRoute
+    package var listener: UInt16 = 0
+    package var upstream = ExchangeRecord.noUpstream
+    /// Within its upstream.
+    package var endpoint = ExchangeRecord.noEndpoint
+    /// Status sent to the client; 0 if none was.
+    package var status: UInt16 = 0
+    /// `ProxyError.Code`'s raw value, an index into the layout's error codes.
+    package var errorCode = ExchangeRecord.noError
+    /// Times an upstream was tried; 0 for a local reply.
+    package var attempts: UInt8 = 0
+    package var protocolVersion = ProtocolVersion.http11
+    package var flags: Flags = []
+
+    package init() {}
+}

@@ -1,0 +1,136 @@
+/// Every metric there is, once: name, type, unit, labels and help.
+///
+/// Label values come from the configuration or from fixed lists, never from clients. The order is
+/// that of the exposition: what is few and important first, so that the series cap meets the rest.
+package enum MetricCatalog {
+    package enum Kind: Sendable {
+        case counter, gauge, histogram
+
+        var text: StaticString {
+            switch self {
+            case .counter: "counter"
+            case .gauge: "gauge"
+            case .histogram: "histogram"
+            }
+        }
+    }
+
+    package enum Unit: Sendable {
+        case none, seconds, bytes
+    }
+
+    package struct Metric: Sendable {
+        package let name: StaticString
+        package let kind: Kind
+        package var unit = Unit.none
+        package var labels: [StaticString] = []
+        package let help: StaticString
+    }
+
+    package static let all: [Metric] =
+        process + configuration + listeners + upstreams + routes + [seriesDropped]
+
+    // MARK: The process
+
+    static let process = [
+        buildVersion, startTime, residentMemory, openFiles, cpuTime, accessLogDropped,
+    ]
+    static let buildVersion = Metric(
+        name: "martlet_build_info", kind: .gauge, labels: ["version"],
+        help: "Always 1; the version is the label.")
+    static let startTime = Metric(
+        name: "martlet_process_start_time_seconds", kind: .gauge, unit: .seconds,
+        help: "When the process started, in seconds since 1970.")
+    static let residentMemory = Metric(
+        name: "process_resident_memory_bytes", kind: .gauge, unit: .bytes,
+        help: "Resident memory of the process.")
+    static let openFiles = Metric(
+        name: "process_open_fds", kind: .gauge, help: "Open file descriptors of the process.")
+    static let cpuTime = Metric(
+        name: "process_cpu_seconds_total", kind: .counter, unit: .seconds,
+        help: "User and system time of the process.")
+    static let accessLogDropped = Metric(
+        name: "martlet_access_log_dropped_total", kind: .counter,
+        help: "Access log lines lost because their destination was too slow or failed.")
+
+    // MARK: The configuration
+
+    static let configuration = [configReloads, configGeneration]
+    static let configReloads = Metric(
+        name: "martlet_config_reloads_total", kind: .counter, labels: ["result"],
+        help: "Configuration reloads by result.")
+    static let configGeneration = Metric(
+        name: "martlet_config_generation", kind: .gauge,
+        help: "Number of the configuration in force; it grows by one with each reload.")
+
+    // MARK: Listeners
+
+    static let listeners = [
+        downstreamConnections, downstreamConnectionsTotal, downstreamRejected, localReplies,
+    ]
+    static let downstreamConnections = Metric(
+        name: "martlet_downstream_connections", kind: .gauge, labels: ["listener"],
+        help: "Open client connections.")
+    static let downstreamConnectionsTotal = Metric(
+        name: "martlet_downstream_connections_total", kind: .counter, labels: ["listener"],
+        help: "Client connections accepted.")
+    static let downstreamRejected = Metric(
+        name: "martlet_downstream_rejected_total", kind: .counter, labels: ["listener", "reason"],
+        help: "Connections and requests refused because of a limit of the listener.")
+    static let localReplies = Metric(
+        name: "martlet_local_replies_total", kind: .counter, labels: ["listener", "code"],
+        help: "Error replies made by Martlet, by error code.")
+
+    // MARK: Upstreams
+
+    static let upstreams = [
+        upstreamConnections, upstreamConnects, upstreamConnectFailures, upstreamPending,
+        upstreamRetries, upstreamRequests, upstreamDuration,
+    ]
+    static let upstreamConnections = Metric(
+        name: "martlet_upstream_connections", kind: .gauge, labels: ["upstream"],
+        help: "Open connections to the upstream.")
+    static let upstreamConnects = Metric(
+        name: "martlet_upstream_connects_total", kind: .counter, labels: ["upstream"],
+        help: "Connections opened to the upstream.")
+    static let upstreamConnectFailures = Metric(
+        name: "martlet_upstream_connect_failures_total", kind: .counter,
+        labels: ["upstream", "reason"], help: "Connections that could not be opened.")
+    static let upstreamPending = Metric(
+        name: "martlet_upstream_pending", kind: .gauge, labels: ["upstream"],
+        help: "Requests waiting for a connection to the upstream.")
+    static let upstreamRetries = Metric(
+        name: "martlet_upstream_retries_total", kind: .counter, labels: ["upstream"],
+        help: "Requests sent to the upstream once more.")
+    static let upstreamRequests = Metric(
+        name: "martlet_upstream_requests_total", kind: .counter,
+        labels: ["upstream", "endpoint", "code"],
+        help: "Requests sent to an endpoint, by status class; none if no answer came.")
+    static let upstreamDuration = Metric(
+        name: "martlet_upstream_duration_seconds", kind: .histogram, unit: .seconds,
+        labels: ["upstream"], help: "Time from a request sent to the head of its answer.")
+
+    // MARK: Routes
+
+    static let routes = [requests, requestBytes, responseBytes, requestDuration]
+    static let requests = Metric(
+        name: "martlet_requests_total", kind: .counter, labels: ["listener", "route", "code"],
+        help: "Requests by status class; the route is empty if none matched.")
+    static let requestBytes = Metric(
+        name: "martlet_request_bytes_total", kind: .counter, unit: .bytes, labels: ["route"],
+        help: "Bytes received from clients, heads and bodies.")
+    static let responseBytes = Metric(
+        name: "martlet_response_bytes_total", kind: .counter, unit: .bytes, labels: ["route"],
+        help: "Bytes sent to clients, heads and bodies.")
+    static let requestDuration = Metric(
+        name: "martlet_request_duration_seconds", kind: .histogram, unit: .seconds,
+        labels: ["route"],
+        help: "Time from the first byte of a request to the last of its answer.")
+
+    // MARK: The metrics themselves
+
+    /// Written last, when its value is known, and outside the cap.
+    static let seriesDropped = Metric(
+        name: "martlet_metrics_series_dropped_total", kind: .counter,
+        help: "Time series left out because of the series cap.")
+}

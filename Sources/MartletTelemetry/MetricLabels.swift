@@ -1,0 +1,71 @@
+/// Why a client, or a request of his, was turned away: the limits of a listener, each by name.
+package enum DownstreamRejection: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case connectionLimit, requestLineBytes, headerBytes, headerCount, bodyBytes
+    case requestsPerConnection, headTimeout, idleTimeout, bodyRate, writeStall
+    case malformed, draining
+
+    /// The value of the label `reason`.
+    package var label: StaticString {
+        switch self {
+        case .connectionLimit: "connection_limit"
+        case .requestLineBytes: "request_line_bytes"
+        case .headerBytes: "header_bytes"
+        case .headerCount: "header_count"
+        case .bodyBytes: "body_bytes"
+        case .requestsPerConnection: "requests_per_connection"
+        case .headTimeout: "head_timeout"
+        case .idleTimeout: "idle_timeout"
+        case .bodyRate: "body_rate"
+        case .writeStall: "write_stall"
+        case .malformed: "malformed"
+        case .draining: "draining"
+        }
+    }
+}
+
+/// Why a connection to an endpoint could not be had.
+package enum ConnectFailure: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case refused, timeout, unreachable, nameResolution, reset, other
+
+    /// The value of the label `reason`.
+    package var label: StaticString {
+        switch self {
+        case .refused: "refused"
+        case .timeout: "timeout"
+        case .unreachable: "unreachable"
+        case .nameResolution: "name_resolution"
+        case .reset: "reset"
+        case .other: "other"
+        }
+    }
+}
+
+/// The hundreds of a status: the only form in which statuses become a label, so series stay few.
+package enum StatusClass: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case none, informational, success, redirection, clientError, serverError
+
+    /// Anything that is not 100–599 is `.none`: no answer was sent or received.
+    package init(_ status: UInt16) {
+        self =
+            switch status {
+            case 100...199: .informational
+            case 200...299: .success
+            case 300...399: .redirection
+            case 400...499: .clientError
+            case 500...599: .serverError
+            default: .none
+            }
+    }
+
+    /// The value of the label `code`.
+    package var label: StaticString {
+        switch self {
+        case .none: "none"
+        case .informational: "1xx"
+        case .success: "2xx"
+        case .redirection: "3xx"
+        case .clientError: "4xx"
+        case .serverError: "5xx"
+        }
+    }
+}

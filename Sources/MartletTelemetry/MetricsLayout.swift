@@ -1,0 +1,104 @@
+/// Which counter lies where in a shard, and the names that become labels.
+///
+/// Made once when a plan is compiled, immutable, shared by the shards of all workers. Its size is
+/// bounded by the configuration: nothing that a client sends becomes a name.
+package final class MetricsLayout: Sendable {
+    /// One upstream and the texts of its endpoints, in the plan's order.
+    package struct Upstream: Sendable, Equatable {
+        package var name: String
+        package var endpoints: [String]
+
+        package init(name: String, endpoints: [String]) {
+            self.name = name
+            self.endpoints = endpoints
+        }
+    }
+
+    package let listeners: [String]
+    package let routes: [String]
+    package let upstreams: [Upstream]
+    /// `ProxyError.Code` texts by raw value.
+    package let errorCodes: [String]
+
+    let listenerStride: Int
+    let routeBase: Int
+    let requestBase: Int
+    let upstreamBase: Int
+    let endpointBase: Int
+    /// For each upstream, the number of endpoints before its own, and the sum at the end.
+    let endpointStarts: [Int]
+    /// How many counters a shard has.
+    package let slotCount: Int
+
+    /// - Parameters: names in the plan's order, each unique in its list and not empty.
+    package init(
+        listeners: [String], routes: [String], upstreams: [Upstream], errorCodes: [String]
+    ) {
+        self.listeners = listeners
+        self.routes = routes
+        self.upstreams = upstreams
+        self.errorCodes = errorCodes
+        self.listenerStride = ListenerSlot.localReplies + errorCodes.count
+        self.routeBase = listeners.count * self.listenerStride
+        // One more than there are routes: requests that no route matched.
+        self.requestBase = self.routeBase + (routes.count + 1) * RouteSlot.count
+        self.upstreamBase =
+            self.requestBase + listeners.count * (routes.count + 1) * StatusClass.allCases.count
+        self.endpointBase = self.upstreamBase + upstreams.count * UpstreamSlot.count
+        self.endpointStarts = upstreams.reduce(into: [0]) { starts, upstream in
+            starts.append((starts.last ?? 0) + upstream.endpoints.count)
+        }
+        self.slotCount =
+            self.endpointBase + (self.endpointStarts.last ?? 0) * StatusClass.allCases.count
+    }
+
+    /// What a shard keeps for a listener; the local replies follow, one for each error code.
+    enum ListenerSlot {
+        static let connections = 0
+        static let connectionsTotal = 1
+        static let rejections = 2
+        static let localReplies = rejections + DownstreamRejection.allCases.count
+    }
+
+    /// What a shard keeps for a route.
+    enum RouteSlot {
+        static let bytesReceived = 0
+        static let bytesSent = 1
+        static let duration = 2
+        static let count = duration + DurationBuckets.slotCount
+    }
+
+    /// What a shard keeps for an upstream.
+    enum UpstreamSlot {
+        static let connections = 0
+        static let connects = 1
+        static let pending = 2
+        static let retries = 3
+        static let connectFailures = 4
+        static let duration = connectFailures + ConnectFailure.allCases.count
+        static let count = duration + DurationBuckets.slotCount
+    }
+
+    func listenerSlot(_ listener: Int) -> Int { listener &* self.listenerStride }
+
+    /// The position of a route among the routes, the last one for none.
+    func routePosition(_ route: UInt32) -> Int {
+        route == ExchangeRecord.noRoute ? self.routes.count : Int(route)
+    }
+
+    func routeSlot(position: Int) -> Int { self.routeBase &+ position &* RouteSlot.count }
+
+    func requestSlot(listener: Int, routePosition: Int) -> Int {
+        let row = listener &* (self.routes.count &+ 1) &+ routePosition
+        return self.requestBase &+ row &* StatusClass.allCases.count
+    }
+
+    func upstreamSlot(_ upstream: Int) -> Int {
+        self.upstreamBase &+ upstream &* UpstreamSlot.count
+    }
+
+    func endpointSlot(upstream: Int, endpoint: Int) -> Int {
+        let position = self.endpointStarts[upstream] &+ endpoint
+        return self.endpointBase &+ position &* StatusClass.allCases.count
+    }
+}
