@@ -157,7 +157,8 @@ package struct HeaderEditConfig: Sendable, Equatable {
     package var rename: [HeaderValueConfig] = []
     package var set: [HeaderValueConfig] = []
     package var add: [HeaderValueConfig] = []
-    /// Response only: names that Martlet hides by default (`server`, `x-powered-by` …) and this route shows.
+    /// Response only: names that Martlet hides by default (`server`, `x-powered-by` …) and this
+    /// route shows.
     package var keep: [String] = []
     /// Maps values: for the named header, each value on the left becomes the one on the right.
     package var map: [ValueMapConfig] = []
