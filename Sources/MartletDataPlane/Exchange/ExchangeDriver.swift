@@ -91,8 +91,8 @@ enum ExchangeDriver {
     private static func sendRequestEnd(_ exchange: Exchange) {
         guard let connection = exchange.connection else { return }
         if exchange.sendsChunkedRequest {
-            connection.writeHead(capacity: exchange.requestBody.trailers.bytes.count + 64) {
-                ChunkedEncoder.writeLast(trailers: exchange.requestBody.trailers, to: &$0)
+            connection.writeHead(capacity: exchange.requestBody.chunks.trailers.bytes.count + 64) {
+                ChunkedEncoder.writeLast(trailers: exchange.requestBody.chunks.trailers, to: &$0)
             }
         }
         connection.requestSent(responseTicks: responseTicks(exchange))

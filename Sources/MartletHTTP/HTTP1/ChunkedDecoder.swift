@@ -2,7 +2,7 @@
 ///
 /// Strict: no sign, white space or prefix around a size, no bare `;`, CR LF everywhere. A size line
 /// is bounded by `lineBytesMax`, the trailer section by the head limits. Owned by a connection.
-package struct ChunkedDecoder {
+package struct ChunkedDecoder: ~Copyable {
     /// More than any real extension needs; a longer line is an attempt to make us work.
     package static let lineBytesMax = 1024
     /// 15 hexadecimal digits: the sum of all chunks stays far below what `Int` holds.
