@@ -102,6 +102,12 @@ extension Span where Element == UInt8 {
                 if Self.holdsControl(word) { break }
                 index &+= 8
             }
+            // The last eight again, in place of one to seven by themselves.
+            if index > 0, index < bytes.count, index &+ 8 > bytes.count {
+                let word = unsafe bytes.loadUnaligned(
+                    fromByteOffset: bytes.count &- 8, as: UInt64.self)
+                if !Self.holdsControl(word) { return true }
+            }
             while index < bytes.count {
                 guard unsafe ByteClass.isFieldValue(bytes[index]) else { return false }
                 index &+= 1
