@@ -1,12 +1,14 @@
 /// Checks across the whole configuration, done when every file has been read.
 enum ReferenceCheck {
     static func check(
-        _ document: ConfigDocument, root: SourceLocation, _ decoder: inout ConfigDecoder
+        _ document: ConfigDocument, root: ConfigNode, _ decoder: inout ConfigDecoder
     ) {
         decoder.path = []
         self.checkReferences(&decoder)
         let declared = decoder.declared[.listener] ?? [:]
-        if declared.isEmpty {
+        // What stands under `listeners` but is no mapping has been reported.
+        let isMalformed = root["listeners"].map { if case .mapping = $0.value { false } else { true } }
+        if declared.isEmpty, isMalformed != true {
             decoder.add(
                 at: root, "there is no listener, so nobody could connect",
                 hint: "add `listeners: { public: \":8080\" }`")

@@ -75,14 +75,19 @@ struct ConfigDecoder {
     /// A reason may quote the value, so it is not told for a secret.
     mutating func add(_ problem: TextProblem, at node: ConfigNode, expected: String) {
         guard node.scalar?.isSecret != true else {
-            self.addMismatch(node, expected: expected)
+            if let neutral = problem.neutral {
+                self.add(at: node, "`<secret>` \(neutral)", hint: problem.hint)
+            } else {
+                self.addMismatch(node, expected: expected)
+            }
             return
         }
         self.add(at: node, problem.message, hint: problem.hint)
     }
 
-    mutating func addUnknown(_ entry: ConfigNode.Entry, in name: String, known: [String]) {
-        let nearest = EditDistance.nearest(to: entry.key, among: known)
+    mutating func addUnknown(
+        _ entry: ConfigNode.Entry, in name: String, known: [String], nearest: String?
+    ) {
         let hint = nearest.map { "did you mean `\($0)`?" }
             ?? "known keys: " + known.map { "`\($0)`" }.joined(separator: ", ")
         self.path.append(.key(entry.key))

@@ -9,7 +9,6 @@ package struct ConfigLoader {
     private var decoder: ConfigDecoder
     private let environment: [String: String]
     private var document = ConfigDocument()
-    private var root = SourceLocation.unknown
     /// A file could not be read, so names may be missing that it would have defined.
     private var isIncomplete = false
     private var filesSeen: [String] = []
@@ -44,13 +43,12 @@ package struct ConfigLoader {
     }
 
     private mutating func loadMain(_ text: String, file: String) {
-        self.root = SourceLocation(file: file, line: 1, column: 1)
-        self.included[file] = self.root
+        self.included[file] = SourceLocation(file: file, line: 1, column: 1)
         guard let node = self.compose(text, file: file) else { return }
         ConfigDocument.record.decode(node, into: &self.document, &self.decoder)
         self.include(from: node, stack: [file])
         if !self.isIncomplete {
-            ReferenceCheck.check(self.document, root: self.root, &self.decoder)
+            ReferenceCheck.check(self.document, root: node, &self.decoder)
         }
         RouteNaming.fill(&self.document.routes)
     }

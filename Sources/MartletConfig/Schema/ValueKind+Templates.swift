@@ -39,12 +39,13 @@ extension ValueKind<String> {
         guard !hasControl else {
             throw TextProblem(
                 "\(ConfigNode.quote(text)) holds a control character",
-                hint: "a header value is one line of visible characters and spaces")
+                hint: "a header value is one line of visible characters and spaces",
+                neutral: "holds a control character")
         }
         guard text.first != " ", text.first != "\t", text.last != " ", text.last != "\t" else {
             throw TextProblem(
                 "\(ConfigNode.quote(text)) begins or ends with white space, which is never sent",
-                hint: "leave it out")
+                hint: "leave it out", neutral: "begins or ends with white space")
         }
     }
 

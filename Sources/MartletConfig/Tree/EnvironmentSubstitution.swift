@@ -24,7 +24,8 @@ struct EnvironmentSubstitution {
         while let start = rest.firstRange(of: "${") {
             let before = rest[..<start.lowerBound]
             if before.hasSuffix("$") {
-                scalar.append(String(before.dropLast()) + "${")
+                scalar.append(String(before.dropLast()))
+                scalar.appendSubstituted("${")
                 rest = rest[start.upperBound...]
                 continue
             }

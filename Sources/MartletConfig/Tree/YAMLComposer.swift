@@ -14,15 +14,18 @@ struct YAMLComposer {
 
     let file: String
     let environment: [String: String]
+    /// Off for the formatter, which keeps `${NAME}` as it is.
+    let isSubstituting: Bool
     var diagnostics: [Diagnostic] = []
     private var nodeCount = 0
     private var isOverflowing = false
     /// For each renamed key's new first character, the one it had.
     private var renamed: [UnicodeScalar: UnicodeScalar] = [:]
 
-    init(file: String, environment: [String: String]) {
+    init(file: String, environment: [String: String], isSubstituting: Bool = true) {
         self.file = file
         self.environment = environment
+        self.isSubstituting = isSubstituting
     }
 
     /// The root node, or `nil` if the text is no YAML or empty; `diagnostics` says why.
@@ -131,6 +134,11 @@ extension YAMLComposer {
 
     private mutating func convert(_ scalar: Node.Scalar, at location: SourceLocation) -> ConfigNode {
         let isPlain = scalar.style == .plain || scalar.style == .any
+        guard self.isSubstituting else {
+            let result = ConfigNode.Scalar(
+                text: scalar.string, templateText: scalar.string, isPlain: isPlain)
+            return ConfigNode(value: .scalar(result), location: location)
+        }
         var substitution = EnvironmentSubstitution(environment: self.environment)
         let result = substitution.substitute(in: scalar.string, isPlain: isPlain)
         for problem in substitution.problems {
@@ -167,10 +175,15 @@ extension YAMLComposer {
 extension YAMLComposer {
     private mutating func add(_ error: YamlError, text: String) {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
-            self.add(
-                at: self.location(mark), "this is not YAML: \(problem)",
-                hint: Self.hint(for: problem, line: Self.line(mark.line, of: text)))
+        case .scanner(let context, let problem, let mark, _),
+            .parser(let context, let problem, let mark, _):
+            let location = self.location(mark)
+            let start = context.map { self.location($0.mark) }
+            self.diagnostics.append(
+                Diagnostic(
+                    .error, at: location, path: "", "this is not YAML: \(problem)",
+                    hint: Self.hint(for: problem, line: Self.line(mark.line, of: text)),
+                    related: start == location ? nil : start))
         case .composer(_, let problem, let mark, _):
             let isStream = problem.contains("another document")
             self.add(
@@ -194,6 +207,10 @@ extension YAMLComposer {
         }
         if problem.contains("could not find expected ':'") {
             return "a key is followed by `:` and a space"
+        }
+        if problem.contains("unexpected end of stream") { return "a quote is not closed" }
+        if problem.contains("expected ',' or"), !line.contains(where: { "{}[],".contains($0) }) || line.isEmpty {
+            return "a bracket is not closed, or a comma is missing"
         }
         if line.contains("{") || line.contains("*") {
             return "put quotes around a value that holds `{`, `}`, `*`, `#` or `: `"
