@@ -55,6 +55,7 @@ package actor ControlPlane {
         var diagnostics: [Diagnostic] = []
         let plan = try PlanCompiler.compile(
             document, version: 1, addresses: addresses, diagnostics: &diagnostics)
+        Self.warn(loaded.warnings + diagnostics, log)
         let accessLog = try AccessLogOpening.open(document.telemetry.accessLog)
         let workers = try await WorkerGroup.start(
             count: document.workers ?? System.coreCount, plan: plan, accessLog: accessLog)
@@ -88,19 +89,19 @@ package actor ControlPlane {
 
     /// Reads the configuration again. A bad one changes nothing.
     ///
-    /// - Returns: whether the new configuration runs now.
+    /// - Returns: what came of it; it has been logged.
     @discardableResult
-    package func reload() async -> Bool {
-        guard self.phase == .ready else { return false }
+    package func reload() async -> ReloadOutcome {
+        guard self.phase == .ready else { return .notReady }
         let result = ConfigLoader.load(path: self.path, environment: self.environment)
         guard let document = result.document else {
-            return self.reloadFailed(result.diagnostics)
+            return self.reloadFailed(result.diagnostics, result.sources)
         }
         self.warnOfFixedSettings(document)
         let (addresses, failed) = await self.resolver.resolve(document, last: self.addresses)
         for name in failed { self.log.warning("name_not_resolved", metadata: ["name": "\(name)"]) }
+        var diagnostics = result.diagnostics
         do {
-            var diagnostics = result.diagnostics
             let plan = try PlanCompiler.compile(
                 document, version: self.plan.version + 1, addresses: addresses,
                 diagnostics: &diagnostics)
@@ -108,18 +109,34 @@ package actor ControlPlane {
             self.addresses = addresses
             self.files = result.files
         } catch let error as InvalidConfig {
-            return self.reloadFailed(error.diagnostics)
+            return self.reloadFailed(error.diagnostics, result.sources)
         } catch {
             self.reloadsFailed += 1
             self.log.error("reload_failed", metadata: ["reason": "\(error)"])
-            return false
+            return .failed(reason: "\(error)")
         }
         self.reloadsSucceeded += 1
+        Self.warn(diagnostics, self.log)
         self.log.info("reloaded", metadata: ["generation": "\(self.plan.version)"])
-        return true
+        return .reloaded(generation: self.plan.version, warnings: diagnostics)
     }
 
-    private func reloadFailed(_ diagnostics: [Diagnostic]) -> Bool {
+    /// What is not wrong and yet may not be meant.
+    private static func warn(_ diagnostics: [Diagnostic], _ log: Logger) {
+        for diagnostic in diagnostics where diagnostic.severity == .warning {
+            let place = diagnostic.location
+            log.warning(
+                "config_warning",
+                metadata: [
+                    "at": "\(place.file):\(place.line):\(place.column)",
+                    "reason": "\(diagnostic.message)", "hint": "\(diagnostic.hint ?? "")",
+                ])
+        }
+    }
+
+    private func reloadFailed(
+        _ diagnostics: [Diagnostic], _ sources: [String: SourceText]
+    ) -> ReloadOutcome {
         self.reloadsFailed += 1
         for diagnostic in diagnostics where diagnostic.severity == .error {
             let place = diagnostic.location
@@ -130,7 +147,7 @@ package actor ControlPlane {
                     "reason": "\(diagnostic.message)", "hint": "\(diagnostic.hint ?? "")",
                 ])
         }
-        return false
+        return .invalid(diagnostics, text: DiagnosticPrinter(sources: sources).text(diagnostics))
     }
 
     /// New listeners are opened before the plan changes and old ones closed after it, so that no
@@ -275,10 +292,15 @@ package struct LoadedConfig: Sendable {
     package let path: String
     package let document: ConfigDocument
     package let files: [String]
+    /// Told in the log when it starts.
+    package let warnings: [Diagnostic]
 
-    package init(path: String, document: ConfigDocument, files: [String]) {
+    package init(
+        path: String, document: ConfigDocument, files: [String], warnings: [Diagnostic] = []
+    ) {
         self.path = path
         self.document = document
         self.files = files
+        self.warnings = warnings
     }
 }

@@ -64,6 +64,9 @@ package struct AdminServer: Sendable {
         router.get("v1/status") { _, _ in
             Self.json(StatusDocument.make(await controlPlane.status()))
         }
+        router.post("v1/reload") { request, _ in
+            try await ReloadEndpoint.respond(to: request, controlPlane)
+        }
         return router
     }
 

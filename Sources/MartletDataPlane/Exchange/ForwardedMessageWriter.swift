@@ -70,9 +70,7 @@ package enum ForwardedMessageWriter {
     }
 
     static func writeRequestID(_ exchange: Exchange, to buffer: inout ByteBuffer) {
-        guard exchange.downstream?.listener.plan.respondsRequestID ?? false,
-            !exchange.requestID.isEmpty
-        else { return }
+        guard exchange.listener.plan.respondsRequestID, !exchange.requestID.isEmpty else { return }
         buffer.writeStaticString("x-request-id: ")
         buffer.writeRange(exchange.requestID, of: exchange.request.headers)
         buffer.writeStaticString("\r\n")

@@ -51,7 +51,7 @@ enum LocalReplyWriter {
     private static func writeInternals(
         _ exchange: Exchange, _ error: ProxyError, to buffer: inout ByteBuffer
     ) {
-        guard exchange.downstream?.listener.plan.exposesInternals ?? false else { return }
+        guard exchange.listener.plan.exposesInternals else { return }
         if let upstream = exchange.upstream {
             buffer.writeStaticString("; next-hop=\"")
             buffer.writeString(upstream.plan.name)
