@@ -25,7 +25,7 @@ package struct AdminServer: Sendable {
     ) async throws {
         // Hummingbird's own lines would mix with ours.
         var quiet = Logger(label: "martlet.admin")
-        quiet.logLevel = .error
+        quiet.logLevel = .critical
         let app = Application(
             router: self.router(),
             configuration: .init(

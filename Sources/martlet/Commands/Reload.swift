@@ -52,11 +52,26 @@ struct Reload: AsyncParsableCommand {
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.body = .bytes(ByteBuffer(string: "{}"))
-        // Names are looked up before it answers, so it may take a while.
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-        return (
-            response.status.code, try await response.body.collect(upTo: Self.answerBytesMax)
-        )
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: Self.clientConfiguration)
+        do {
+            // Names are looked up before it answers, so it may take a while.
+            let response = try await client.execute(request, timeout: .seconds(60))
+            let body = try await response.body.collect(upTo: Self.answerBytesMax)
+            try await client.shutdown()
+            return (response.status.code, body)
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
+    /// Nobody is there, or somebody is: no second try, no proxy, no redirect.
+    private static var clientConfiguration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = .seconds(2)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
     }
 
     private func report(_ status: UInt, _ answer: Answer?) {

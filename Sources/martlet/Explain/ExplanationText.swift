@@ -122,9 +122,10 @@ struct ExplanationText {
     }
 
     private mutating func writeMessage(_ bytes: [UInt8]) {
-        let text = String(decoding: bytes, as: UTF8.self)
-            .split(separator: "\r\n", omittingEmptySubsequences: false)
-        for line in text { self.line(String(line)) }
+        let lines = String(decoding: bytes, as: UTF8.self)
+            .split(omittingEmptySubsequences: false) { $0.isNewline }
+        let end = lines.lastIndex { !$0.isEmpty } ?? lines.startIndex
+        for line in lines[...end] { self.line(String(line)) }
     }
 
     // MARK: Lines
