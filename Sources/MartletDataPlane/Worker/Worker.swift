@@ -134,6 +134,8 @@ package final class Worker {
         exchange.peer = peer
         exchange.generation = self.generation
         exchange.startedAt = self.clock.now
+        exchange.record.listener = UInt16(clamping: listener.index)
+        exchange.record.startNanoseconds = self.clock.wallClock
         return exchange
     }
 

@@ -27,13 +27,13 @@ enum CustomersService {
     }
 
     @Sendable
-    private static func router() -> Router<BasicRequestContext> {
+    private static func router() -> Router<SampleContext> {
         let store = SampleStore([
             1: Customer(name: "Ada Byron", city: "London"),
             7: Customer(name: "Grace Murray", city: "New York"),
             9: Customer(name: "Emmy Noether", city: "Göttingen"),
         ])
-        let router = Router()
+        let router = Router(context: SampleContext.self)
         router.get("customers") { _, _ in
             EditedResponse(
                 headers: self.boast,

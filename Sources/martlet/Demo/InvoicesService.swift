@@ -15,11 +15,11 @@ enum InvoicesService {
     }
 
     @Sendable
-    private static func router() -> Router<BasicRequestContext> {
+    private static func router() -> Router<SampleContext> {
         let store = SampleStore([
             1: Invoice(customer: 7, cents: 12_900), 2: Invoice(customer: 1, cents: 4_550),
         ])
-        let router = Router()
+        let router = Router(context: SampleContext.self)
         router.get("legacy/invoices") { _, _ in
             let items = await store.all().map { self.element($0.number, $0.record) }
             return self.answer(.ok, "<invoices>\n" + items.joined() + "</invoices>\n")

@@ -31,12 +31,12 @@ enum OrdersService {
     }
 
     @Sendable
-    private static func router() -> Router<BasicRequestContext> {
+    private static func router() -> Router<SampleContext> {
         let store = SampleStore([
             1: Order(item: "tea", quantity: 2), 2: Order(item: "kettle", quantity: 1),
             7: Order(item: "cups", quantity: 6),
         ])
-        let router = Router()
+        let router = Router(context: SampleContext.self)
         router.get("orders") { request, _ in
             await store.all().map { NumberedOrder($0.number, $0.record, request) }
         }

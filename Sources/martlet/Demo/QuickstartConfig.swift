@@ -18,7 +18,7 @@ enum QuickstartConfig {
           # The public path /v1/orders stays, wherever the service keeps its own.
           - name: orders
             match:
-              path: ["/v1/orders", "/v1/orders/{rest*}"]
+              path: [/v1/orders, "/v1/orders/{rest*}"]
               methods: [GET, POST]
             rewrite: { strip-prefix: /v1 }
             upstream: orders

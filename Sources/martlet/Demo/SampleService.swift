@@ -8,11 +8,11 @@ struct SampleService: Sendable {
     let port: Int
     /// What its `server` header tells the world.
     let banner: String
-    private let router: @Sendable () -> Router<BasicRequestContext>
+    private let router: @Sendable () -> Router<SampleContext>
 
     init(
         name: String, port: Int, banner: String,
-        router: @escaping @Sendable () -> Router<BasicRequestContext>
+        router: @escaping @Sendable () -> Router<SampleContext>
     ) {
         self.name = name
         self.port = port
