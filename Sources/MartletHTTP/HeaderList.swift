@@ -29,7 +29,7 @@ package struct OpenField: Sendable, BitwiseCopyable {
 /// The store also holds the start line, so that a head is one allocation that is made once.
 /// Owned by a head, confined to its loop, bounded by the listener's header limits plus what the
 /// route's edits add.
-package struct HeaderList {
+package struct HeaderList: ~Copyable {
     package private(set) var bytes: [UInt8] = []
     package private(set) var fields: ContiguousArray<HeaderField> = []
     /// A bit for each known name that some field, removed ones included, has had.

@@ -22,8 +22,10 @@ def pytest_sessionstart() -> None:
         pytest.exit(f"{BINARY} is missing: build it, or name another with MARTLET_BINARY", 2)
 
 
-def pytest_report_header() -> str:
-    return f"martlet: {BINARY}; conformance data: {'yes' if CONFORMANCE.is_dir() else 'absent'}"
+def pytest_terminal_summary(terminalreporter) -> None:
+    terminalreporter.write_line(f"binary under test: {BINARY}")
+    if not CONFORMANCE.is_dir():
+        terminalreporter.write_line("../shared/conformance is absent: its cases were skipped")
 
 
 class Starter:

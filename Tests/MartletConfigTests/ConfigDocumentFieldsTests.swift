@@ -92,17 +92,18 @@ import Testing
         #expect(route.match.paths.allSatisfy { $0.kind == .template })
         #expect(route.match.methods == ["GET", "PURGE"])
         #expect(route.match.contentTypes == ["application/json", "text/*"])
-        #expect(route.match.headers == [
-            FieldMatchConfig(name: "x-version", test: .equals("2")),
-            FieldMatchConfig(name: "x-debug", test: .isPresent),
-            FieldMatchConfig(name: "x-old", test: .isAbsent),
-            FieldMatchConfig(name: "x-a", test: .hasPrefix("b")),
-            FieldMatchConfig(name: "x-b", test: .hasSuffix("b")),
-            FieldMatchConfig(name: "x-c", test: .oneOf(["a", "b"])),
-            FieldMatchConfig(name: "x-d", test: .contains("b")),
-            FieldMatchConfig(name: "x-e", test: .equals("b")),
-            FieldMatchConfig(name: "x-f", test: .oneOf(["c"])),
-        ])
+        #expect(
+            route.match.headers == [
+                FieldMatchConfig(name: "x-version", test: .equals("2")),
+                FieldMatchConfig(name: "x-debug", test: .isPresent),
+                FieldMatchConfig(name: "x-old", test: .isAbsent),
+                FieldMatchConfig(name: "x-a", test: .hasPrefix("b")),
+                FieldMatchConfig(name: "x-b", test: .hasSuffix("b")),
+                FieldMatchConfig(name: "x-c", test: .oneOf(["a", "b"])),
+                FieldMatchConfig(name: "x-d", test: .contains("b")),
+                FieldMatchConfig(name: "x-e", test: .equals("b")),
+                FieldMatchConfig(name: "x-f", test: .oneOf(["c"])),
+            ])
         #expect(route.match.query == [FieldMatchConfig(name: "version", test: .equals("2"))])
         #expect(route.match.cookies == [FieldMatchConfig(name: "beta", test: .equals("1"))])
     }
@@ -114,8 +115,9 @@ import Testing
         #expect(route.requestHeaders.rename == [pair("x-old", "x-new")])
         #expect(route.requestHeaders.set == [pair("x-tenant", "{id} {{x}")])
         #expect(route.requestHeaders.add == [pair("x-b", "1")])
-        #expect(route.requestHeaders.map
-            == [ValueMapConfig(name: "x-plan", values: [pair("free", "basic")])])
+        #expect(
+            route.requestHeaders.map
+                == [ValueMapConfig(name: "x-plan", values: [pair("free", "basic")])])
         #expect(route.responseHeaders.remove == ["server"])
         #expect(route.responseHeaders.keep == ["via"])
         #expect(route.responseHeaders.rename == [pair("a", "b")])
@@ -153,15 +155,18 @@ import Testing
         #expect(routes[4].redirect?.dropQuery == true)
         #expect(routes[5].redirect?.prefix == "/q")
         #expect(routes[6].respond?.status == 418)
-        #expect(routes[6].respond?.headers
-            == [HeaderValueConfig(name: "content-type", value: "text/plain")])
+        #expect(
+            routes[6].respond?.headers
+                == [HeaderValueConfig(name: "content-type", value: "text/plain")])
         #expect(routes[6].respond?.body == "short {and} stout")
         #expect(routes[7].respond?.status == 204)
     }
 
     @Test func routesWithoutNamesAreNamedByTheirMatch() {
-        #expect(self.document.routes.map(\.name) == [
-            "orders", "/old/*", "/strip/*", "GET /x/{id}", "GET /x/{id}-2", "/p/*", "/teapot", "*",
-        ])
+        #expect(
+            self.document.routes.map(\.name) == [
+                "orders", "/old/*", "/strip/*", "GET /x/{id}", "GET /x/{id}-2", "/p/*", "/teapot",
+                "*",
+            ])
     }
 }

@@ -20,18 +20,33 @@ import Testing
         ("a: {\nb: 1,\nc: 2\n}\n", "a: {\n  b: 1,\n  c: 2\n}\n"),
         ("a:\n   b: [1,\n 2]\n", "a:\n  b: [1,\n    2]\n"),
         ("a: \"GET\"\nb: 'x-y'\n\"c\": \"/v1/a\"\n", "a: GET\nb: x-y\nc: /v1/a\n"),
-        ("a: \"2\"\nb: \"true\"\nc: \"off\"\nd: \"\"\ne: \"a b\"\nf: '1e5'\n",
-            "a: \"2\"\nb: \"true\"\nc: \"off\"\nd: \"\"\ne: \"a b\"\nf: '1e5'\n"),
-        ("# top\n\na: 1 # one\nb: 2      # two\n", "# top\n\na: 1 # one\nb: 2      # two\n"
-            .replacing(" # one", with: "  # one")),
-        ("a:\n      # about b\n      b: 1\n\n\n      # about c\n      c: 2\n# end\n",
-            "a:\n  # about b\n  b: 1\n\n  # about c\n  c: 2\n\n# end\n"),
-        ("a:\n    b: |\n        one\n          two\n\n        three\n    c: 1\n",
-            "a:\n  b: |\n    one\n      two\n\n    three\n  c: 1\n"),
-        ("- |\n  one # no comment\n  two\n- >-\n      three\n", "- |\n  one # no comment\n  two\n- >-\n  three\n"),
+        (
+            "a: \"2\"\nb: \"true\"\nc: \"off\"\nd: \"\"\ne: \"a b\"\nf: '1e5'\n",
+            "a: \"2\"\nb: \"true\"\nc: \"off\"\nd: \"\"\ne: \"a b\"\nf: '1e5'\n"
+        ),
+        (
+            "# top\n\na: 1 # one\nb: 2      # two\n",
+            "# top\n\na: 1 # one\nb: 2      # two\n"
+                .replacing(" # one", with: "  # one")
+        ),
+        (
+            "a:\n      # about b\n      b: 1\n\n\n      # about c\n      c: 2\n# end\n",
+            "a:\n  # about b\n  b: 1\n\n  # about c\n  c: 2\n\n# end\n"
+        ),
+        (
+            "a:\n    b: |\n        one\n          two\n\n        three\n    c: 1\n",
+            "a:\n  b: |\n    one\n      two\n\n    three\n  c: 1\n"
+        ),
+        (
+            "- |\n  one # no comment\n  two\n- >-\n      three\n",
+            "- |\n  one # no comment\n  two\n- >-\n  three\n"
+        ),
         ("a: one\n     two\n     three\nb: 1\n", "a: one\n  two\n  three\n\nb: 1\n"),
         ("a: \"one\n     two # three\"\nb: 1\n", "a: \"one\n  two # three\"\n\nb: 1\n"),
-        ("a: http://x:1/y#z\nb: 'it''s'\nc: \"a\\\"b: c\"\n", "a: http://x:1/y#z\nb: 'it''s'\nc: \"a\\\"b: c\"\n"),
+        (
+            "a: http://x:1/y#z\nb: 'it''s'\nc: \"a\\\"b: c\"\n",
+            "a: http://x:1/y#z\nb: 'it''s'\nc: \"a\\\"b: c\"\n"
+        ),
         ("a: &x { b: 1 }\nc: *x\n", "a: &x { b: 1 }\nc: *x\n"),
         ("a: ${PORT}\nb: \"${X:-a b}\"\n", "a: ${PORT}\nb: \"${X:-a b}\"\n"),
         ("{\"a\":1,\"b\":[true,null]}", "{ a: 1, b: [true, null] }\n"),

@@ -14,11 +14,13 @@ import Testing
     }
 
     @Test func theShortestUsefulFileHasDefaults() throws {
-        let document = try self.load("""
+        let document = try self.load(
+            """
             listeners: { public: ":8080" }
             upstreams: { a: http://127.0.0.1:1 }
             routes: [{ upstream: a }]
-            """).get()
+            """
+        ).get()
         #expect(document.workers == nil)
         #expect(document.listeners[0].limits == ListenerLimitsConfig())
         #expect(document.upstreams[0].timeouts == UpstreamTimeoutsConfig())
@@ -36,7 +38,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("admin: off", false), ("admin: \"127.0.0.1:9\"", true), ("admin: { enabled: false }", false),
+        ("admin: off", false), ("admin: \"127.0.0.1:9\"", true),
+        ("admin: { enabled: false }", false),
         ("admin: localhost:1", true), ("admin: \"[::1]:1\"", true),
     ])
     func admin(text: String, isEnabled: Bool) throws {
@@ -53,23 +56,27 @@ import Testing
     }
 
     @Test func jsonIsRead() throws {
-        let text = #"{"listeners":{"public":":8080"},"routes":[{"respond":{"status":200,"body":"a\/b"}}]}"#
+        let text =
+            #"{"listeners":{"public":":8080"},"routes":[{"respond":{"status":200,"body":"a\/b"}}]}"#
         let document = try self.load("\u{FEFF}" + text).get()
         #expect(document.routes[0].respond?.body == "a/b")
     }
 
     @Test func aliasesAreExpanded() throws {
-        let document = try self.load("""
+        let document = try self.load(
+            """
             listeners:
               a: { address: ":1", timeouts: &slow { idle: 90s } }
               b: { address: ":2", timeouts: *slow }
-            """).get()
+            """
+        ).get()
         #expect(document.listeners.map(\.timeouts.idle) == [.seconds(90), .seconds(90)])
     }
 
     @Test func substitutedTextIsNeitherStructureNorTemplate() throws {
         let environment = ["A": "x, y: [z]", "B": "{name}", "C": "${A}", "D": ""]
-        let document = try self.load("""
+        let document = try self.load(
+            """
             listeners: { public: ":8080" }
             upstreams: { u: http://127.0.0.1:1 }
             routes:
@@ -78,17 +85,20 @@ import Testing
                 headers:
                   request:
                     set: { a: "${A}", b: "{id} ${B}", c: "${C}", d: "${D:-e}", e: "$${A}", f: "$A" }
-            """, environment).get()
-        #expect(document.routes[0].requestHeaders.set.map(\.value) == [
-            "x, y: [z]", "{id} {{name}", "${{A}", "e", "${{A}", "$A",
-        ])
+            """, environment
+        ).get()
+        #expect(
+            document.routes[0].requestHeaders.set.map(\.value) == [
+                "x, y: [z]", "{id} {{name}", "${{A}", "e", "${{A}", "$A",
+            ])
     }
 
     @Test func secretsComeFromFiles() throws {
         let folder = try TemporaryFolder()
         try folder.write("Bearer {x}\n", to: "secrets/token")
         try folder.write("<html>{}\n\n", to: "page.html")
-        let result = self.load("""
+        let result = self.load(
+            """
             listeners: { public: ":8080" }
             upstreams: { u: http://127.0.0.1:1 }
             routes:
@@ -100,9 +110,10 @@ import Testing
         let document = try result.get()
         #expect(document.routes[0].requestHeaders.set.map(\.value) == ["Bearer {{x}"])
         #expect(document.routes[1].respond?.body == "<html>{}\n")
-        #expect(result.files.map { String($0.dropFirst(folder.path.count + 1)) } == [
-            "martlet.yaml", "secrets/token", "page.html",
-        ])
+        #expect(
+            result.files.map { String($0.dropFirst(folder.path.count + 1)) } == [
+                "martlet.yaml", "secrets/token", "page.html",
+            ])
     }
 
     @Test func aSecretFileHasALimit() throws {
@@ -113,31 +124,37 @@ import Testing
             Self.small.replacing("respond: 204", with: "respond: { body: { file: \(name) } }")
         }
         #expect(self.load(text("fits"), in: folder).document != nil)
-        #expect(self.load(text("big"), in: folder).errors.first?.message.contains("too large") == true)
+        #expect(
+            self.load(text("big"), in: folder).errors.first?.message.contains("too large") == true)
     }
 
     @Test func includesAreMergedInOrder() throws {
         let folder = try TemporaryFolder()
         try folder.write("routes: [{ name: b, upstream: u }]\n", to: "routes/b.yaml")
-        try folder.write("include: more/c.yaml\nroutes: [{ name: a, upstream: u }]\n", to: "routes/a.yaml")
+        try folder.write(
+            "include: more/c.yaml\nroutes: [{ name: a, upstream: u }]\n", to: "routes/a.yaml")
         try folder.write("upstreams: { u: http://127.0.0.1:1 }\n", to: "routes/more/c.yaml")
         try folder.write("routes: nonsense", to: "routes/.hidden.yaml")
-        try folder.write("include: \"routes/*.yaml\"\nlimits: { max-header-count: 9 }\n"
-            + "listeners: { public: \":8080\" }\n", to: "martlet.yaml")
+        try folder.write(
+            "include: \"routes/*.yaml\"\nlimits: { max-header-count: 9 }\n"
+                + "listeners: { public: \":8080\" }\n", to: "martlet.yaml")
         let path = "\(folder.path)/martlet.yaml"
         let result = ConfigLoader.load(path: path, environment: [:])
         let document = try result.get()
         #expect(document.routes.map(\.name) == ["a", "b"])
         #expect(document.upstreams.map(\.source.file) == ["\(folder.path)/routes/more/c.yaml"])
-        #expect(result.files == ["martlet.yaml", "routes/a.yaml", "routes/more/c.yaml", "routes/b.yaml"]
-            .map { "\(folder.path)/\($0)" })
+        #expect(
+            result.files
+                == ["martlet.yaml", "routes/a.yaml", "routes/more/c.yaml", "routes/b.yaml"]
+                .map { "\(folder.path)/\($0)" })
     }
 
     @Test func aMissingMainFileIsTold() {
         let result = ConfigLoader.load(path: "/nonexistent/martlet.yaml", environment: [:])
         #expect(result.document == nil)
-        #expect(result.errors.map(\.message)
-            == ["the file `/nonexistent/martlet.yaml` cannot be used: there is no such file"])
+        #expect(
+            result.errors.map(\.message)
+                == ["the file `/nonexistent/martlet.yaml` cannot be used: there is no such file"])
         #expect(result.files == ["/nonexistent/martlet.yaml"])
         #expect(throws: InvalidConfig.self) { try result.get() }
     }
@@ -174,7 +191,8 @@ import Testing
     }
 
     private static func damaged(_ text: String, _ generator: inout SeededGenerator) -> String {
-        let noise = Array("{}[]:\"'*&!|>%@`#-?,\n\t\r $\u{0}\u{85}\u{2028}é\u{1F600}".unicodeScalars)
+        let noise = Array(
+            "{}[]:\"'*&!|>%@`#-?,\n\t\r $\u{0}\u{85}\u{2028}é\u{1F600}".unicodeScalars)
         var scalars = Array(text.unicodeScalars)
         for _ in 0..<Int.random(in: 1...6, using: &generator) {
             let index = Int.random(in: 0..<scalars.count, using: &generator)

@@ -23,10 +23,12 @@ import Testing
         let deadline = try #require(fields["deadline"] as? [String: Any])
         #expect(deadline["default"] as? String == "30s")
         #expect((deadline["description"] as? String)?.contains("exit code") == true)
-        #expect(properties.keys.sorted() == [
-            "admin", "drain", "include", "limits", "listeners", "routes", "telemetry", "timeouts",
-            "upstreams", "workers",
-        ])
+        #expect(
+            properties.keys.sorted() == [
+                "admin", "drain", "include", "limits", "listeners", "routes", "telemetry",
+                "timeouts",
+                "upstreams", "workers",
+            ])
     }
 
     @Test func everyKeyIsDescribed() {

@@ -10,8 +10,8 @@ enum FullConfig {
             public: :8080   # short form
             internal:
                 address: "[::1]:8081"
-                limits: { max-connections: 20, max-request-line: 4KiB, max-header: 16KiB, max-body: 1GiB,
-                          max-requests-per-connection: 7, min-body-rate: 1KB }
+                limits: { max-connections: 20, max-request-line: 4KiB, max-header: 16KiB,
+                          max-body: 1GiB, max-requests-per-connection: 7, min-body-rate: 1KB }
                 timeouts: { request-head: 3s, body-grace: 0s, write-stall: 250ms }
                 trusted-proxies: [10.0.0.0/8, "::1"]
                 request-id: { accept: false, respond: false }
@@ -23,7 +23,8 @@ enum FullConfig {
             customers:
                 endpoints: [http://127.0.0.1:9101, { url: "http://127.0.0.1:9102", weight: 3 }]
                 balancing: round-robin
-                timeouts: { connect: 250ms, response: 5s, stream-idle: 6s, keep-alive: 7s, queue: 8s }
+                timeouts: { connect: 250ms, response: 5s, stream-idle: 6s, keep-alive: 7s,
+                            queue: 8s }
                 max-connections: 9
                 max-pending: 0
                 max-response-header: 1MiB
@@ -52,10 +53,13 @@ enum FullConfig {
           upstream: orders
           rewrite: "/orders/{id}/{rest}"
           headers:
-            request: { remove: [X-A, "x-internal-*"], rename: { x-old: X-New }, set: { x-tenant: "{id} {{x}" },
-                       add: { x-b: "1" }, map: { x-plan: { free: basic } } }
-            response: { remove: server, keep: [via], rename: { a: b }, set: { c: d }, add: { e: f }, map: { g: { h: i } } }
-          query: { remove: [a], rename: { b: c }, set: { d: "{id}" }, add: { e: f }, map: { g: { h: i } } }
+            request: { remove: [X-A, "x-internal-*"], rename: { x-old: X-New },
+                       set: { x-tenant: "{id} {{x}" }, add: { x-b: "1" },
+                       map: { x-plan: { free: basic } } }
+            response: { remove: server, keep: [via], rename: { a: b },
+                        set: { c: d }, add: { e: f }, map: { g: { h: i } } }
+          query: { remove: [a], rename: { b: c }, set: { d: "{id}" }, add: { e: f },
+                   map: { g: { h: i } } }
           cookies: { remove: [a], rename: { b: c }, set: { d: e } }
           host: upstream
           forwarded: { client: mask, x-forwarded: false, rfc7239: true }
@@ -73,7 +77,8 @@ enum FullConfig {
         - match: { path: /x/{id} , methods: GET }
           redirect: "https://New.example.com:8443/x/{id}"
         - match: { path: "/x/{id}", methods: GET }
-          redirect: { status: 308, scheme: https, host: new.example.com, port: 8443, path: "/y/{id}", query: drop }
+          redirect: { status: 308, scheme: https, host: new.example.com, port: 8443,
+                      path: "/y/{id}", query: drop }
         - match: { prefix: /p }
           redirect: { prefix: /q, query: keep }
         - match: { path: /teapot }

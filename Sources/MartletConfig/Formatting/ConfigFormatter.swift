@@ -11,7 +11,8 @@ package enum ConfigFormatter {
     package static func format(
         _ text: String, file: String
     ) throws(InvalidConfig) -> String {
-        let text = text.unicodeScalars.first == "\u{FEFF}"
+        let text =
+            text.unicodeScalars.first == "\u{FEFF}"
             ? String(text.unicodeScalars.dropFirst()) : text
         guard text.utf8.count <= ConfigFiles.configBytesMax else {
             let start = SourceLocation(file: file, line: 1, column: 1)

@@ -85,7 +85,8 @@ struct YAMLLayout {
     /// The new column of a block line that has this old one.
     private mutating func enter(_ old: Int, isList: Bool) -> Int {
         while let last = self.levels.last,
-            last.old > old || (last.old == old && last.isList && !isList) {
+            last.old > old || (last.old == old && last.isList && !isList)
+        {
             self.levels.removeLast()
         }
         if let last = self.levels.last, last.old == old, last.isList == isList { return last.new }

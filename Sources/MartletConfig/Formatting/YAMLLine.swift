@@ -50,7 +50,9 @@ struct YAMLLine {
         if state == State() { self.readDashes() }
         self.readContent()
         // YAML 1.1 ends lines at these too.
-        if text.unicodeScalars.contains(where: { "\u{85}\u{2028}\u{2029}\r".unicodeScalars.contains($0) }) {
+        if text.unicodeScalars.contains(where: {
+            "\u{85}\u{2028}\u{2029}\r".unicodeScalars.contains($0)
+        }) {
             self.isForeign = true
         }
     }
@@ -58,7 +60,11 @@ struct YAMLLine {
     var isBlank: Bool { self.characters.isEmpty }
 
     var isComment: Bool {
-        if case .comment = self.pieces.first { self.pieces.count == 1 && self.dashes.isEmpty } else { false }
+        if case .comment = self.pieces.first {
+            self.pieces.count == 1 && self.dashes.isEmpty
+        } else {
+            false
+        }
     }
 
     /// The text without its indentation.
@@ -89,13 +95,15 @@ struct YAMLLine {
 
     private mutating func readDashes() {
         while self.index < self.characters.count, self.characters[self.index] == "-",
-            self.index + 1 >= self.characters.count || self.characters[self.index + 1] == " " {
+            self.index + 1 >= self.characters.count || self.characters[self.index + 1] == " "
+        {
             self.dashes.append(self.index)
             self.index += 1
             self.skipSpaces()
             self.contentColumn = self.index
         }
-        let isExplicitKey = self.index + 1 < self.characters.count
+        let isExplicitKey =
+            self.index + 1 < self.characters.count
             && self.characters[self.index] == "?" && self.characters[self.index + 1] == " "
         if isExplicitKey || self.peek == "\t" { self.isForeign = true }
     }
@@ -147,7 +155,8 @@ struct YAMLLine {
         self.index += 1
     }
 
-    /// A colon ends a key before white space, the end, or in flow also punctuation or after a quote.
+    /// A colon ends a key before white space or the end; in flow also before punctuation and
+    /// after a quote.
     private func isColon(at index: Int) -> Bool {
         guard self.characters[index] == ":" else { return false }
         guard index + 1 < self.characters.count else { return true }
@@ -184,7 +193,9 @@ struct YAMLLine {
         while let next = self.peek {
             if self.isColon(at: self.index), self.index > start { break }
             if self.state.flowDepth > 0, ",[]{}".contains(next) { break }
-            if next == "#", self.index > start, Self.isSpace(self.characters[self.index - 1]) { break }
+            if next == "#", self.index > start, Self.isSpace(self.characters[self.index - 1]) {
+                break
+            }
             self.index += 1
         }
         var end = self.index

@@ -9,13 +9,17 @@ package enum ConfigSchema {
                 .init("title", .string("Martlet configuration")),
             ], at: 0)
         members.append(
-            .init("$defs", .object([
-                .init("environment", .object([
-                    .init("type", .string("string")),
-                    .init("pattern", .string(#"^\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\}$"#)),
-                    .init("description", .string("A value from the environment.")),
-                ]))
-            ])))
+            .init(
+                "$defs",
+                .object([
+                    .init(
+                        "environment",
+                        .object([
+                            .init("type", .string("string")),
+                            .init("pattern", .string(#"^\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\}$"#)),
+                            .init("description", .string("A value from the environment.")),
+                        ]))
+                ])))
         return JSONValue.object(members).text() + "\n"
     }
 

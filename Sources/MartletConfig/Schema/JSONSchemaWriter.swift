@@ -9,7 +9,8 @@ enum JSONSchemaWriter {
         case .text(let expected, let pattern): self.text(expected, pattern)
         case .integer(let range): self.orEnvironment(self.integer(range))
         case .boolean: self.orEnvironment([Member("type", .string("boolean"))])
-        case .choice(let values): self.orEnvironment([Member("enum", .array(values.map(self.word)))])
+        case .choice(let values):
+            self.orEnvironment([Member("enum", .array(values.map(self.word)))])
         case .oneOrMany(let element):
             [Member("anyOf", .array([self.schema(of: element), .object(self.list(element))]))]
         case .list(let element): self.list(element)
@@ -39,16 +40,22 @@ enum JSONSchemaWriter {
 
     private static func integer(_ range: ClosedRange<Int>) -> [Member] {
         var members = [Member("type", .string("integer"))]
-        if range.lowerBound > Int.min { members.append(Member("minimum", .integer(range.lowerBound))) }
-        if range.upperBound < Int.max { members.append(Member("maximum", .integer(range.upperBound))) }
+        if range.lowerBound > Int.min {
+            members.append(Member("minimum", .integer(range.lowerBound)))
+        }
+        if range.upperBound < Int.max {
+            members.append(Member("maximum", .integer(range.upperBound)))
+        }
         return members
     }
 
     private static func orEnvironment(_ members: [Member]) -> [Member] {
         [
-            Member("anyOf", .array([
-                .object(members), .object([Member("$ref", .string("#/$defs/environment"))]),
-            ]))
+            Member(
+                "anyOf",
+                .array([
+                    .object(members), .object([Member("$ref", .string("#/$defs/environment"))]),
+                ]))
         ]
     }
 

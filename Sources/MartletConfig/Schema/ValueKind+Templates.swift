@@ -55,13 +55,16 @@ extension ValueKind<String> {
         check: { text throws(TextProblem) in
             let shown = ConfigNode.quote(text)
             guard text.hasPrefix("/") else {
-                throw TextProblem("the path \(shown) does not begin with `/`", hint: "write `/\(text)`")
+                throw TextProblem(
+                    "the path \(shown) does not begin with `/`", hint: "write `/\(text)`")
             }
             guard !text.contains("?") else {
-                throw TextProblem("\(shown): a path has no query", hint: "edit the query with `query`")
+                throw TextProblem(
+                    "\(shown): a path has no query", hint: "edit the query with `query`")
             }
             guard !text.contains("#") else {
-                throw TextProblem("\(shown): a fragment (`#`) never reaches a server", hint: "leave it out")
+                throw TextProblem(
+                    "\(shown): a fragment (`#`) never reaches a server", hint: "leave it out")
             }
             try Self.checkPathBytes(text)
         })
@@ -88,7 +91,7 @@ extension ValueKind<String> {
         }
         guard isClean else {
             throw TextProblem(
-                "\(ConfigNode.quote(text)) holds a character that a path holds only percent-encoded",
+                "\(ConfigNode.quote(text)) holds what a path holds only percent-encoded",
                 hint: "a space is `%20`")
         }
     }

@@ -30,7 +30,8 @@ struct ConfigNode: Sendable {
         }
 
         var isNull: Bool {
-            self.isPlain && !self.isSubstituted && ["", "~", "null", "Null", "NULL"].contains(self.text)
+            self.isPlain && !self.isSubstituted
+                && ["", "~", "null", "Null", "NULL"].contains(self.text)
         }
     }
 

@@ -55,7 +55,8 @@ struct EnvironmentSubstitution {
         guard Self.isName(name) else {
             self.problems.append(
                 Problem(
-                    message: "\(ConfigNode.quote("${\(expression)}")) names no environment variable",
+                    message:
+                        "\(ConfigNode.quote("${\(expression)}")) names no environment variable",
                     hint: "write `${NAME}` or `${NAME:-default}`, or `$${` for the text `${`"))
             scalar.isMissing = true
             return

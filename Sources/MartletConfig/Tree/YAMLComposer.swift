@@ -40,7 +40,8 @@ struct YAMLComposer {
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
                 let key = self.original(keys.first ?? "")
                 guard attempt < Self.duplicatesMax,
-                    let renamed = self.rename(keys.first ?? "", at: context.mark, in: text, attempt: attempt)
+                    let renamed = self.rename(
+                        keys.first ?? "", at: context.mark, in: text, attempt: attempt)
                 else {
                     self.addDuplicate(key, at: self.location(context.mark), related: nil)
                     return nil
@@ -132,7 +133,8 @@ extension YAMLComposer {
         return ConfigNode(value: .mapping(entries), location: location)
     }
 
-    private mutating func convert(_ scalar: Node.Scalar, at location: SourceLocation) -> ConfigNode {
+    private mutating func convert(_ scalar: Node.Scalar, at location: SourceLocation) -> ConfigNode
+    {
         let isPlain = scalar.style == .plain || scalar.style == .any
         guard self.isSubstituting else {
             let result = ConfigNode.Scalar(
@@ -150,7 +152,8 @@ extension YAMLComposer {
     /// Tags (`!!binary`, `!foo`) would be ignored silently, so they are refused.
     private mutating func checkTag(_ tag: Tag, at location: SourceLocation) {
         let name = String(describing: tag)
-        let isUnderstood = name.isEmpty || name == "!" || name.hasSuffix(":str")
+        let isUnderstood =
+            name.isEmpty || name == "!" || name.hasSuffix(":str")
             || name.hasSuffix(":map") || name.hasSuffix(":seq")
         guard !isUnderstood else { return }
         self.add(at: location, "YAML tags such as \(ConfigNode.quote(name)) are not supported")
@@ -182,14 +185,17 @@ extension YAMLComposer {
             self.diagnostics.append(
                 Diagnostic(
                     .error, at: location, path: "", "this is not YAML: \(problem)",
-                    hint: Self.hint(for: problem, line: Self.line(mark.line, of: text)),
+                    hint: Self.hint(
+                        for: problem, line: Self.line(mark.line, of: text),
+                        column: mark.column),
                     related: start == location ? nil : start))
         case .composer(_, let problem, let mark, _):
             let isStream = problem.contains("another document")
             self.add(
                 at: self.location(mark),
                 isStream ? "a file holds one YAML document, here begins a second" : problem,
-                hint: isStream ? "remove the `---`, or move it to a file of its own and `include` it" : nil)
+                hint: isStream
+                    ? "remove the `---`, or move it to a file of its own and `include` it" : nil)
         case .reader(let problem, let offset, _, _):
             let place = Self.place(ofCharacter: offset ?? 0, in: text)
             self.add(
@@ -200,7 +206,7 @@ extension YAMLComposer {
         }
     }
 
-    private static func hint(for problem: String, line: String) -> String? {
+    private static func hint(for problem: String, line: String, column: Int) -> String? {
         if line.contains("\t") { return "indent with spaces: YAML allows no tabs there" }
         if problem.contains("mapping values are not allowed") {
             return "quote a value that holds `: `, and check the indentation"
@@ -209,7 +215,7 @@ extension YAMLComposer {
             return "a key is followed by `:` and a space"
         }
         if problem.contains("unexpected end of stream") { return "a quote is not closed" }
-        if problem.contains("expected ',' or"), !line.contains(where: { "{}[],".contains($0) }) || line.isEmpty {
+        if problem.contains("expected ',' or"), column == 1 {
             return "a bracket is not closed, or a comma is missing"
         }
         if line.contains("{") || line.contains("*") {
@@ -222,7 +228,8 @@ extension YAMLComposer {
         SourceText(text).line(number) ?? ""
     }
 
-    private static func place(ofCharacter offset: Int, in text: String) -> (line: Int, column: Int) {
+    private static func place(ofCharacter offset: Int, in text: String) -> (line: Int, column: Int)
+    {
         var place = (line: 1, column: 1)
         for character in text.prefix(max(0, offset)) {
             if character.isNewline { place = (place.line + 1, 1) } else { place.column += 1 }
@@ -244,7 +251,9 @@ extension YAMLComposer {
     }
 
     /// Renames the first of two equal keys, keeping its length so that every other mark holds.
-    private mutating func rename(_ key: String, at mark: Mark, in text: String, attempt: Int) -> String? {
+    private mutating func rename(_ key: String, at mark: Mark, in text: String, attempt: Int)
+        -> String?
+    {
         guard let first = key.unicodeScalars.first,
             let marker = UnicodeScalar(Self.renamedKeys.lowerBound + UInt32(attempt))
         else { return nil }

@@ -13,7 +13,9 @@ extension ExchangeDriver {
         if exchange.request.minorVersion >= 1, let downstream = exchange.downstream,
             HopByHopHeaders.removeFromResponse(&exchange.response.headers)
         {
-            downstream.writeHead { ForwardedMessageWriter.writeInterim(exchange, to: &$0) }
+            downstream.writeHead(capacity: exchange.response.headers.bytes.count + 256) {
+                ForwardedMessageWriter.writeInterim(exchange, to: &$0)
+            }
             downstream.flush()
         }
         exchange.response.reset()
@@ -38,7 +40,7 @@ extension ExchangeDriver {
         }
         let outgoing = downstreamFraming(exchange, framing)
         exchange.sendsChunkedResponse = outgoing == .chunked
-        downstream.writeHead {
+        downstream.writeHead(capacity: exchange.response.headers.bytes.count + 256) {
             ForwardedMessageWriter.writeResponse(exchange, framing: outgoing, to: &$0)
         }
     }
@@ -88,8 +90,9 @@ extension ExchangeDriver {
 
     static func responseEnded(_ exchange: Exchange, upstreamKeepsAlive: Bool) {
         if exchange.sendsChunkedResponse {
-            exchange.downstream?.writeHead {
-                ChunkedEncoder.writeLast(trailers: exchange.responseBody.trailers, to: &$0)
+            let trailerBytes = exchange.responseBody.chunks.trailers.bytes.count
+            exchange.downstream?.writeHead(capacity: trailerBytes + 64) {
+                ChunkedEncoder.writeLast(trailers: exchange.responseBody.chunks.trailers, to: &$0)
             }
         }
         let ended = exchange.machine.responseEnded(
@@ -110,7 +113,9 @@ extension ExchangeDriver {
         else { return abort(exchange) }
         let isWhole = exchange.machine.request == .complete
         settleConnection(exchange, isWhole: isWhole)
-        downstream.writeHead { LocalReplyWriter.write(reply, for: exchange, to: &$0) }
+        downstream.writeHead(capacity: 1024) {
+            LocalReplyWriter.write(reply, for: exchange, to: &$0)
+        }
         if isWhole || exchange.closesDownstream {
             finish(exchange, keepsAlive: isWhole)
         } else {
@@ -131,7 +136,7 @@ extension ExchangeDriver {
         guard !exchange.request.headers.contains(.expect) else { return false }
         guard case .length(let count) = exchange.request.framing else { return false }
         if exchange.requestBody.remainingCount == 0 {
-            exchange.requestBody = BodyReader(exchange.request.framing)
+            exchange.requestBody.begin(exchange.request.framing)
         }
         return count <= discardBytesMax
     }

@@ -49,7 +49,7 @@ enum ExchangeDriver {
                 listener: exchange.listener.index, reason: .bodyBytes)
             return .message(.bodyTooLarge)
         }
-        exchange.requestBody = BodyReader(exchange.request.framing, bytesMax: bytesMax)
+        exchange.requestBody.begin(exchange.request.framing, bytesMax: bytesMax)
         return nil
     }
 
@@ -87,8 +87,8 @@ enum ExchangeDriver {
     private static func sendRequestEnd(_ exchange: Exchange) {
         guard let connection = exchange.connection else { return }
         if exchange.sendsChunkedRequest {
-            connection.writeHead {
-                ChunkedEncoder.writeLast(trailers: exchange.requestBody.trailers, to: &$0)
+            connection.writeHead(capacity: exchange.requestBody.chunks.trailers.bytes.count + 64) {
+                ChunkedEncoder.writeLast(trailers: exchange.requestBody.chunks.trailers, to: &$0)
             }
         }
         connection.requestSent(responseTicks: responseTicks(exchange))
@@ -148,7 +148,9 @@ enum ExchangeDriver {
         exchange.record.attempts = exchange.machine.attempts
         exchange.upstreamSentAt = exchange.worker.clock.now
         connection.attach(exchange)
-        connection.writeHead { ForwardedMessageWriter.writeRequest(exchange, connection, to: &$0) }
+        connection.writeHead(capacity: exchange.request.headers.bytes.count + 256) {
+            ForwardedMessageWriter.writeRequest(exchange, connection, to: &$0)
+        }
         if exchange.machine.request == .complete {
             // Without a body, or with one that had been read before a retry.
             sendRequestEnd(exchange)

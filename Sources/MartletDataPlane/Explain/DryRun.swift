@@ -87,7 +87,9 @@ package struct DryRun {
 
     private func answer(_ reply: LocalReply, _ exchange: Exchange) -> DryRunReport.Outcome {
         var buffer = ByteBuffer()
-        LocalReplyWriter.write(reply, for: exchange, to: &buffer)
+        buffer.writeHead(capacity: 4096) {
+            LocalReplyWriter.write(reply, for: exchange, to: &$0)
+        }
         return .answered(
             status: exchange.record.status, error: reply.error?.name.description,
             reply: Array(buffer.readableBytesView))
@@ -100,9 +102,11 @@ package struct DryRun {
         let upstream = self.plan.upstreams[index]
         let endpoint = upstream.endpoints.first { $0.weight > 0 }
         var buffer = ByteBuffer()
-        ForwardedMessageWriter.writeRequest(
-            exchange.request, host: route.hostField, upstreamHost: endpoint?.hostField ?? [],
-            to: &buffer)
+        buffer.writeHead(capacity: 4096) {
+            ForwardedMessageWriter.writeRequest(
+                exchange.request, host: route.hostField,
+                upstreamHost: endpoint?.hostField ?? [], to: &$0)
+        }
         return .forwarded(
             upstream: upstream.name,
             endpoints: upstream.endpoints.map { .init(address: $0.text, weight: $0.weight) },

@@ -5,13 +5,12 @@ struct HeadSnapshot {
     private let lines: [String]
 
     init(_ head: RequestHead) {
-        let headers = head.headers
-        let query = head.hasQuery ? "?" + headers.text(head.query) : ""
+        let text = { (range: ByteRange) in head.headers.text(range) }
+        let query = head.hasQuery ? "?" + text(head.query) : ""
+        let fields = head.headers.fields.filter { !$0.isRemoved }
         self.lines =
-            ["\(headers.text(head.methodBytes)) \(headers.text(head.path))\(query)"]
-            + headers.fields.filter { !$0.isRemoved }.map { field in
-                "\(headers.text(field.name)): \(headers.text(field.value))"
-            }
+            ["\(text(head.methodBytes)) \(text(head.path))\(query)"]
+            + fields.map { "\(text($0.name)): \(text($0.value))" }
     }
 
     /// The lines of this one that `other` lacks, counting repetitions.

@@ -81,7 +81,7 @@ package struct ValueTemplate: Sendable, Equatable {
         }
     }
 
-    private func put<Sink: ByteSink>(_ byte: UInt8, to sink: inout Sink) {
+    private func put<Sink: ByteSink & ~Copyable>(_ byte: UInt8, to sink: inout Sink) {
         if self.encoding.keeps(byte) {
             sink.appendByte(byte)
         } else if self.encoding != .fieldValue {
@@ -93,7 +93,7 @@ package struct ValueTemplate: Sendable, Equatable {
 }
 
 /// What bytes can be put at the end of; specialised, never used as an existential.
-protocol ByteSink {
+protocol ByteSink: ~Copyable {
     mutating func appendByte(_ byte: UInt8)
 }
 

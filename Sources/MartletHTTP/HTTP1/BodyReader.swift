@@ -2,7 +2,7 @@
 ///
 /// Holds no data. Bounded by `bytesMax`, whatever the framing says. Owned by an exchange, one for
 /// each direction.
-package struct BodyReader {
+package struct BodyReader: ~Copyable {
     private enum Framing {
         case length(Int)
         case chunked
@@ -10,16 +10,25 @@ package struct BodyReader {
     }
 
     private var framing = Framing.length(0)
-    private var chunks = ChunkedDecoder()
+    /// Holds the trailer fields of a chunked message once it has ended.
+    package private(set) var chunks = ChunkedDecoder()
     private var bytesLeft = 0
     /// Body bytes found so far.
     package private(set) var bytesRead = 0
 
     package init() {}
 
-    /// - Parameter bytesMax: a longer body is `bodyTooLarge` as soon as that shows.
     package init(_ framing: BodyFraming, bytesMax: Int = .max) {
+        self.begin(framing, bytesMax: bytesMax)
+    }
+
+    /// Makes it ready for another message; only a chunked one before costs anything.
+    ///
+    /// - Parameter bytesMax: a longer body is `bodyTooLarge` as soon as that shows.
+    package mutating func begin(_ framing: BodyFraming, bytesMax: Int = .max) {
+        if case .chunked = self.framing { self.chunks = ChunkedDecoder() }
         self.bytesLeft = bytesMax
+        self.bytesRead = 0
         switch framing {
         case .none: self.framing = .length(0)
         case .length(let count): self.framing = .length(count)
@@ -36,9 +45,6 @@ package struct BodyReader {
         case end
         case failed(MessageError)
     }
-
-    /// The trailer fields of a chunked message, once it has ended.
-    package var trailers: HeaderList { self.chunks.trailers }
 
     /// Bytes still to come; `nil` where the framing does not say.
     package var remainingCount: Int? {
