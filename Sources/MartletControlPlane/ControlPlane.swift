@@ -23,8 +23,8 @@ package actor ControlPlane {
     package private(set) var plan: Plan
     private var addresses: ResolvedAddresses
     private var listeners: [Listener] = []
-    /// Every file that the configuration was read from.
-    package private(set) var files: [String]
+    /// Every file that the configuration was read from, as it was before it was read.
+    private var watcher: FileWatcher
     package private(set) var phase = Phase.starting
     private var reloadsSucceeded: UInt64 = 0
     private var reloadsFailed: UInt64 = 0
@@ -40,7 +40,7 @@ package actor ControlPlane {
         self.workers = workers
         self.plan = plan
         self.addresses = addresses
-        self.files = files
+        self.watcher = FileWatcher(files: files)
     }
 
     /// Starts the data plane of a loaded document; nothing is listening yet.
@@ -73,11 +73,19 @@ package actor ControlPlane {
     }
 
     private func open(_ plan: ListenerPlan, index: Int) async throws {
-        let listener = try await self.workers.listen(plan, index: index)
+        let listener = try await self.bind(plan, index: index)
         self.listeners.append(listener)
         self.log.info(
             "listening",
             metadata: ["listener": "\(plan.name)", "address": "\(Self.text(listener.address))"])
+    }
+
+    private func bind(_ plan: ListenerPlan, index: Int) async throws -> Listener {
+        do {
+            return try await self.workers.listen(plan, index: index)
+        } catch {
+            throw ListenFailure(plan.name, plan.address, error)
+        }
     }
 
     static func text(_ address: SocketAddress) -> String {
@@ -93,6 +101,8 @@ package actor ControlPlane {
     @discardableResult
     package func reload() async -> ReloadOutcome {
         guard self.phase == .ready else { return .notReady }
+        // Noted before they are read, so that a change from here on is one more reload.
+        _ = self.watcher.hasChanged()
         let result = ConfigLoader.load(path: self.path, environment: self.environment)
         guard let document = result.document else {
             return self.reloadFailed(result.diagnostics, result.sources)
@@ -107,7 +117,7 @@ package actor ControlPlane {
                 diagnostics: &diagnostics)
             try await self.replace(with: plan)
             self.addresses = addresses
-            self.files = result.files
+            self.watcher.watch(result.files)
         } catch let error as InvalidConfig {
             return self.reloadFailed(error.diagnostics, result.sources)
         } catch {
@@ -117,8 +127,14 @@ package actor ControlPlane {
         }
         self.reloadsSucceeded += 1
         Self.warn(diagnostics, self.log)
-        self.log.info("reloaded", metadata: ["generation": "\(self.plan.version)"])
+        self.log.info("reloaded", metadata: ["generation": .stringConvertible(self.plan.version)])
         return .reloaded(generation: self.plan.version, warnings: diagnostics)
+    }
+
+    /// Reads the configuration again if one of its files differs from when it was read last.
+    package func reloadIfChanged() async {
+        guard self.phase == .ready, self.watcher.hasChanged() else { return }
+        await self.reload()
     }
 
     /// What is not wrong and yet may not be meant.
@@ -157,7 +173,7 @@ package actor ControlPlane {
         do {
             for (index, listener) in plan.listeners.enumerated()
             where !self.listeners.contains(where: { $0.isSame(as: listener) }) {
-                opened.append(try await self.workers.listen(listener, index: index))
+                opened.append(try await self.bind(listener, index: index))
             }
         } catch {
             for listener in opened { await listener.close() }
@@ -213,7 +229,8 @@ package actor ControlPlane {
         else { return }
         try? await self.replace(with: plan)
         self.addresses = addresses
-        self.log.info("addresses_changed", metadata: ["generation": "\(self.plan.version)"])
+        self.log.info(
+            "addresses_changed", metadata: ["generation": .stringConvertible(self.plan.version)])
     }
 
     // MARK: Drain

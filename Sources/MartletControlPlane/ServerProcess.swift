@@ -122,11 +122,8 @@ package struct ServerProcess: Sendable {
     }
 
     private static func watchFiles(_ controlPlane: ControlPlane) async {
-        var watcher = FileWatcher(files: await controlPlane.files)
         while (try? await Task.sleep(for: FileWatcher.interval)) != nil {
-            guard watcher.hasChanged() else { continue }
-            await controlPlane.reload()
-            watcher.watch(await controlPlane.files)
+            await controlPlane.reloadIfChanged()
         }
     }
 

@@ -39,6 +39,7 @@ package struct AdminServer: Sendable {
 
     private func router() -> Router<BasicRequestContext> {
         let router = Router()
+        router.add(middleware: ProblemMiddleware())
         let controlPlane = self.controlPlane
         let startNanoseconds = self.startNanoseconds
         router.get("livez") { _, _ in Self.text(.ok, "ok\n") }
