@@ -73,14 +73,14 @@ package actor ControlPlane {
     }
 
     private func open(_ plan: ListenerPlan, index: Int) async throws {
-        let listener = try await self.bind(plan, index: index)
+        let listener = try await self.listen(on: plan, index: index)
         self.listeners.append(listener)
         self.log.info(
             "listening",
             metadata: ["listener": "\(plan.name)", "address": "\(Self.text(listener.address))"])
     }
 
-    private func bind(_ plan: ListenerPlan, index: Int) async throws -> Listener {
+    private func listen(on plan: ListenerPlan, index: Int) async throws -> Listener {
         do {
             return try await self.workers.listen(plan, index: index)
         } catch {
@@ -173,7 +173,7 @@ package actor ControlPlane {
         do {
             for (index, listener) in plan.listeners.enumerated()
             where !self.listeners.contains(where: { $0.isSame(as: listener) }) {
-                opened.append(try await self.bind(listener, index: index))
+                opened.append(try await self.listen(on: listener, index: index))
             }
         } catch {
             for listener in opened { await listener.close() }

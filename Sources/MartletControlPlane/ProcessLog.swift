@@ -58,11 +58,11 @@ package struct ProcessLog: LogHandler {
     }
 
     /// Numbers stay numbers.
-    private static func json(_ value: Logger.Metadata.Value) -> String {
+    private static func json(_ value: Logger.MetadataValue) -> String {
         if case .stringConvertible(let number) = value, number is any BinaryInteger {
             return "\(number)"
         }
-        return self.quoted("\(value)")
+        return Self.quoted("\(value)")
     }
 
     static func quoted(_ text: String) -> String {

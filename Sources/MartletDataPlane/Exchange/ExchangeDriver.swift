@@ -41,10 +41,12 @@ enum ExchangeDriver {
         let route = plan.routes[Int(exchange.match.route)]
         exchange.record.route = exchange.match.route
         guard exchange.request.pathTraits.isSubset(of: route.allowedTraits) else {
+            exchange.closesDownstream = true
             return .problem(.pathRefused)
         }
         let bytesMax = route.bodyBytesMax ?? exchange.listener.plan.bodyBytesMax
         if case .length(let count) = exchange.request.framing, count > bytesMax {
+            exchange.closesDownstream = true
             exchange.worker.shard.rejected(
                 listener: exchange.listener.index, reason: .bodyBytes)
             return .message(.bodyTooLarge)
@@ -114,6 +116,7 @@ enum ExchangeDriver {
             return localReply(exchange, .problem(.internalError))
         }
         exchange.upstream = exchange.generation.upstreams[index]
+        exchange.record.upstream = UInt16(clamping: index)
         exchange.machine.forwardDecided()
         exchange.upstreamStartedAt = exchange.worker.clock.now
         lease(exchange)

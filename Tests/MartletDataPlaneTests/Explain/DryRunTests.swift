@@ -68,7 +68,8 @@ struct DryRunTests {
         let report = try Self.run("GET", "http://api.example.com/v1/./orders/7?a=1")
         #expect(report.request?.path == "/v1/orders/7")
         #expect(report.request?.query == "a=1")
-        #expect(report.routing?.captures == [.init(name: "rest", value: "7")])
+        #expect(report.routing?.captures.map(\.name) == ["rest"])
+        #expect(report.routing?.captures.map(\.value) == ["7"])
         #expect(report.routing?.reason?.isEmpty == false)
         #expect(
             report.steps.map(\.name) == ["inspection", "forwarding", "path-rewrite", "header-edit"])
@@ -89,11 +90,8 @@ struct DryRunTests {
             return
         }
         #expect(upstream == "orders")
-        #expect(
-            endpoints == [
-                .init(address: "127.0.0.1:9001", weight: 3),
-                .init(address: "127.0.0.1:9002", weight: 1),
-            ])
+        #expect(endpoints.map(\.address) == ["127.0.0.1:9001", "127.0.0.1:9002"])
+        #expect(endpoints.map(\.weight) == [3, 1])
     }
 
     @Test func sameRequestSameReport() throws {
@@ -103,11 +101,11 @@ struct DryRunTests {
         #expect(one.steps == other.steps)
     }
 
-    @Test func hopByHopFieldsShowInTheForwardingStep() throws {
+    @Test func hopByHopFieldsAreTakenOutFirst() throws {
         let report = try Self.run(
             "GET", "http://api.example.com/v1/orders/7",
             headers: ["Connection: close, x-a", "x-a: b", "x-b: c"])
-        #expect(report.steps[1].removed == ["Connection: close, x-a", "x-a: b"])
+        #expect(report.steps[0].removed == ["Connection: close, x-a", "x-a: b"])
         let sent = try #require(Self.sent(report))
         #expect(!sent.contains("x-a: b") && sent.contains("x-b: c"))
     }
@@ -133,11 +131,12 @@ struct DryRunTests {
         #expect(reply.contains("application/problem+json"))
     }
 
-    @Test(arguments: [
-        (["Transfer-Encoding: chunked", "Content-Length: 3"], UInt16(400)),
-        (["Content-Length: 4096"], 413), (["Host: a", "Host: b"], 400), (["a b: c"], 400),
-        (["Upgrade: websocket", "Connection: upgrade"], 501),
-    ])
+    @Test(
+        arguments: [
+            (["Transfer-Encoding: chunked", "Content-Length: 3"], 400),
+            (["Content-Length: 4096"], 413), (["Host: a", "Host: b"], 400), (["a b: c"], 400),
+            (["Upgrade: websocket", "Connection: upgrade"], 501),
+        ] as [([String], UInt16)])
     func refusedHeaders(headers: [String], status: UInt16) throws {
         let report = try Self.run("POST", "/v1/x", headers: headers)
         #expect(Self.answered(report)?.0 == status)
