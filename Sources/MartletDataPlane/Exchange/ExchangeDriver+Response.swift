@@ -75,7 +75,7 @@ extension ExchangeDriver {
             exchange.upstreamSentAt &- exchange.upstreamStartedAt
         exchange.record.endpoint = UInt16(clamping: connection.endpoint)
         if connection.isReused { exchange.record.flags.insert(.upstreamConnectionReused) }
-        exchange.worker.shard.upstreamAttemptFinished(
+        connection.upstream.shard.upstreamAttemptFinished(
             upstream: connection.upstream.index, endpoint: connection.endpoint,
             status: exchange.response.status,
             headNanoseconds: exchange.record.upstreamHeadNanoseconds)
@@ -96,8 +96,9 @@ extension ExchangeDriver {
             upstreamKeepsAlive: upstreamKeepsAlive && exchange.upstreamKeepsAlive)
         let connection = exchange.connection
         exchange.connection = nil
-        finish(exchange, keepsAlive: ended.canReuseDownstream)
+        // First of all, so that a request that waits behind this one can have the connection.
         if ended.canReuseUpstream { connection?.release() } else { connection?.close() }
+        finish(exchange, keepsAlive: ended.canReuseDownstream)
     }
 
     // MARK: Replies of our own
@@ -125,9 +126,6 @@ extension ExchangeDriver {
     private static func canDiscardBody(_ exchange: Exchange) -> Bool {
         guard !exchange.request.headers.contains(.expect) else { return false }
         guard case .length(let count) = exchange.request.framing else { return false }
-        if exchange.requestBody.remainingCount == 0 {
-            exchange.requestBody = BodyReader(exchange.request.framing)
-        }
         return count <= discardBytesMax
     }
 
@@ -152,9 +150,8 @@ extension ExchangeDriver {
         guard let connection = exchange.connection else { return }
         exchange.connection = nil
         connection.close()
-        let worker = exchange.worker
         if exchange.machine.response == .awaited {
-            worker.shard.upstreamAttemptFinished(
+            connection.upstream.shard.upstreamAttemptFinished(
                 upstream: connection.upstream.index, endpoint: connection.endpoint, status: 0,
                 headNanoseconds: 0)
         }
@@ -164,7 +161,7 @@ extension ExchangeDriver {
             hasReceivedBytes: exchange.hasReceivedResponseBytes)
         switch action {
         case .retry:
-            worker.shard.upstreamRetried(upstream: connection.upstream.index)
+            connection.upstream.shard.upstreamRetried(upstream: connection.upstream.index)
             exchange.response.reset()
             exchange.responseParser = ResponseHeadParser()
             retry(exchange)

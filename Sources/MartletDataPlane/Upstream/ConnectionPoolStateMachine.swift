@@ -43,6 +43,7 @@ package struct ConnectionPoolStateMachine<Request> {
         self.queue = BoundedQueue(countMax: pendingCountMax)
     }
 
+    package var hasRoom: Bool { self.connectionCount < self.connectionCountMax }
     package var waitingCount: Int { self.queue.count }
     package var idleCount: Int { self.idle.reduce(0) { $0 + $1.count } }
 
