@@ -13,6 +13,8 @@ enum ExchangeDriver {
     static func requestHeadReceived(_ exchange: Exchange, hasBody: Bool) {
         guard let downstream = exchange.downstream else { return }
         exchange.machine = ExchangeStateMachine(hasBody: hasBody)
+        // Also for a body that is only read to be dropped.
+        if hasBody { exchange.requestBody = BodyReader(exchange.request.framing) }
         exchange.closesDownstream = !keepsAlive(exchange, downstream)
         let verdict = decide(exchange, downstream)
         switch verdict {
@@ -34,7 +36,7 @@ enum ExchangeDriver {
     ) -> LocalReply? {
         let plan = exchange.generation.plan
         exchange.match = plan.routing.match(
-            exchange.request, listener: UInt16(downstream.listener.index),
+            exchange.request, listener: exchange.record.listener,
             captures: &exchange.captures)
         switch exchange.match.outcome {
         case .notFound: return .problem(.routeNotFound)
@@ -48,8 +50,7 @@ enum ExchangeDriver {
         }
         let bytesMax = route.bodyBytesMax ?? downstream.listener.plan.bodyBytesMax
         if case .length(let count) = exchange.request.framing, count > bytesMax {
-            downstream.worker.shard.rejected(
-                listener: downstream.listener.index, reason: .bodyBytes)
+            downstream.reject(.bodyBytes)
             return .message(.bodyTooLarge)
         }
         exchange.requestBody = BodyReader(exchange.request.framing, bytesMax: bytesMax)
@@ -59,7 +60,7 @@ enum ExchangeDriver {
     private static func keepsAlive(
         _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
     ) -> Bool {
-        guard !exchange.worker.isDraining,
+        guard !exchange.worker.isDraining, !downstream.listener.isRetired,
             downstream.requestCount < downstream.listener.plan.requestsPerConnectionMax
         else { return false }
         let head = exchange.request
@@ -106,7 +107,7 @@ enum ExchangeDriver {
     static func requestFailed(_ exchange: Exchange, _ reply: LocalReply) {
         exchange.closesDownstream = true
         if let downstream = exchange.downstream, let reason = RequestInspection.rejection(reply) {
-            exchange.worker.shard.rejected(listener: downstream.listener.index, reason: reason)
+            downstream.reject(reason)
         }
         localReply(exchange, reply)
     }
@@ -118,6 +119,7 @@ enum ExchangeDriver {
             return localReply(exchange, .problem(.internalError))
         }
         exchange.upstream = exchange.generation.upstreams[index]
+        exchange.record.upstream = UInt16(clamping: index)
         exchange.machine.forwardDecided()
         exchange.upstreamStartedAt = exchange.worker.clock.now
         lease(exchange)

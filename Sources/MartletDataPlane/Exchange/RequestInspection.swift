@@ -11,8 +11,6 @@ enum RequestInspection {
         let plan = downstream.listener.plan
         exchange.receivedPath = head.path
         exchange.receivedQuery = head.query
-        exchange.record.listener = UInt16(clamping: downstream.listener.index)
-        exchange.record.startNanoseconds = exchange.worker.clock.wallClock
         exchange.record.protocolVersion = head.minorVersion == 0 ? .http10 : .http11
         exchange.origin = ForwardedHeaders.receive(
             &head.headers, peer: downstream.peer, trusted: plan.trustedProxies)

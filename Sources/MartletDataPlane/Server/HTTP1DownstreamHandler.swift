@@ -86,19 +86,37 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+        guard let event = event as? ChannelEvent else { return }
         self.worker.eventBegan()
-        self.isInputClosed = true
+        switch event {
+        case .inputClosed:
+            self.isInputClosed = true
+            self.inputEnded()
+        case .outputClosed where self.phase == .lingering:
+            // The last answer is out.
+            if self.isInputClosed { self.close() } else { self.arm(Self.lingerTicks) }
+        case .outputClosed: break
+        }
+    }
+
+    /// A client may half-close and still read its answers (RFC 9112 §9.6), to requests that are
+    /// held as well.
+    private func inputEnded() {
+        guard self.held.readableBytes == 0 else { return }
         switch self.phase {
-        case .idle, .head, .lingering:
-            self.close()
-        case .body:
+        case .idle:
+            self.exchangeEnded(keepsAlive: false)
+        case .head, .body:
             // The rest of this message will never come.
             self.close()
-        case .answering, .closed:
-            // A client may half-close and still read its answer (RFC 9112 §9.6).
-            break
+        case .lingering where self.unsentBytes == 0:
+            self.close()
+        case .lingering, .answering, .closed: break
         }
+    }
+
+    func closeIfIdle() {
+        if self.phase == .idle { self.exchangeEnded(keepsAlive: false) }
     }
 
     func close() {
@@ -127,6 +145,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         if self.phase == .lingering || self.phase == .closed { position = buffer.readableBytes }
         self.hold(buffer, from: position)
         self.flush()
+        if self.isInputClosed { self.inputEnded() }
     }
 
     private func hold(_ buffer: ByteBuffer, from position: Int) {
@@ -165,6 +184,9 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         self.phase = .head
         let exchange = self.worker.takeExchange()
         exchange.downstream = self
+        // With the generation, which gives the index its meaning.
+        exchange.record.listener = UInt16(clamping: self.listener.index)
+        exchange.record.startNanoseconds = self.worker.clock.wallClock
         self.exchange = exchange
         self.headDeadlineTick = self.worker.clock.tick + self.listener.plan.headTicks
     }
@@ -210,7 +232,10 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         let disposition = exchange.machine.requestBodyReceived()
         switch disposition {
         case .wait: return false
-        case .forward where !(exchange.connection?.isWritable ?? false):
+        case .forward
+        where exchange.requestBody.remainingCount != 0
+            && !(exchange.connection?.isWritable ?? false):
+            // Not once all is read: nothing more would come to go on with.
             exchange.connection?.flush()
             guard exchange.connection?.isWritable ?? false else { return false }
         case .forward, .discard: break
