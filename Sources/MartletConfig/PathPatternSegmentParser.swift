@@ -93,12 +93,14 @@ enum PathPatternSegmentParser {
         if byte == UInt8(ascii: "#") {
             throw PathPatternError("a fragment (`#`) never reaches a server", hint: "leave it out")
         }
-        let isAllowed = ByteClass.table[Int(byte)] & ByteClass.target != 0
+        let isAllowed =
+            ByteClass.table[Int(byte)] & ByteClass.target != 0
             && byte != UInt8(ascii: "[") && byte != UInt8(ascii: "]")
         guard isAllowed else {
             throw PathPatternError(
                 "a path holds this character only percent-encoded",
-                hint: "write `%\(self.hexadecimal(byte))`" + (byte < 0x80 ? "" : " and so on, as UTF-8"))
+                hint: "write `%\(self.hexadecimal(byte))`"
+                    + (byte < 0x80 ? "" : " and so on, as UTF-8"))
         }
     }
 
@@ -113,7 +115,8 @@ enum PathPatternSegmentParser {
         }
         let byte = high &<< 4 | low
         let written = String(decoding: bytes[index...(index + 2)], as: UTF8.self)
-        let isUnreserved = ByteClass.table[Int(byte)] & ByteClass.token != 0
+        let isUnreserved =
+            ByteClass.table[Int(byte)] & ByteClass.token != 0
             && !"!#$%&'*+^`|".utf8.contains(byte)
         if isUnreserved {
             throw PathPatternError(

@@ -60,6 +60,8 @@ package struct PathPatternConfig: Sendable, Equatable {
     package var kind: Kind
     package var text: String
     package var source: SourceLocation
+    /// Some of it came from the environment, so diagnostics must not show it.
+    package var isSecret = false
 
     package init(kind: Kind, text: String, source: SourceLocation = .unknown) {
         self.kind = kind
@@ -157,7 +159,8 @@ package struct HeaderEditConfig: Sendable, Equatable {
     package var rename: [HeaderValueConfig] = []
     package var set: [HeaderValueConfig] = []
     package var add: [HeaderValueConfig] = []
-    /// Response only: names that Martlet hides by default (`server`, `x-powered-by` …) and this route shows.
+    /// Response only: names that Martlet hides by default (`server`, `x-powered-by` …) and this
+    /// route shows.
     package var keep: [String] = []
     /// Maps values: for the named header, each value on the left becomes the one on the right.
     package var map: [ValueMapConfig] = []

@@ -34,6 +34,18 @@
         return table
     }()
 
+    /// Whether a byte is a `tchar`: one bit of a constant, since this is asked of every byte of
+    /// every name.
+    @inlinable package static func isToken(_ byte: UInt8) -> Bool {
+        let word: UInt64 = byte < 64 ? 0x03ff6cfa00000000 : 0x57ffffffc7fffffe
+        return byte < 128 && word &>> UInt64(byte & 63) & 1 != 0
+    }
+
+    /// Whether a byte may stand in a field value.
+    @inlinable package static func isFieldValue(_ byte: UInt8) -> Bool {
+        byte >= 0x20 ? byte != 0x7f : byte == 9
+    }
+
     /// The value of a hexadecimal digit, or `nil`.
     @inlinable package static func hexValue(_ byte: UInt8) -> UInt8? {
         switch byte {
@@ -63,9 +75,26 @@ extension Span where Element == UInt8 {
     @inlinable package func isEqualIgnoringCase(to text: StaticString) -> Bool {
         guard self.count == text.utf8CodeUnitCount else { return false }
         let other = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-        for index in self.indices
-        where unsafe ByteClass.lowercased(self[index]) != other[index] { return false }
-        return true
+        return unsafe self.withUnsafeBufferPointer { bytes in
+            var difference: UInt8 = 0
+            for index in 0..<bytes.count {
+                unsafe difference |= ByteClass.lowercased(bytes[index]) ^ other[index]
+            }
+            return difference == 0
+        }
+    }
+
+    /// Whether every byte may stand in a field value. Without an early exit, so that it is done
+    /// sixteen bytes at a time.
+    package var isFieldValue: Bool {
+        unsafe self.withUnsafeBufferPointer { bytes in
+            var bad: UInt8 = 0
+            for index in 0..<bytes.count {
+                let byte = unsafe bytes[index]
+                bad |= (byte < 0x20 ? 1 : 0) & (byte != 9 ? 1 : 0) | (byte == 0x7f ? 1 : 0)
+            }
+            return bad == 0
+        }
     }
 
     /// Whether both hold the same bytes.

@@ -24,13 +24,15 @@ package struct ForwardedOrigin: Sendable, BitwiseCopyable, Equatable {
 /// Only what a trusted peer sends is read, and of its list only the part that it and its trusted
 /// predecessors wrote; anything further left is the client's own claim.
 package enum ForwardedHeaders {
-    static let xForwarded: UInt64 =
+    static var xForwarded: UInt64 {
         HeaderName.xForwardedFor.bit | HeaderName.xForwardedHost.bit
         | HeaderName.xForwardedPort.bit | HeaderName.xForwardedProto.bit | HeaderName.xRealIP.bit
+    }
 
     /// Fields by which some upstreams let the caller replace the path that was routed (row B5).
-    private static let pathOverrides: UInt64 =
+    private static var pathOverrides: UInt64 {
         HeaderName.xOriginalURL.bit | HeaderName.xRewriteURL.bit
+    }
 
     /// Drops what the peer may not say, then finds the client.
     ///

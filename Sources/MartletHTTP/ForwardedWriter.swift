@@ -61,9 +61,10 @@ package struct ForwardedWriter: Sendable, Equatable {
 
     // MARK: X-Forwarded-*
 
-    private static let reported: UInt64 =
+    private static var reported: UInt64 {
         HeaderName.xForwardedProto.bit | HeaderName.xForwardedHost.bit
         | HeaderName.xForwardedPort.bit
+    }
 
     private func writeXForwarded(_ headers: inout HeaderList, _ hop: ForwardedHop) {
         let open = headers.beginField(.xForwardedFor)
@@ -193,9 +194,13 @@ extension HeaderList {
 
     /// Puts a number into the store as sixteen lower-case hexadecimal digits.
     package mutating func appendHex(_ value: UInt64) {
-        for shift in stride(from: UInt64(60), through: 0, by: -4) {
-            let digit = UInt8(truncatingIfNeeded: value >> shift & 15)
-            self.appendByte(digit < 10 ? 0x30 + digit : 0x57 + digit)
+        var digits = InlineArray<16, UInt8>(repeating: 0)
+        var rest = value
+        for index in 0..<16 {
+            let digit = UInt8(truncatingIfNeeded: rest & 15)
+            digits[15 &- index] = digit < 10 ? 0x30 &+ digit : 0x57 &+ digit
+            rest &>>= 4
         }
+        self.appendBytes(digits.span)
     }
 }

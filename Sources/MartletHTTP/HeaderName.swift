@@ -70,42 +70,123 @@ package enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 
     /// Recognises a name, whatever its case.
     package init(_ name: Span<UInt8>) {
-        self = .other
-        guard !name.isEmpty, name.count <= 32 else { return }
-        let bucket = Self.bucket(name[0], name[name.count - 1], name.count)
-        let (first, count) = Self.buckets[bucket]
-        for offset in 0..<Int(count) {
-            let candidate = Self.ordered[Int(first) + offset]
-            if name.isEqualIgnoringCase(to: candidate.text) {
-                self = candidate
-                return
+        let candidate = Self.candidate(name)
+        let isSame = candidate != .other && name.isEqualIgnoringCase(to: candidate.text)
+        self = isSame ? candidate : .other
+    }
+
+    /// The one known name that has this length and this letter in the place where names of that
+    /// length differ.
+    private static func candidate(_ name: Span<UInt8>) -> HeaderName {
+        switch name.count {
+        case 2: .te
+        case 3: .via
+        case 4:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "d"): .date
+            case UInt8(ascii: "e"): .etag
+            case UInt8(ascii: "h"): .host
+            case UInt8(ascii: "v"): .vary
+            default: .other
             }
+        case 5:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "a"): .allow
+            case UInt8(ascii: "r"): .range
+            default: .other
+            }
+        case 6:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "a"): .accept
+            case UInt8(ascii: "c"): .cookie
+            case UInt8(ascii: "e"): .expect
+            case UInt8(ascii: "o"): .origin
+            case UInt8(ascii: "s"): .server
+            default: .other
+            }
+        case 7:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "r"): .referer
+            case UInt8(ascii: "t"): .trailer
+            case UInt8(ascii: "u"): .upgrade
+            default: .other
+            }
+        case 8: .location
+        case 9:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "f"): .forwarded
+            case UInt8(ascii: "x"): .xRealIP
+            default: .other
+            }
+        case 10:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "c"): .connection
+            case UInt8(ascii: "k"): .keepAlive
+            case UInt8(ascii: "s"): .setCookie
+            case UInt8(ascii: "t"): .tracestate
+            case UInt8(ascii: "u"): .userAgent
+            default: .other
+            }
+        case 11:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "r"): .retryAfter
+            case UInt8(ascii: "t"): .traceparent
+            default: .other
+            }
+        case 12:
+            switch name[2] | 0x20 {
+            case UInt8(ascii: "n"): .contentType
+            case UInt8(ascii: "o"): .proxyStatus
+            case UInt8(ascii: "p"): .xPoweredBy
+            case UInt8(ascii: "r"): .xRequestID
+            default: .other
+            }
+        case 13:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "a"): .authorization
+            case UInt8(ascii: "c"): .cacheControl
+            case UInt8(ascii: "x"): .xRewriteURL
+            default: .other
+            }
+        case 14:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "c"): .contentLength
+            case UInt8(ascii: "h"): .http2Settings
+            case UInt8(ascii: "x"): .xOriginalURL
+            default: .other
+            }
+        case 15:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "a"): .acceptEncoding
+            case UInt8(ascii: "x"): .xForwardedFor
+            default: .other
+            }
+        case 16:
+            switch name[12] | 0x20 {
+            case UInt8(ascii: "d"): .contentEncoding
+            case UInt8(ascii: "t"): .proxyConnection
+            case UInt8(ascii: "c"): .wwwAuthenticate
+            case UInt8(ascii: "s"): .xAspNetVersion
+            case UInt8(ascii: "h"): .xForwardedHost
+            case UInt8(ascii: "p"): .xForwardedPort
+            default: .other
+            }
+        case 17:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "t"): .transferEncoding
+            case UInt8(ascii: "x"): .xForwardedProto
+            default: .other
+            }
+        case 18: .proxyAuthenticate
+        case 19:
+            switch name[0] | 0x20 {
+            case UInt8(ascii: "p"): .proxyAuthorization
+            case UInt8(ascii: "x"): .xAspNetMVCVersion
+            default: .other
+            }
+        default: .other
         }
     }
-
-    private static func bucket(_ first: UInt8, _ last: UInt8, _ count: Int) -> Int {
-        (Int(first | 0x20) &+ Int(last | 0x20) &* 5 &+ count &* 19) & 127
-    }
-
-    private static let ordered: [HeaderName] = allCases.dropFirst().sorted {
-        bucketOf($0) < bucketOf($1)
-    }
-
-    private static func bucketOf(_ name: HeaderName) -> Int {
-        let bytes = Array(name.text.description.utf8)
-        return bucket(bytes[0], bytes[bytes.count - 1], bytes.count)
-    }
-
-    /// For each bucket, the first of its names in `ordered` and how many.
-    private static let buckets: [(first: UInt8, count: UInt8)] = {
-        var buckets = [(first: UInt8, count: UInt8)](repeating: (0, 0), count: 128)
-        for (index, name) in ordered.enumerated() {
-            let bucket = bucketOf(name)
-            if buckets[bucket].count == 0 { buckets[bucket].first = UInt8(index) }
-            buckets[bucket].count += 1
-        }
-        return buckets
-    }()
 
     /// This name's bit in `HeaderList.presence`.
     package var bit: UInt64 { 1 &<< UInt64(self.rawValue) }

@@ -6,18 +6,19 @@ package enum HopByHopHeaders {
     /// More names in `Connection` are refused: nothing honest lists them, and each is a pass.
     package static let nominationsMax = 64
 
-    private static let always: UInt64 =
+    private static var always: UInt64 {
         HeaderName.connection.bit | HeaderName.keepAlive.bit | HeaderName.proxyConnection.bit
         | HeaderName.proxyAuthenticate.bit | HeaderName.proxyAuthorization.bit
         | HeaderName.te.bit | HeaderName.trailer.bit | HeaderName.transferEncoding.bit
         | HeaderName.upgrade.bit | HeaderName.http2Settings.bit
+    }
 
     /// Names that `Connection` cannot have removed.
     ///
     /// RFC 9110 §7.6.1 forbids nominating fields that are meant for all recipients. Honouring such
     /// a nomination would let a client make the upstream read another message than the one that
     /// policies judged (`host`, framing, content), or strip what an earlier trusted hop reported.
-    private static let neverNominated: UInt64 =
+    private static var neverNominated: UInt64 {
         HeaderName.host.bit | HeaderName.contentLength.bit | HeaderName.contentType.bit
         | HeaderName.contentEncoding.bit | HeaderName.cacheControl.bit
         | HeaderName.authorization.bit | HeaderName.cookie.bit | HeaderName.setCookie.bit
@@ -25,6 +26,7 @@ package enum HopByHopHeaders {
         | HeaderName.vary.bit | HeaderName.via.bit | HeaderName.forwarded.bit
         | HeaderName.xForwardedFor.bit | HeaderName.xForwardedHost.bit
         | HeaderName.xForwardedPort.bit | HeaderName.xForwardedProto.bit | HeaderName.xRealIP.bit
+    }
 
     /// Removes a request's hop-by-hop fields; `te: trailers` is kept, written anew.
     ///
@@ -69,6 +71,8 @@ package enum HopByHopHeaders {
 
     private static func removeNominated(_ headers: inout HeaderList) -> Bool {
         guard headers.presence & HeaderName.connection.bit != 0 else { return true }
+        // Nearly every message says just this, and it names no field.
+        if ConnectionTokens.sole(headers) != nil { return true }
         var nominations = 0
         for index in headers.fields.indices {
             guard headers.fields[index].known == .connection, !headers.fields[index].isRemoved
@@ -111,8 +115,25 @@ package struct ConnectionTokens: Sendable, BitwiseCopyable, Equatable {
         self.upgrade = upgrade
     }
 
+    /// The only `Connection` field, if it says `keep-alive` or `close` and nothing else.
+    fileprivate static func sole(_ headers: borrowing HeaderList) -> ConnectionTokens? {
+        var value: ByteRange?
+        for field in headers.fields where field.known == .connection && !field.isRemoved {
+            guard value == nil else { return nil }
+            value = field.value
+        }
+        guard let value else { return nil }
+        switch value.count {
+        case 5: return headers.isValue(value, "close") ? ConnectionTokens(close: true) : nil
+        case 10:
+            return headers.isValue(value, "keep-alive") ? ConnectionTokens(keepAlive: true) : nil
+        default: return nil
+        }
+    }
+
     /// Reads every `Connection` field that has not been removed.
     package static func scan(_ headers: borrowing HeaderList) -> ConnectionTokens {
+        if let tokens = Self.sole(headers) { return tokens }
         var tokens = ConnectionTokens()
         guard headers.presence & HeaderName.connection.bit != 0 else { return tokens }
         for field in headers.fields where field.known == .connection && !field.isRemoved {

@@ -23,12 +23,11 @@ package struct DurationBuckets: Sendable {
 
     package init() {}
 
-    /// The bucket of a duration: how many bounds it exceeds. No branch depends on the value.
+    /// The bucket of a duration: how many bounds it exceeds. Most durations are short, so the
+    /// search begins there.
     package func index(of nanoseconds: UInt64) -> Int {
         var index = 0
-        for position in self.bounds.indices {
-            index &+= nanoseconds > self.bounds[position] ? 1 : 0
-        }
+        while index < Self.boundCount, nanoseconds > self.bounds[index] { index &+= 1 }
         return index
     }
 }

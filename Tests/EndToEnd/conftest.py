@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from harness.echo_backend import EchoBackend  # noqa: E402
-from harness.martlet import Martlet, simple_config  # noqa: E402
+from harness.martlet import BINARY, Martlet, simple_config  # noqa: E402
 from harness.nginx import Nginx  # noqa: E402
 from harness.recording_backend import RecordingBackend  # noqa: E402
 from harness.scripted_backend import ScriptedBackend  # noqa: E402
@@ -17,9 +17,15 @@ from harness.scripted_backend import ScriptedBackend  # noqa: E402
 CONFORMANCE = Path(__file__).resolve().parents[2] / "../shared/conformance"
 
 
-def pytest_report_header() -> str:
-    from harness.martlet import BINARY
-    return f"martlet: {BINARY}; conformance data: {'yes' if CONFORMANCE.is_dir() else 'absent'}"
+def pytest_sessionstart() -> None:
+    if not BINARY.exists():
+        pytest.exit(f"{BINARY} is missing: build it, or name another with MARTLET_BINARY", 2)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    terminalreporter.write_line(f"binary under test: {BINARY}")
+    if not CONFORMANCE.is_dir():
+        terminalreporter.write_line("../shared/conformance is absent: its cases were skipped")
 
 
 class Starter:

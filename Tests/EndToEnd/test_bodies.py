@@ -220,6 +220,25 @@ def test_half_closing_client_gets_its_answer(martlet):
         assert client.is_closed()
 
 
+@pytest.mark.parametrize("body", ["length", "chunked"])
+def test_half_close_while_the_upstream_is_being_connected(proxied, echo, body):
+    """The very first request, so no connection is pooled yet; all of it is there already."""
+    data = request_bytes("POST", "/", body=b"hello") if body == "length" else request_bytes(
+        "POST", "/", {"Transfer-Encoding": "chunked"}) + b"5\r\nhello\r\n0\r\n\r\n"
+    with proxied(echo.url).connect() as client:
+        client.send(data)
+        client.half_close()
+        assert Echo(client.response()).body_length == 5
+
+
+def test_half_close_after_pipelined_requests(martlet):
+    with martlet.connect() as client:
+        client.send(b"".join(request_bytes("GET", f"/{number}") for number in range(5)))
+        client.half_close()
+        assert [Echo(client.response()).target for _ in range(5)] == [f"/{n}" for n in range(5)]
+        assert client.is_closed()
+
+
 def test_http10_clients(martlet):
     with martlet.connect() as client:
         answer = client.exchange(b"GET /?bytes=100000&chunked=1 HTTP/1.0\r\nHost: h\r\n\r\n")

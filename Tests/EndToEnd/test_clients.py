@@ -65,8 +65,10 @@ def test_curl_upload_in_chunks(martlet, tmp_path):
     assert hashlib.sha256(pattern(300_000)).hexdigest() in output
 
 
-def test_curl_expect(martlet):
-    output = curl("-H", "Expect: 100-continue", "-d", "x" * 2_000_000, martlet.url("/"))
+def test_curl_expect(martlet, tmp_path):
+    file = tmp_path / "body"
+    file.write_bytes(pattern(2_000_000))
+    output = curl("-H", "Expect: 100-continue", "--data-binary", f"@{file}", martlet.url("/"))
     assert '"body_length": 2000000' in output
 
 

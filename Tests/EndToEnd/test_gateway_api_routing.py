@@ -66,9 +66,10 @@ def running(tmp_path_factory, backends):
     current: dict = {}
 
     def stop():
-        if current:
-            current.pop("key")
-            current.pop("starter").close()
+        starter = current.pop("starter", None)
+        current.clear()
+        if starter:
+            starter.close()
 
     def get(name: str, index: int):
         granted = granted_in(name, index)
@@ -81,6 +82,7 @@ def running(tmp_path_factory, backends):
             starter = Starter(tmp_path_factory.mktemp("gateway"))
             current.update(key=key, starter=starter)
             current["martlet"] = starter(yaml.safe_dump(translation.document, sort_keys=False))
+        assert "martlet" in current, "the configuration of this test's manifests did not start"
         return current["martlet"]
 
     yield get

@@ -1,12 +1,16 @@
 /// Checks across the whole configuration, done when every file has been read.
 enum ReferenceCheck {
     static func check(
-        _ document: ConfigDocument, root: SourceLocation, _ decoder: inout ConfigDecoder
+        _ document: ConfigDocument, root: ConfigNode, _ decoder: inout ConfigDecoder
     ) {
         decoder.path = []
         self.checkReferences(&decoder)
         let declared = decoder.declared[.listener] ?? [:]
-        if declared.isEmpty {
+        // What stands under `listeners` but is no mapping has been reported.
+        let isMalformed = root["listeners"].map {
+            if case .mapping = $0.value { false } else { true }
+        }
+        if declared.isEmpty, isMalformed != true {
             decoder.add(
                 at: root, "there is no listener, so nobody could connect",
                 hint: "add `listeners: { public: \":8080\" }`")
@@ -18,13 +22,16 @@ enum ReferenceCheck {
     private static func checkReferences(_ decoder: inout ConfigDecoder) {
         for reference in decoder.references {
             guard let scalar = reference.node.scalar else { continue }
-            let names = (decoder.declared[reference.subject] ?? [:]).keys.sorted()
-            guard !names.contains(scalar.text) else { continue }
+            let declared = decoder.declared[reference.subject] ?? [:]
+            guard declared[scalar.text] == nil else { continue }
+            let names = declared.keys.sorted()
             let subject = reference.subject.rawValue
-            let nearest = scalar.isSecret
+            let nearest =
+                scalar.isSecret
                 ? nil : EditDistance.nearest(to: scalar.text, among: names)
             let list = names.prefix(10).map { "`\($0)`" }.joined(separator: ", ")
-            let hint = nearest.map { "did you mean `\($0)`?" }
+            let hint =
+                nearest.map { "did you mean `\($0)`?" }
                 ?? (names.isEmpty
                     ? "there is none; add it under `\(subject)s`"
                     : "the \(subject)s are \(list)\(names.count > 10 ? " …" : "")")
@@ -37,7 +44,9 @@ enum ReferenceCheck {
 
     private static func warnOfUnused(_ decoder: inout ConfigDecoder) {
         let used = Set(
-            decoder.references.filter { $0.subject == .upstream }.compactMap { $0.node.scalar?.text })
+            decoder.references.filter { $0.subject == .upstream }.compactMap {
+                $0.node.scalar?.text
+            })
         for (name, location) in decoder.declared[.upstream] ?? [:] where !used.contains(name) {
             decoder.diagnostics.append(
                 Diagnostic(

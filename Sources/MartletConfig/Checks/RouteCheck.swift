@@ -9,7 +9,7 @@ enum RouteCheck {
         self.checkCaptures(node, route, &decoder)
         if let name = node["name"] {
             if !route.name.isEmpty {
-                decoder.declare(.route, route.name, at: name.location)
+                decoder.declare(.route, route.name, at: name.location, shown: name.quoted)
             }
         }
         decoder.templates = []
@@ -47,7 +47,8 @@ enum RouteCheck {
         if let request = node["headers"]?["request"] {
             decoder.add(
                 at: request,
-                "`headers.request` changes what an upstream is sent, but this route has `\(target)`",
+                "`headers.request` changes what an upstream is sent, "
+                    + "but this route has `\(target)`",
                 hint: "leave it out, or give `upstream` in place of `\(target)`")
         }
     }
@@ -95,10 +96,11 @@ enum RouteCheck {
         let message: String
         var hint: String?
         if let pattern = sets.first(where: { !$0.names.contains(name) })?.pattern {
-            let shown = ConfigNode.quote(pattern.text)
+            let shown = pattern.isSecret ? "`<secret>`" : ConfigNode.quote(pattern.text)
             message = "`{\(name)}` is not captured by the path \(shown)"
             let nearest = EditDistance.nearest(to: name, among: shared)
-            hint = nearest.map { "did you mean `{\($0)}`?" }
+            hint =
+                nearest.map { "did you mean `{\($0)}`?" }
                 ?? "every path of the route must capture it; a literal brace is `{{`"
         } else {
             message = "`{\(name)}` is not captured: the route has no `match.path`"

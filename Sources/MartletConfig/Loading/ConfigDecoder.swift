@@ -75,15 +75,21 @@ struct ConfigDecoder {
     /// A reason may quote the value, so it is not told for a secret.
     mutating func add(_ problem: TextProblem, at node: ConfigNode, expected: String) {
         guard node.scalar?.isSecret != true else {
-            self.addMismatch(node, expected: expected)
+            if let neutral = problem.neutral {
+                self.add(at: node, "`<secret>` \(neutral)", hint: problem.hint)
+            } else {
+                self.addMismatch(node, expected: expected)
+            }
             return
         }
         self.add(at: node, problem.message, hint: problem.hint)
     }
 
-    mutating func addUnknown(_ entry: ConfigNode.Entry, in name: String, known: [String]) {
-        let nearest = EditDistance.nearest(to: entry.key, among: known)
-        let hint = nearest.map { "did you mean `\($0)`?" }
+    mutating func addUnknown(
+        _ entry: ConfigNode.Entry, in name: String, known: [String], nearest: String?
+    ) {
+        let hint =
+            nearest.map { "did you mean `\($0)`?" }
             ?? "known keys: " + known.map { "`\($0)`" }.joined(separator: ", ")
         self.path.append(.key(entry.key))
         self.add(
@@ -105,10 +111,15 @@ struct ConfigDecoder {
     // MARK: - Names
 
     /// Notes that a name is defined here; a second definition is an error.
-    mutating func declare(_ subject: Subject, _ name: String, at location: SourceLocation) {
+    ///
+    /// - Parameter shown: the name as a message may show it.
+    mutating func declare(
+        _ subject: Subject, _ name: String, at location: SourceLocation, shown: String? = nil
+    ) {
+        let shown = shown ?? ConfigNode.quote(name)
         if let other = self.declared[subject]?[name] {
             self.add(
-                at: location, "there are two \(subject.rawValue)s named \(ConfigNode.quote(name))",
+                at: location, "there are two \(subject.rawValue)s named \(shown)",
                 hint: "give each its own name", related: other)
             return
         }

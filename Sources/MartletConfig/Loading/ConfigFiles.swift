@@ -96,7 +96,8 @@ struct ConfigFiles: Sendable {
                 star = (patternIndex, nameIndex)
                 patternIndex += 1
             } else if patternIndex < pattern.count,
-                pattern[patternIndex] == "?" || pattern[patternIndex] == name[nameIndex] {
+                pattern[patternIndex] == "?" || pattern[patternIndex] == name[nameIndex]
+            {
                 patternIndex += 1
                 nameIndex += 1
             } else if let last = star {

@@ -9,7 +9,6 @@ package struct ConfigLoader {
     private var decoder: ConfigDecoder
     private let environment: [String: String]
     private var document = ConfigDocument()
-    private var root = SourceLocation.unknown
     /// A file could not be read, so names may be missing that it would have defined.
     private var isIncomplete = false
     private var filesSeen: [String] = []
@@ -25,7 +24,10 @@ package struct ConfigLoader {
     /// Loads a file; `-` is standard input.
     package static func load(path: String, environment: [String: String]) -> ConfigLoadResult {
         var loader = ConfigLoader(environment: environment, directory: "")
-        if let text = loader.read(path, at: SourceLocation(file: path, line: 0, column: 0)) {
+        if let text = loader.read(
+            path, shown: ConfigNode.quote(path),
+            at: SourceLocation(file: path, line: 0, column: 0))
+        {
             loader.loadMain(text, file: path)
         }
         return loader.finish()
@@ -44,13 +46,12 @@ package struct ConfigLoader {
     }
 
     private mutating func loadMain(_ text: String, file: String) {
-        self.root = SourceLocation(file: file, line: 1, column: 1)
-        self.included[file] = self.root
+        self.included[file] = SourceLocation(file: file, line: 1, column: 1)
         guard let node = self.compose(text, file: file) else { return }
         ConfigDocument.record.decode(node, into: &self.document, &self.decoder)
         self.include(from: node, stack: [file])
         if !self.isIncomplete {
-            ReferenceCheck.check(self.document, root: self.root, &self.decoder)
+            ReferenceCheck.check(self.document, root: node, &self.decoder)
         }
         RouteNaming.fill(&self.document.routes)
     }
@@ -91,13 +92,15 @@ package struct ConfigLoader {
 // MARK: - Files
 
 extension ConfigLoader {
-    private mutating func read(_ file: String, at location: SourceLocation) -> String? {
+    private mutating func read(
+        _ file: String, shown: String, at location: SourceLocation
+    ) -> String? {
         self.filesSeen.append(self.decoder.files.location(of: file))
         do throws(ConfigFiles.Failure) {
             return try self.decoder.files.read(file, bytesMax: ConfigFiles.configBytesMax)
         } catch {
             self.decoder.add(
-                at: location, "the file \(ConfigNode.quote(file)) cannot be used: \(error.reason)",
+                at: location, "the file \(shown) cannot be used: \(error.reason)",
                 hint: error == .tooLarge ? "at most 16MiB" : nil)
             return nil
         }
@@ -105,7 +108,8 @@ extension ConfigLoader {
 
     /// The file's root mapping.
     private mutating func compose(_ text: String, file: String) -> ConfigNode? {
-        let text = text.unicodeScalars.first == "\u{FEFF}"
+        let text =
+            text.unicodeScalars.first == "\u{FEFF}"
             ? String(text.unicodeScalars.dropFirst()) : text
         if self.filesSeen.isEmpty { self.filesSeen.append(self.decoder.files.location(of: file)) }
         self.sources[file] = SourceText(text)
@@ -163,15 +167,17 @@ extension ConfigLoader {
     }
 
     private mutating func includeFile(_ file: String, at node: ConfigNode, stack: [String]) {
+        let isSecret = node.scalar?.isSecret ?? false
+        let shown = isSecret ? node.quoted : ConfigNode.quote(file)
         if stack.contains(file) {
             self.decoder.add(
-                at: node, "\(ConfigNode.quote(file)) includes itself, directly or through others",
+                at: node, "\(shown) includes itself, directly or through others",
                 hint: "remove one of the two includes", related: self.included[file])
             return
         }
         if let other = self.included[file] {
             self.decoder.add(
-                at: node, "\(ConfigNode.quote(file)) is included twice",
+                at: node, "\(shown) is included twice",
                 hint: "remove one of the two", related: other)
             return
         }
@@ -186,7 +192,7 @@ extension ConfigLoader {
         self.included[file] = node.location
         let wasIncomplete = self.isIncomplete
         self.isIncomplete = true
-        guard let text = self.read(file, at: node.location),
+        guard let text = self.read(file, shown: shown, at: node.location),
             let root = self.compose(text, file: file)
         else { return }
         self.isIncomplete = wasIncomplete

@@ -63,10 +63,12 @@ package struct DiagnosticPrinter: Sendable {
         if let hint = diagnostic.hint { members.append(.init("hint", .string(hint))) }
         if let related = diagnostic.related {
             members.append(
-                .init("related", .object([
-                    .init("file", .string(related.file)), .init("line", .integer(related.line)),
-                    .init("column", .integer(related.column)),
-                ])))
+                .init(
+                    "related",
+                    .object([
+                        .init("file", .string(related.file)), .init("line", .integer(related.line)),
+                        .init("column", .integer(related.column)),
+                    ])))
         }
         return .object(members)
     }

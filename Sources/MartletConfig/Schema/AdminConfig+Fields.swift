@@ -2,7 +2,9 @@ extension AdminConfig {
     private static let record = Record(
         "`admin`", "The operator's listener: health, metrics, status.",
         fields: [
-            Field("address", \.address, addressKind, """
+            Field(
+                "address", \.address, addressKind,
+                """
                 Where operators and probes connect; a loopback address.
                 """),
             Field("enabled", \.enabled, .boolean, "Whether it is served at all."),
@@ -24,16 +26,18 @@ extension AdminConfig {
             .either([short.shape, off.shape, record.shape]),
             encode: { addressKind.encode($0.address) },
             decode: { node, decoder in
-                node.scalar == nil ? record.kind.decode(node, &decoder) : text.decode(node, &decoder)
+                node.scalar == nil
+                    ? record.kind.decode(node, &decoder) : text.decode(node, &decoder)
             })
     }()
 
     private static let addressKind = ListenerConfig.addressKind.checked { address, node, decoder in
-        let isLoopback = IPAddressText.parse(address.host).map(IPAddressText.isLoopback)
+        let isLoopback =
+            IPAddressText.parse(address.host).map(IPAddressText.isLoopback)
             ?? (address.host == "localhost")
         guard !isLoopback else { return }
         decoder.add(
             at: node, "the admin listener has no authentication, so its address must be loopback",
-            hint: "write `127.0.0.1:\(address.port)`")
+            hint: node.scalar?.isSecret == true ? nil : "write `127.0.0.1:\(address.port)`")
     }
 }

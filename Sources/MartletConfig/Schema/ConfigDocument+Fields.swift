@@ -3,21 +3,31 @@ extension ConfigDocument {
     static let record = Record(
         "the main file", "A configuration of Martlet.",
         fields: [includeField] + [
-            Field("workers", \.workers, workersKind, """
+            Field(
+                "workers", \.workers, workersKind,
+                """
                 Event loops that serve traffic, 1–1024; `auto` is one for each core.
                 """),
             Field("drain", \.drain, DrainConfig.record, "How SIGTERM ends the process."),
-            Field("limits", \.listenerLimits, ListenerLimitsConfig.record, """
+            Field(
+                "limits", \.listenerLimits, ListenerLimitsConfig.record,
+                """
                 What every listener accepts, unless it says otherwise under its own `limits`.
                 """),
-            Field("timeouts", \.listenerTimeouts, ListenerTimeoutsConfig.record, """
+            Field(
+                "timeouts", \.listenerTimeouts, ListenerTimeoutsConfig.record,
+                """
                 How long clients of every listener may take, unless it says otherwise.
                 """),
         ] + sharedFields + [
-            Field("admin", \.admin, AdminConfig.kind, """
+            Field(
+                "admin", \.admin, AdminConfig.kind,
+                """
                 The operator's listener: an address, `off`, or a mapping.
                 """),
-            Field("telemetry", \.telemetry, TelemetryConfig.record, """
+            Field(
+                "telemetry", \.telemetry, TelemetryConfig.record,
+                """
                 What is written down about traffic and about the process.
                 """),
         ],
@@ -30,10 +40,11 @@ extension ConfigDocument {
 
     /// Read by `ConfigLoader` before the rest.
     private static let includeField = Field<ConfigDocument>(
-        "include", """
-            Files to read as well, relative to this one; `*` stands for any name. They may hold \
-            `listeners`, `upstreams`, `routes` and `include`.
-            """,
+        "include",
+        """
+        Files to read as well, relative to this one; `*` stands for any name. They may hold \
+        `listeners`, `upstreams`, `routes` and `include`.
+        """,
         shape: .oneOrMany(.text(expected: "a file name such as `routes/*.yaml`")),
         apply: { _, _, _ in })
 
@@ -67,10 +78,14 @@ extension DrainConfig {
     static let record = Record(
         "`drain`", "How SIGTERM ends the process.",
         fields: [
-            Field("grace", \.grace, .duration(0...(600_000)), """
+            Field(
+                "grace", \.grace, .duration(0...(600_000)),
+                """
                 How long new connections are still taken after `/readyz` has turned 503.
                 """),
-            Field("deadline", \.deadline, .duration(), """
+            Field(
+                "deadline", \.deadline, .duration(),
+                """
                 When what is still open is cut; the exit code is then 3.
                 """),
         ],

@@ -8,26 +8,37 @@ extension HeaderEditConfig {
         let renames = ValueKind<[Named<String>]>.map(
             names: "an old name to a new one", name, checkName: checkName)
         var fields: [Field<HeaderEditConfig>] = [
-            Field("remove", \.remove, .oneOrMany(patternKind(isRequest: isRequest)), """
+            Field(
+                "remove", \.remove, .oneOrMany(patternKind(isRequest: isRequest)),
+                """
                 Names; `x-internal-*` is every name that begins so.
                 """),
             Field("rename", \.rename, renames.map(values), "Old name to new name."),
-            Field("set", \.set, valuesKind(isRequest: isRequest), """
+            Field(
+                "set", \.set, valuesKind(isRequest: isRequest),
+                """
                 Name to value, in place of any that is there. Captures are written `{name}`, a \
                 brace `{{`; `file:NAME` is a file's content.
                 """),
-            Field("add", \.add, valuesKind(isRequest: isRequest), """
+            Field(
+                "add", \.add, valuesKind(isRequest: isRequest),
+                """
                 Name to value, beside any that is there.
                 """),
-            Field("map", \.map, ValueMapConfig.kind(
-                names: "a header name to a mapping of values", checkName: checkName,
-                spelling: { $0.lowercased() }, checkValue: ValueKind<String>.checkHeaderValue), """
+            Field(
+                "map", \.map,
+                ValueMapConfig.kind(
+                    names: "a header name to a mapping of values", checkName: checkName,
+                    spelling: { $0.lowercased() }, checkValue: ValueKind<String>.checkHeaderValue),
+                """
                 Name to a mapping from the values found to those put in their place.
                 """),
         ]
         if !isRequest {
             fields.append(
-                Field("keep", \.keep, .oneOrMany(name), """
+                Field(
+                    "keep", \.keep, .oneOrMany(name),
+                    """
                     Names that are hidden by default (`server`, `x-powered-by` …), shown here.
                     """))
         }
@@ -50,22 +61,26 @@ extension HeaderEditConfig {
     }
 
     private static func nameKind(isRequest: Bool) -> ValueKind<String> {
-        .text("a header name", encode: { .string($0) }, parse: { text throws(TextProblem) in
-            try check(text, isRequest: isRequest)
-        })
+        .text(
+            "a header name", encode: { .string($0) },
+            parse: { text throws(TextProblem) in
+                try check(text, isRequest: isRequest)
+            })
     }
 
     private static func patternKind(isRequest: Bool) -> ValueKind<String> {
-        .text("a header name", parse: { text throws(TextProblem) in
-            guard text.hasSuffix("*") else { return try check(text, isRequest: isRequest) }
-            let stem = String(text.dropLast())
-            guard !stem.isEmpty, !stem.contains("*") else {
-                throw TextProblem(
-                    "\(ConfigNode.quote(text)) is not a header name",
-                    hint: "`*` stands once, at the end, after the beginning of a name")
-            }
-            return try NameText.header(stem) + "*"
-        })
+        .text(
+            "a header name",
+            parse: { text throws(TextProblem) in
+                guard text.hasSuffix("*") else { return try check(text, isRequest: isRequest) }
+                let stem = String(text.dropLast())
+                guard !stem.isEmpty, !stem.contains("*") else {
+                    throw TextProblem(
+                        "\(ConfigNode.quote(text)) is not a header name",
+                        hint: "`*` stands once, at the end, after the beginning of a name")
+                }
+                return try NameText.header(stem) + "*"
+            })
     }
 
     private static func nameCheck(
@@ -104,10 +119,12 @@ extension ValueMapConfig {
         spelling: @escaping @Sendable (String) -> String = { $0 },
         checkValue: @escaping @Sendable (String) throws(TextProblem) -> Void = { _ in }
     ) -> ValueKind<[ValueMapConfig]> {
-        let value = ValueKind<String>.text("a value", parse: { text throws(TextProblem) in
-            try checkValue(text)
-            return text
-        })
+        let value = ValueKind<String>.text(
+            "a value",
+            parse: { text throws(TextProblem) in
+                try checkValue(text)
+                return text
+            })
         let values = ValueKind<[Named<String>]>.map(
             names: "a value to another", value, checkName: checkValue
         ).map { named in
@@ -133,14 +150,19 @@ extension QueryEditConfig {
             "`query`", "Edits of query parameters; values are percent-encoded by Martlet.",
             fields: [
                 Field("remove", \.remove, .oneOrMany(name), "Names."),
-                Field("rename", \.rename, FieldEdits.values(
-                    names: "an old name to a new one", name,
-                    checkName: FieldName.checkParameter), "Old name to new name."),
+                Field(
+                    "rename", \.rename,
+                    FieldEdits.values(
+                        names: "an old name to a new one", name,
+                        checkName: FieldName.checkParameter), "Old name to new name."),
                 Field("set", \.set, values, "Name to value, in place of any that is there."),
                 Field("add", \.add, values, "Name to value, beside any that is there."),
-                Field("map", \.map, ValueMapConfig.kind(
-                    names: "a parameter name to a mapping of values",
-                    checkName: FieldName.checkParameter), """
+                Field(
+                    "map", \.map,
+                    ValueMapConfig.kind(
+                        names: "a parameter name to a mapping of values",
+                        checkName: FieldName.checkParameter),
+                    """
                     Name to a mapping from the values found to those put in their place.
                     """),
             ],
@@ -150,20 +172,28 @@ extension QueryEditConfig {
 
 extension CookieEditConfig {
     static let record: Record<CookieEditConfig> = {
-        let name = ValueKind<String>.text("a cookie name", parse: { text throws(TextProblem) in
-            try NameText.token(text, what: "a cookie name")
-        })
+        let name = ValueKind<String>.text(
+            "a cookie name",
+            parse: { text throws(TextProblem) in
+                try NameText.token(text, what: "a cookie name")
+            })
         return Record(
             "`cookies`", "Edits of request cookies.",
             fields: [
                 Field("remove", \.remove, .oneOrMany(name), "Names."),
-                Field("rename", \.rename, FieldEdits.values(
-                    names: "an old name to a new one", name, checkName: FieldName.checkCookie), """
+                Field(
+                    "rename", \.rename,
+                    FieldEdits.values(
+                        names: "an old name to a new one", name, checkName: FieldName.checkCookie),
+                    """
                     Old name to new name.
                     """),
-                Field("set", \.set, FieldEdits.values(
-                    names: "a cookie name to a value", .template("a cookie value", check: checkValue),
-                    checkName: FieldName.checkCookie), "Name to value."),
+                Field(
+                    "set", \.set,
+                    FieldEdits.values(
+                        names: "a cookie name to a value",
+                        .template("a cookie value", check: checkValue),
+                        checkName: FieldName.checkCookie), "Name to value."),
             ],
             initial: { CookieEditConfig() })
     }()

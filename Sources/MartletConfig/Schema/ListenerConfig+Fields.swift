@@ -2,22 +2,34 @@ extension ListenerConfig {
     static let record = Record(
         "a listener", "One address on which clients are served.",
         fields: [
-            Field("address", \.address, addressKind, """
+            Field(
+                "address", \.address, addressKind,
+                """
                 `0.0.0.0:8080`, `[::]:8080`, or `:8080` for every IPv4 interface.
                 """, isRequired: true),
-            Field("limits", \.limits, ListenerLimitsConfig.record, """
+            Field(
+                "limits", \.limits, ListenerLimitsConfig.record,
+                """
                 What this listener accepts; keys not given are those of the main `limits`.
                 """),
-            Field("timeouts", \.timeouts, ListenerTimeoutsConfig.record, """
+            Field(
+                "timeouts", \.timeouts, ListenerTimeoutsConfig.record,
+                """
                 How long clients may take; keys not given are those of the main `timeouts`.
                 """),
-            Field("trusted-proxies", \.trustedProxies, .oneOrMany(networkKind), """
+            Field(
+                "trusted-proxies", \.trustedProxies, .oneOrMany(networkKind),
+                """
                 Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left.
                 """),
-            Field("request-id", \.requestID, RequestIDConfig.record, """
+            Field(
+                "request-id", \.requestID, RequestIDConfig.record,
+                """
                 The id by which a request is found in logs.
                 """),
-            Field("expose-internals", \.exposeInternals, .boolean, """
+            Field(
+                "expose-internals", \.exposeInternals, .boolean,
+                """
                 Adds `next-hop` and `details` to `Proxy-Status`: not on a public listener.
                 """),
         ],
@@ -64,20 +76,20 @@ extension ListenerConfig {
         })
 
     private func warn(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
-        let isLoopback = IPAddressText.parse(self.address.host).map(IPAddressText.isLoopback)
+        let isLoopback =
+            IPAddressText.parse(self.address.host).map(IPAddressText.isLoopback)
             ?? (self.address.host == "localhost")
         if self.exposeInternals, !isLoopback, let value = node["expose-internals"] {
             decoder.add(
                 .warning, at: value,
-                "clients of \(ConfigNode.quote(self.address.text)) are told about upstreams",
+                "clients from outside of this machine are told about upstreams",
                 hint: "keep `expose-internals` for listeners on 127.0.0.1")
         }
         guard let networks = node["trusted-proxies"] else { return }
-        for network in self.trustedProxies where network.hasSuffix("/0") {
-            decoder.add(
-                .warning, at: networks, "`\(network)` lets every client say who it is",
-                hint: "name only the networks of your own proxies")
-        }
+        guard self.trustedProxies.contains(where: { $0.hasSuffix("/0") }) else { return }
+        decoder.add(
+            .warning, at: networks, "a network that ends with `/0` lets every client say who it is",
+            hint: "name only the networks of your own proxies")
     }
 }
 
@@ -91,24 +103,37 @@ extension ListenerLimitsConfig {
     static let record = Record(
         "`limits`", "What a listener accepts from one client.",
         fields: [
-            Field("max-connections", \.maxConnections, .integer(1...10_000_000), """
+            Field(
+                "max-connections", \.maxConnections, .integer(1...10_000_000),
+                """
                 Open client connections on the listener, over all workers.
                 """),
-            Field("max-request-line", \.maxRequestLineBytes, .size(64...(1 << 20)), """
+            Field(
+                "max-request-line", \.maxRequestLineBytes, .size(64...(1 << 20)),
+                """
                 The request line; a longer one is answered 414.
                 """),
-            Field("max-header", \.maxHeaderBytes, .size(256...(16 << 20)), """
+            Field(
+                "max-header", \.maxHeaderBytes, .size(256...(16 << 20)),
+                """
                 Request line and header section together; more is answered 431.
                 """),
-            Field("max-header-count", \.maxHeaderCount, .integer(1...10_000), """
+            Field(
+                "max-header-count", \.maxHeaderCount, .integer(1...10_000),
+                """
                 Header fields of one request; more are answered 431.
                 """),
-            Field("max-body", \.maxBodyBytes, bodyKind, """
+            Field(
+                "max-body", \.maxBodyBytes, bodyKind,
+                """
                 A request's body; a larger one is answered 413.
                 """),
-            Field("max-requests-per-connection", \.maxRequestsPerConnection,
+            Field(
+                "max-requests-per-connection", \.maxRequestsPerConnection,
                 .integer(1...Int.max), "Requests on one connection; it is then closed."),
-            Field("min-body-rate", \.minBodyBytesPerSecond, rateKind, """
+            Field(
+                "min-body-rate", \.minBodyBytesPerSecond, rateKind,
+                """
                 Bytes a second that a request body must reach once `timeouts.body-grace` is over; \
                 `0B` turns it off.
                 """),
@@ -135,16 +160,24 @@ extension ListenerTimeoutsConfig {
     static let record = Record(
         "`timeouts`", "How long a client may take.",
         fields: [
-            Field("request-head", \.requestHead, patientKind, """
+            Field(
+                "request-head", \.requestHead, patientKind,
+                """
                 From the first byte of a head to its last, however many reads it takes.
                 """),
-            Field("idle", \.idle, .duration(), """
+            Field(
+                "idle", \.idle, .duration(),
+                """
                 Between two requests of one connection, and before the first.
                 """),
-            Field("body-grace", \.bodyGrace, .duration(0...ValueKind<Duration>.year), """
+            Field(
+                "body-grace", \.bodyGrace, .duration(0...ValueKind<Duration>.year),
+                """
                 Before `limits.min-body-rate` is enforced.
                 """),
-            Field("write-stall", \.writeStall, patientKind, """
+            Field(
+                "write-stall", \.writeStall, patientKind,
+                """
                 Without one byte taken by a client that has an answer waiting.
                 """),
         ],
@@ -166,7 +199,9 @@ extension RequestIDConfig {
     static let record = Record(
         "`request-id`", "The id by which a request is found in logs.",
         fields: [
-            Field("accept", \.accept, .boolean, """
+            Field(
+                "accept", \.accept, .boolean,
+                """
                 Keeps a client's well-formed id instead of making one.
                 """),
             Field("respond", \.respond, .boolean, "Adds the id to the answer."),

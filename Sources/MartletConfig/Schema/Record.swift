@@ -53,12 +53,16 @@ struct Record<Root>: Sendable {
             return false
         }
         let keys = self.fields.map(\.key)
+        // A key that was misspelt is not missing as well.
+        var meant: [String] = []
         for entry in entries where !keys.contains(entry.key) {
-            decoder.addUnknown(entry, in: self.name, known: keys)
+            let nearest = EditDistance.nearest(to: entry.key, among: keys)
+            decoder.addUnknown(entry, in: self.name, known: keys, nearest: nearest)
+            if let nearest { meant.append(nearest) }
         }
         for field in self.fields {
             guard let entry = entries.first(where: { $0.key == field.key }) else {
-                if field.isRequired {
+                if field.isRequired, !meant.contains(field.key) {
                     decoder.add(
                         at: node, "the key `\(field.key)` is missing in \(self.name)",
                         hint: "add `\(field.key)`: \(field.shape.expected)")

@@ -2,16 +2,24 @@ extension RewriteConfig {
     private static let record = Record(
         "`rewrite`", "What the upstream sees in place of the client's path.",
         fields: [
-            Field("path", \.path, ValueKind<String>.pathTemplate.optional, """
+            Field(
+                "path", \.path, ValueKind<String>.pathTemplate.optional,
+                """
                 The whole path; the query is kept. Captures are written `{name}`.
                 """),
-            Field("prefix", \.prefix, ValueKind<String>.pathTemplate.optional, """
+            Field(
+                "prefix", \.prefix, ValueKind<String>.pathTemplate.optional,
+                """
                 Replaces the part that `match.prefix` matched.
                 """),
-            Field("strip-prefix", \.stripPrefix, ValueKind<String>.literalPath.optional, """
+            Field(
+                "strip-prefix", \.stripPrefix, ValueKind<String>.literalPath.optional,
+                """
                 Whole segments taken off the front, if they are there.
                 """),
-            Field("add-prefix", \.addPrefix, ValueKind<String>.pathTemplate.optional, """
+            Field(
+                "add-prefix", \.addPrefix, ValueKind<String>.pathTemplate.optional,
+                """
                 Put in front, after `strip-prefix`.
                 """),
         ],
@@ -43,19 +51,27 @@ extension RedirectConfig {
     private static let record = Record(
         "`redirect`", "A redirect. Parts that are not given keep the request's.",
         fields: [
-            Field("status", \.status, .choiceOfStatus([301, 302, 303, 307, 308]), """
+            Field(
+                "status", \.status, .choiceOfStatus([301, 302, 303, 307, 308]),
+                """
                 301, 302, 303, 307 or 308.
                 """),
             Field("scheme", \.scheme, schemeKind.optional, "`http` or `https`."),
             Field("host", \.host, hostKind.optional, "The new host, without a port."),
             Field("port", \.port, ValueKind<Int>.integer(1...65535).optional, "The new port."),
-            Field("path", \.path, ValueKind<String>.pathTemplate.optional, """
+            Field(
+                "path", \.path, ValueKind<String>.pathTemplate.optional,
+                """
                 The whole path. Captures are written `{name}`.
                 """),
-            Field("prefix", \.prefix, ValueKind<String>.pathTemplate.optional, """
+            Field(
+                "prefix", \.prefix, ValueKind<String>.pathTemplate.optional,
+                """
                 Replaces the part that `match.prefix` matched.
                 """),
-            Field("query", \.dropQuery, .choice([("keep", false), ("drop", true)]), """
+            Field(
+                "query", \.dropQuery, .choice([("keep", false), ("drop", true)]),
+                """
                 Whether the request's query goes along.
                 """),
         ],
@@ -66,10 +82,12 @@ extension RedirectConfig {
                 decoder.add(
                     at: node, "`redirect` has both `path` and `prefix`", hint: "keep one of them")
             }
-            let changes = redirect.scheme != nil || redirect.host != nil || redirect.port != nil
+            let changes =
+                redirect.scheme != nil || redirect.host != nil || redirect.port != nil
                 || redirect.path != nil || redirect.prefix != nil
             if !changes, case .mapping(let entries) = node.value,
-                entries.allSatisfy({ ["status", "query"].contains($0.key) }) {
+                entries.allSatisfy({ ["status", "query"].contains($0.key) })
+            {
                 decoder.add(
                     .warning, at: node, "this redirect leads to the same place",
                     hint: "give `scheme`, `host`, `port`, `path` or `prefix`")
@@ -139,7 +157,8 @@ extension RedirectConfig {
         }
         let parts = try HostText.split(authority)
         self.scheme = scheme
-        self.host = try HostText.hostValue(parts.host.contains(":") ? "[\(parts.host)]" : parts.host)
+        self.host = try HostText.hostValue(
+            parts.host.contains(":") ? "[\(parts.host)]" : parts.host)
         self.port = parts.port
         let path = String(rest.dropFirst(authority.count))
         guard path.isEmpty || path.hasPrefix("/") else {
@@ -156,10 +175,14 @@ extension StaticReplyConfig {
         "`respond`", "A reply without an upstream.",
         fields: [
             Field("status", \.status, .integer(200...599), "The status, 200–599."),
-            Field("headers", \.headers, HeaderEditConfig.valuesKind(isRequest: false), """
+            Field(
+                "headers", \.headers, HeaderEditConfig.valuesKind(isRequest: false),
+                """
                 Headers by name; `content-length` is made by Martlet.
                 """),
-            Field("body", \.body, bodyKind, """
+            Field(
+                "body", \.body, bodyKind,
+                """
                 The text, as it is; or `{ file: NAME }`.
                 """),
         ],
@@ -245,10 +268,14 @@ extension ForwardedConfig {
     static let record = Record(
         "`forwarded`", "What the upstream learns of the client.",
         fields: [
-            Field("client", \.client, clientKind, """
+            Field(
+                "client", \.client, clientKind,
+                """
                 `append` to what trusted proxies said, `replace` it, `mask` the address, or `off`.
                 """),
-            Field("x-forwarded", \.xForwarded, .boolean, """
+            Field(
+                "x-forwarded", \.xForwarded, .boolean,
+                """
                 `X-Forwarded-For`, `-Proto`, `-Host` and `-Port`.
                 """),
             Field("rfc7239", \.rfc7239, .boolean, "`Forwarded`, the standard header."),

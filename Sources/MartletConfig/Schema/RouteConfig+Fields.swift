@@ -8,51 +8,79 @@ extension RouteConfig {
         })
 
     private static let identityFields: [Field<RouteConfig>] = [
-        Field("name", \.name, .text("a name", encode: { _ in nil }, parse: NameText.route), """
+        Field(
+            "name", \.name, .text("a name", encode: { _ in nil }, parse: NameText.route),
+            """
             For logs, metrics and `explain`; made from the match if it is left out.
             """),
-        Field("listeners", \.listeners, .oneOrMany(listenerReference), """
+        Field(
+            "listeners", \.listeners, .oneOrMany(listenerReference),
+            """
             The listeners that have this route; every one if it is left out.
             """),
-        Field("match", \.match, RouteMatchConfig.record, """
+        Field(
+            "match", \.match, RouteMatchConfig.record,
+            """
             Which requests; all conditions must hold, within a list one is enough.
             """),
-        Field("priority", \.priority, .integer(-1_000_000...1_000_000), """
+        Field(
+            "priority", \.priority, .integer(-1_000_000...1_000_000),
+            """
             Higher wins over every other rule of precedence.
             """),
     ]
 
     private static let targetFields: [Field<RouteConfig>] = [
-        Field("upstream", \.upstream, upstreamReference.optional, """
+        Field(
+            "upstream", \.upstream, upstreamReference.optional,
+            """
             Who answers; exactly one of `upstream`, `redirect` and `respond` is given.
             """),
-        Field("rewrite", \.rewrite, RewriteConfig.kind.optional, """
+        Field(
+            "rewrite", \.rewrite, RewriteConfig.kind.optional,
+            """
             What the upstream sees in place of the client's path: a path, or a mapping.
             """),
-        Field("redirect", \.redirect, RedirectConfig.kind.optional, """
+        Field(
+            "redirect", \.redirect, RedirectConfig.kind.optional,
+            """
             Sends the client elsewhere: a URL or path, or a mapping.
             """),
-        Field("respond", \.respond, StaticReplyConfig.kind.optional, """
+        Field(
+            "respond", \.respond, StaticReplyConfig.kind.optional,
+            """
             Answers without an upstream: a status, or a mapping.
             """),
     ]
 
     private static let editFields: [Field<RouteConfig>] = [
-        .group("headers", "Header edits.", named: "`headers`", [
-            Field("request", \.requestHeaders, HeaderEditConfig.requestRecord, """
-                On the way to the upstream.
-                """),
-            Field("response", \.responseHeaders, HeaderEditConfig.responseRecord, """
-                On the way to the client.
-                """),
-        ], initial: { RouteConfig() }),
-        Field("query", \.query, QueryEditConfig.record, """
+        .group(
+            "headers", "Header edits.", named: "`headers`",
+            [
+                Field(
+                    "request", \.requestHeaders, HeaderEditConfig.requestRecord,
+                    """
+                    On the way to the upstream.
+                    """),
+                Field(
+                    "response", \.responseHeaders, HeaderEditConfig.responseRecord,
+                    """
+                    On the way to the client.
+                    """),
+            ], initial: { RouteConfig() }),
+        Field(
+            "query", \.query, QueryEditConfig.record,
+            """
             Edits of query parameters: remove, rename, set, add, in that order.
             """),
-        Field("cookies", \.cookies, CookieEditConfig.record, """
+        Field(
+            "cookies", \.cookies, CookieEditConfig.record,
+            """
             Edits of request cookies: remove, rename, set, in that order.
             """),
-        Field("host", \.host, HostConfig.kind, """
+        Field(
+            "host", \.host, HostConfig.kind,
+            """
             The `Host` that the upstream sees: the client's (`preserve`), the endpoint's \
             (`upstream`), or this one.
             """),
@@ -63,17 +91,27 @@ extension RouteConfig {
             apply: { node, route, decoder in
                 ForwardedConfig.decode(node, into: &route.forwarded, &decoder)
             }),
-        .group("timeouts", "Timeouts of this route alone.", named: "a route's `timeouts`", [
-            Field("response", \.responseTimeout, ValueKind<Duration>.duration().optional, """
-                In place of the upstream's `timeouts.response`.
-                """)
-        ], initial: { RouteConfig() }),
-        .group("limits", "Limits of this route alone.", named: "a route's `limits`", [
-            Field("max-body", \.maxBodyBytes, ListenerLimitsConfig.bodyKind.optional, """
-                In place of the listener's `limits.max-body`.
-                """)
-        ], initial: { RouteConfig() }),
-        Field("allow", \.allow, allowances, """
+        .group(
+            "timeouts", "Timeouts of this route alone.", named: "a route's `timeouts`",
+            [
+                Field(
+                    "response", \.responseTimeout, ValueKind<Duration>.duration().optional,
+                    """
+                    In place of the upstream's `timeouts.response`.
+                    """)
+            ], initial: { RouteConfig() }),
+        .group(
+            "limits", "Limits of this route alone.", named: "a route's `limits`",
+            [
+                Field(
+                    "max-body", \.maxBodyBytes, ListenerLimitsConfig.bodyKind.optional,
+                    """
+                    In place of the listener's `limits.max-body`.
+                    """)
+            ], initial: { RouteConfig() }),
+        Field(
+            "allow", \.allow, allowances,
+            """
             Path spellings that are otherwise refused, because upstreams disagree on them.
             """),
     ]
@@ -103,34 +141,55 @@ extension RouteMatchConfig {
     static let record = Record(
         "`match`", "The conditions of a route.",
         fields: [
-            Field("host", \.hosts, .oneOrMany(.text(
-                "a host such as `api.example.com`", parse: HostText.matched)), """
+            Field(
+                "host", \.hosts,
+                .oneOrMany(
+                    .text(
+                        "a host such as `api.example.com`", parse: HostText.matched)),
+                """
                 `api.example.com`, or `*.example.com` for one or more labels in front.
                 """),
             pathField(
-                "path", .template, """
-                    Exact, or with `{name}`, `{name:int}`, `{name:uuid}` as whole segments, \
-                    or `{name*}` at the end for the rest.
-                    """),
+                "path", .template,
+                """
+                Exact, or with `{name}`, `{name:int}`, `{name:uuid}` as whole segments, \
+                or `{name*}` at the end for the rest.
+                """),
             pathField(
-                "prefix", .prefix, """
-                    Whole segments: `/v1` matches `/v1` and `/v1/a`, not `/v10`. With `path`, \
-                    either may match.
-                    """),
-            Field("methods", \.methods, .oneOrMany(.text(
-                "a method such as `GET`", parse: NameText.method)), "Upper case, such as `GET`."),
-            Field("headers", \.headers, FieldMatchConfig.kind(
-                names: "a header name to a condition",
-                checkName: { name throws(TextProblem) in _ = try NameText.header(name) },
-                spelling: { $0.lowercased() }), "Conditions on headers, by name."),
-            Field("query", \.query, FieldMatchConfig.kind(
-                names: "a parameter name to a condition",
-                checkName: FieldName.checkParameter), "Conditions on query parameters, by name."),
-            Field("cookies", \.cookies, FieldMatchConfig.kind(
-                names: "a cookie name to a condition",
-                checkName: FieldName.checkCookie), "Conditions on cookies, by name."),
-            Field("content-type", \.contentTypes, .oneOrMany(.text(
-                "a media type such as `application/json`", parse: NameText.mediaType)), """
+                "prefix", .prefix,
+                """
+                Whole segments: `/v1` matches `/v1` and `/v1/a`, not `/v10`. With `path`, \
+                either may match.
+                """),
+            Field(
+                "methods", \.methods,
+                .oneOrMany(
+                    .text(
+                        "a method such as `GET`", parse: NameText.method)),
+                "Upper case, such as `GET`."),
+            Field(
+                "headers", \.headers,
+                FieldMatchConfig.kind(
+                    names: "a header name to a condition",
+                    checkName: { name throws(TextProblem) in _ = try NameText.header(name) },
+                    spelling: { $0.lowercased() }), "Conditions on headers, by name."),
+            Field(
+                "query", \.query,
+                FieldMatchConfig.kind(
+                    names: "a parameter name to a condition",
+                    checkName: FieldName.checkParameter), "Conditions on query parameters, by name."
+            ),
+            Field(
+                "cookies", \.cookies,
+                FieldMatchConfig.kind(
+                    names: "a cookie name to a condition",
+                    checkName: FieldName.checkCookie), "Conditions on cookies, by name."),
+            Field(
+                "content-type", \.contentTypes,
+                .oneOrMany(
+                    .text(
+                        "a media type such as `application/json`", parse: NameText.mediaType)),
+                """
                 Media types such as `application/json` or `text/*`.
                 """),
         ],
@@ -146,8 +205,11 @@ extension RouteMatchConfig {
                 let kind = ValueKind<String>.text(
                     expected,
                     parse: { text throws(TextProblem) in try Self.check(text, pathKind) })
-                return kind.decode(node, &decoder).map {
-                    PathPatternConfig(kind: pathKind, text: $0, source: node.location)
+                return kind.decode(node, &decoder).map { text in
+                    var path = PathPatternConfig(
+                        kind: pathKind, text: text, source: node.location)
+                    path.isSecret = node.scalar?.isSecret ?? false
+                    return path
                 }
             })
         let kind = ValueKind<[PathPatternConfig]>.oneOrMany(element)

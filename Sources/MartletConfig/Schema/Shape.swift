@@ -31,7 +31,8 @@ indirect enum Shape: Sendable {
     private static func expected(_ range: ClosedRange<Int>) -> String {
         switch (range.lowerBound, range.upperBound) {
         case (Int.min, _), (_, Int.max):
-            range.lowerBound == Int.min ? "a whole number" : "a whole number from \(range.lowerBound)"
+            range.lowerBound == Int.min
+                ? "a whole number" : "a whole number from \(range.lowerBound)"
         default: "a whole number from \(range.lowerBound) to \(range.upperBound)"
         }
     }

@@ -4,12 +4,16 @@ extension TelemetryConfig {
         fields: [
             Field(
                 "access-log", "One line for each exchange: a mapping, or its destination alone.",
-                shape: .either([AccessLogConfig.destinationKind.shape, AccessLogConfig.record.shape]),
+                shape: .either([
+                    AccessLogConfig.destinationKind.shape, AccessLogConfig.record.shape,
+                ]),
                 defaultValue: { AccessLogConfig.destinationKind.encode($0.accessLog.destination) },
                 apply: { node, telemetry, decoder in
                     AccessLogConfig.decode(node, into: &telemetry.accessLog, &decoder)
                 }),
-            Field("log", \.processLog, ProcessLogConfig.record, """
+            Field(
+                "log", \.processLog, ProcessLogConfig.record,
+                """
                 The process's own log, on standard error.
                 """),
             Field("metrics", \.metrics, MetricsConfig.record, "Prometheus metrics."),
@@ -21,11 +25,15 @@ extension AccessLogConfig {
     static let record = Record(
         "`access-log`", "One line for each exchange.",
         fields: [
-            Field("destination", \.destination, destinationKind, """
+            Field(
+                "destination", \.destination, destinationKind,
+                """
                 `stdout`, `stderr`, `off` or a file's absolute path.
                 """),
             Field("format", \.format, .choice, "How a line looks."),
-            Field("max-buffered", \.maxBufferedBytes, .size(4096...(1 << 30)), """
+            Field(
+                "max-buffered", \.maxBufferedBytes, .size(4096...(1 << 30)),
+                """
                 Lines waiting for a slow disk or pipe; more are dropped and counted.
                 """),
         ],
@@ -86,10 +94,12 @@ extension MetricsConfig {
     static let record = Record(
         "`metrics`", "Prometheus metrics.",
         fields: [
-            Field("max-series", \.maxSeries, .integer(100...10_000_000), """
+            Field(
+                "max-series", \.maxSeries, .integer(100...10_000_000),
+                """
                 Time series at most; the rest are counted in \
                 `martlet_metrics_series_dropped_total`.
-                """),
+                """)
         ],
         initial: { MetricsConfig() })
 }

@@ -2,23 +2,35 @@ extension UpstreamConfig {
     static let record = Record(
         "an upstream", "A named group of endpoints that give the same answers.",
         fields: [
-            Field("endpoints", \.endpoints, .oneOrMany(EndpointConfig.kind), """
+            Field(
+                "endpoints", \.endpoints, .oneOrMany(EndpointConfig.kind),
+                """
                 Where it is: `http://host:port`, or `{ url: …, weight: … }`.
                 """, isRequired: true),
             Field("balancing", \.balancing, .choice, "How an endpoint is chosen."),
-            Field("timeouts", \.timeouts, UpstreamTimeoutsConfig.record, """
+            Field(
+                "timeouts", \.timeouts, UpstreamTimeoutsConfig.record,
+                """
                 How long the upstream may take.
                 """),
-            Field("max-connections", \.maxConnections, .integer(1...1_000_000), """
+            Field(
+                "max-connections", \.maxConnections, .integer(1...1_000_000),
+                """
                 Connections to the whole upstream, shared out among the workers.
                 """),
-            Field("max-pending", \.maxPending, .integer(0...1_000_000), """
+            Field(
+                "max-pending", \.maxPending, .integer(0...1_000_000),
+                """
                 Requests that wait for a connection; one more is answered 503.
                 """),
-            Field("max-response-header", \.maxResponseHeaderBytes, .size(256...(16 << 20)), """
+            Field(
+                "max-response-header", \.maxResponseHeaderBytes, .size(256...(16 << 20)),
+                """
                 Response line and header section together.
                 """),
-            Field("resolve-interval", \.resolveInterval, .duration(1000...ValueKind<Duration>.day), """
+            Field(
+                "resolve-interval", \.resolveInterval, .duration(1000...ValueKind<Duration>.day),
+                """
                 How often host names are looked up again.
                 """),
         ],
@@ -57,7 +69,9 @@ extension EndpointConfig {
                     endpoint.host = address.host
                     endpoint.port = address.port
                 }),
-            Field("weight", \.weight, .integer(0...1000), """
+            Field(
+                "weight", \.weight, .integer(0...1000),
+                """
                 Share of the traffic, relative to the other endpoints; 0 takes none.
                 """),
         ],
@@ -89,13 +103,19 @@ extension UpstreamTimeoutsConfig {
         "`timeouts`", "How long an upstream may take.",
         fields: [
             Field("connect", \.connect, .duration(), "To open a connection."),
-            Field("response", \.response, .duration(), """
+            Field(
+                "response", \.response, .duration(),
+                """
                 From the last byte of the request to the response head.
                 """),
-            Field("stream-idle", \.streamIdle, .duration(), """
+            Field(
+                "stream-idle", \.streamIdle, .duration(),
+                """
                 Without one byte of a response body while the client could take some.
                 """),
-            Field("keep-alive", \.keepAlive, .duration(0...ValueKind<Duration>.year), """
+            Field(
+                "keep-alive", \.keepAlive, .duration(0...ValueKind<Duration>.year),
+                """
                 How long an unused connection is kept; `0s` closes it at once.
                 """),
             Field("queue", \.queue, .duration(), "In the queue for a connection."),

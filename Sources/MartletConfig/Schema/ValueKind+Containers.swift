@@ -80,7 +80,8 @@ extension ValueKind {
         otherwise second: ValueKind
     ) -> ValueKind {
         let shape = Shape.either([first.shape, second.shape])
-        return ValueKind(shape, encode: { first.encode($0) ?? second.encode($0) }) { node, decoder in
+        let encode: @Sendable (Value) -> JSONValue? = { first.encode($0) ?? second.encode($0) }
+        return ValueKind(shape, encode: encode) { node, decoder in
             if node.isNull {
                 decoder.addMismatch(node, expected: shape.expected)
                 return nil

@@ -28,46 +28,53 @@ extension ValueKind<String> {
 }
 
 extension ValueKind<Bool> {
-    static let boolean = ValueKind(.boolean, encode: { .boolean($0) }) { node, decoder in
-        guard let scalar = node.scalar, scalar.isPlain else {
-            let isText = ["true", "false"].contains(node.scalar?.text ?? "")
-            decoder.addMismatch(
-                node, expected: "`true` or `false`", hint: isText ? "leave the quotes out" : nil)
-            return nil
-        }
-        switch scalar.text {
-        case "true": return true
-        case "false": return false
-        default:
-            let hint: String? = switch scalar.text.lowercased() {
-            case "yes", "on", "1", "true", "enabled": "write `true`"
-            case "no", "off", "0", "false", "disabled": "write `false`"
-            default: nil
+    static let boolean = ValueKind(
+        .boolean, encode: { .boolean($0) },
+        decode: { node, decoder in
+            guard let scalar = node.scalar, scalar.isPlain else {
+                let isText = ["true", "false"].contains(node.scalar?.text ?? "")
+                decoder.addMismatch(
+                    node, expected: "`true` or `false`", hint: isText ? "leave the quotes out" : nil
+                )
+                return nil
             }
-            decoder.addMismatch(node, expected: "`true` or `false`", hint: hint)
-            return nil
-        }
-    }
+            switch scalar.text {
+            case "true": return true
+            case "false": return false
+            default:
+                let hint: String? =
+                    switch scalar.text.lowercased() {
+                    case "yes", "on", "1", "true", "enabled": "write `true`"
+                    case "no", "off", "0", "false", "disabled": "write `false`"
+                    default: nil
+                    }
+                decoder.addMismatch(node, expected: "`true` or `false`", hint: hint)
+                return nil
+            }
+        })
 }
 
 extension ValueKind<Int> {
     static func integer(_ range: ClosedRange<Int>) -> ValueKind {
         let shape = Shape.integer(range)
-        return ValueKind(shape, encode: { .integer($0) }) { node, decoder in
-            guard let scalar = node.scalar, scalar.isPlain, let value = Int(scalar.text),
-                !scalar.text.hasPrefix("+")
-            else {
-                let isQuoted = node.scalar.map { !$0.isPlain && Int($0.text) != nil } ?? false
-                decoder.addMismatch(
-                    node, expected: shape.expected, hint: isQuoted ? "leave the quotes out" : nil)
-                return nil
-            }
-            guard range.contains(value) else {
-                decoder.addMismatch(node, expected: shape.expected)
-                return nil
-            }
-            return value
-        }
+        return ValueKind(
+            shape, encode: { .integer($0) },
+            decode: { node, decoder in
+                guard let scalar = node.scalar, scalar.isPlain, let value = Int(scalar.text),
+                    !scalar.text.hasPrefix("+")
+                else {
+                    let isQuoted = node.scalar.map { !$0.isPlain && Int($0.text) != nil } ?? false
+                    decoder.addMismatch(
+                        node, expected: shape.expected,
+                        hint: isQuoted ? "leave the quotes out" : nil)
+                    return nil
+                }
+                guard range.contains(value) else {
+                    decoder.addMismatch(node, expected: shape.expected)
+                    return nil
+                }
+                return value
+            })
     }
 
     /// A number of bytes with its unit.
@@ -89,7 +96,8 @@ extension ValueKind<Duration> {
     static let year = 365 * day
 
     /// A duration with its unit, between bounds in milliseconds.
-    static func duration(_ range: ClosedRange<Int> = 1...year, zeroHint: String? = nil) -> ValueKind {
+    static func duration(_ range: ClosedRange<Int> = 1...year, zeroHint: String? = nil) -> ValueKind
+    {
         .text(
             "a duration such as `5s`", pattern: #"^(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$"#,
             encode: { .string(DurationText.format($0)) },
@@ -115,11 +123,13 @@ enum Bounds {
     ) throws(TextProblem) {
         if value < range.lowerBound {
             throw TextProblem(
-                "\(ConfigNode.quote(shown)) is too little", hint: "at least `\(format(range.lowerBound))`")
+                "\(ConfigNode.quote(shown)) is too little",
+                hint: "at least `\(format(range.lowerBound))`")
         }
         if value > range.upperBound {
             throw TextProblem(
-                "\(ConfigNode.quote(shown)) is too much", hint: "at most `\(format(range.upperBound))`")
+                "\(ConfigNode.quote(shown)) is too much",
+                hint: "at most `\(format(range.upperBound))`")
         }
     }
 }
@@ -147,7 +157,8 @@ extension ValueKind where Value: Sendable & Equatable {
                     if let match = values.first(where: { $0.text == scalar.text }) {
                         return match.value
                     }
-                    let nearest = scalar.isSecret
+                    let nearest =
+                        scalar.isSecret
                         ? nil : EditDistance.nearest(to: scalar.text, among: texts)
                     decoder.addMismatch(
                         node, expected: shape.expected,

@@ -39,12 +39,13 @@ extension ValueKind<String> {
         guard !hasControl else {
             throw TextProblem(
                 "\(ConfigNode.quote(text)) holds a control character",
-                hint: "a header value is one line of visible characters and spaces")
+                hint: "a header value is one line of visible characters and spaces",
+                neutral: "holds a control character")
         }
         guard text.first != " ", text.first != "\t", text.last != " ", text.last != "\t" else {
             throw TextProblem(
                 "\(ConfigNode.quote(text)) begins or ends with white space, which is never sent",
-                hint: "leave it out")
+                hint: "leave it out", neutral: "begins or ends with white space")
         }
     }
 
@@ -54,13 +55,16 @@ extension ValueKind<String> {
         check: { text throws(TextProblem) in
             let shown = ConfigNode.quote(text)
             guard text.hasPrefix("/") else {
-                throw TextProblem("the path \(shown) does not begin with `/`", hint: "write `/\(text)`")
+                throw TextProblem(
+                    "the path \(shown) does not begin with `/`", hint: "write `/\(text)`")
             }
             guard !text.contains("?") else {
-                throw TextProblem("\(shown): a path has no query", hint: "edit the query with `query`")
+                throw TextProblem(
+                    "\(shown): a path has no query", hint: "edit the query with `query`")
             }
             guard !text.contains("#") else {
-                throw TextProblem("\(shown): a fragment (`#`) never reaches a server", hint: "leave it out")
+                throw TextProblem(
+                    "\(shown): a fragment (`#`) never reaches a server", hint: "leave it out")
             }
             try Self.checkPathBytes(text)
         })
@@ -87,7 +91,7 @@ extension ValueKind<String> {
         }
         guard isClean else {
             throw TextProblem(
-                "\(ConfigNode.quote(text)) holds a character that a path holds only percent-encoded",
+                "\(ConfigNode.quote(text)) holds what a path holds only percent-encoded",
                 hint: "a space is `%20`")
         }
     }

@@ -25,9 +25,11 @@ struct ValueKind<Value>: Sendable {
 
     /// The same for a property that may be absent.
     var optional: ValueKind<Value?> {
-        ValueKind<Value?>(self.shape, encode: { $0.flatMap(self.encode) }) { node, decoder in
-            self.decode(node, &decoder).map { .some($0) }
-        }
+        ValueKind<Value?>(
+            self.shape, encode: { $0.flatMap(self.encode) },
+            decode: { node, decoder in
+                self.decode(node, &decoder).map { .some($0) }
+            })
     }
 
     /// The same with the value changed; nothing is encoded.

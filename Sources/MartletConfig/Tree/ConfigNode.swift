@@ -23,8 +23,15 @@ struct ConfigNode: Sendable {
         /// A variable was not set: reported once, and not again as a wrong value.
         var isMissing = false
 
+        /// Quoted, but it would be a number or a boolean without its quotes.
+        var isLikeANumber: Bool {
+            !self.isPlain && !self.isSecret
+                && (Int(self.text) != nil || self.text == "true" || self.text == "false")
+        }
+
         var isNull: Bool {
-            self.isPlain && !self.isSubstituted && ["", "~", "null", "Null", "NULL"].contains(self.text)
+            self.isPlain && !self.isSubstituted
+                && ["", "~", "null", "Null", "NULL"].contains(self.text)
         }
     }
 
@@ -55,7 +62,7 @@ struct ConfigNode: Sendable {
         case .sequence: "a list"
         case .mapping: "a mapping"
         case .scalar(let scalar) where scalar.isNull: "nothing"
-        case .scalar: self.quoted
+        case .scalar(let scalar): (scalar.isLikeANumber ? "the text " : "") + self.quoted
         }
     }
 
@@ -67,6 +74,7 @@ struct ConfigNode: Sendable {
 
     /// Text for a message: controls made visible, at most 80 characters.
     static func quote(_ text: String) -> String {
+        guard !text.isEmpty else { return "the empty text" }
         var shown = ""
         for (index, scalar) in text.unicodeScalars.enumerated() {
             guard index < 80 else { return "`\(shown)…`" }

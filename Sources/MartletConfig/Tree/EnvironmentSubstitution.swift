@@ -24,7 +24,8 @@ struct EnvironmentSubstitution {
         while let start = rest.firstRange(of: "${") {
             let before = rest[..<start.lowerBound]
             if before.hasSuffix("$") {
-                scalar.append(String(before.dropLast()) + "${")
+                scalar.append(String(before.dropLast()))
+                scalar.appendSubstituted("${")
                 rest = rest[start.upperBound...]
                 continue
             }
@@ -54,7 +55,8 @@ struct EnvironmentSubstitution {
         guard Self.isName(name) else {
             self.problems.append(
                 Problem(
-                    message: "\(ConfigNode.quote("${\(expression)}")) names no environment variable",
+                    message:
+                        "\(ConfigNode.quote("${\(expression)}")) names no environment variable",
                     hint: "write `${NAME}` or `${NAME:-default}`, or `$${` for the text `${`"))
             scalar.isMissing = true
             return

@@ -10,6 +10,11 @@ package struct SourceText: Sendable, Equatable {
         }
     }
 
+    /// Every line, without the empty one behind the last line end.
+    var all: ArraySlice<String> {
+        self.lines.last?.isEmpty == true ? self.lines.dropLast() : self.lines[...]
+    }
+
     /// The line with this number, from 1.
     package func line(_ number: Int) -> String? {
         number >= 1 && number <= self.lines.count ? self.lines[number - 1] : nil

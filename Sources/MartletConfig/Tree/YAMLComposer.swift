@@ -14,15 +14,18 @@ struct YAMLComposer {
 
     let file: String
     let environment: [String: String]
+    /// Off for the formatter, which keeps `${NAME}` as it is.
+    let isSubstituting: Bool
     var diagnostics: [Diagnostic] = []
     private var nodeCount = 0
     private var isOverflowing = false
     /// For each renamed key's new first character, the one it had.
     private var renamed: [UnicodeScalar: UnicodeScalar] = [:]
 
-    init(file: String, environment: [String: String]) {
+    init(file: String, environment: [String: String], isSubstituting: Bool = true) {
         self.file = file
         self.environment = environment
+        self.isSubstituting = isSubstituting
     }
 
     /// The root node, or `nil` if the text is no YAML or empty; `diagnostics` says why.
@@ -37,7 +40,8 @@ struct YAMLComposer {
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
                 let key = self.original(keys.first ?? "")
                 guard attempt < Self.duplicatesMax,
-                    let renamed = self.rename(keys.first ?? "", at: context.mark, in: text, attempt: attempt)
+                    let renamed = self.rename(
+                        keys.first ?? "", at: context.mark, in: text, attempt: attempt)
                 else {
                     self.addDuplicate(key, at: self.location(context.mark), related: nil)
                     return nil
@@ -129,8 +133,14 @@ extension YAMLComposer {
         return ConfigNode(value: .mapping(entries), location: location)
     }
 
-    private mutating func convert(_ scalar: Node.Scalar, at location: SourceLocation) -> ConfigNode {
+    private mutating func convert(_ scalar: Node.Scalar, at location: SourceLocation) -> ConfigNode
+    {
         let isPlain = scalar.style == .plain || scalar.style == .any
+        guard self.isSubstituting else {
+            let result = ConfigNode.Scalar(
+                text: scalar.string, templateText: scalar.string, isPlain: isPlain)
+            return ConfigNode(value: .scalar(result), location: location)
+        }
         var substitution = EnvironmentSubstitution(environment: self.environment)
         let result = substitution.substitute(in: scalar.string, isPlain: isPlain)
         for problem in substitution.problems {
@@ -142,7 +152,8 @@ extension YAMLComposer {
     /// Tags (`!!binary`, `!foo`) would be ignored silently, so they are refused.
     private mutating func checkTag(_ tag: Tag, at location: SourceLocation) {
         let name = String(describing: tag)
-        let isUnderstood = name.isEmpty || name == "!" || name.hasSuffix(":str")
+        let isUnderstood =
+            name.isEmpty || name == "!" || name.hasSuffix(":str")
             || name.hasSuffix(":map") || name.hasSuffix(":seq")
         guard !isUnderstood else { return }
         self.add(at: location, "YAML tags such as \(ConfigNode.quote(name)) are not supported")
@@ -167,16 +178,24 @@ extension YAMLComposer {
 extension YAMLComposer {
     private mutating func add(_ error: YamlError, text: String) {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
-            self.add(
-                at: self.location(mark), "this is not YAML: \(problem)",
-                hint: Self.hint(for: problem, line: Self.line(mark.line, of: text)))
+        case .scanner(let context, let problem, let mark, _),
+            .parser(let context, let problem, let mark, _):
+            let location = self.location(mark)
+            let start = context.map { self.location($0.mark) }
+            self.diagnostics.append(
+                Diagnostic(
+                    .error, at: location, path: "", "this is not YAML: \(problem)",
+                    hint: Self.hint(
+                        for: problem, line: Self.line(mark.line, of: text),
+                        column: mark.column),
+                    related: start == location ? nil : start))
         case .composer(_, let problem, let mark, _):
             let isStream = problem.contains("another document")
             self.add(
                 at: self.location(mark),
                 isStream ? "a file holds one YAML document, here begins a second" : problem,
-                hint: isStream ? "remove the `---`, or move it to a file of its own and `include` it" : nil)
+                hint: isStream
+                    ? "remove the `---`, or move it to a file of its own and `include` it" : nil)
         case .reader(let problem, let offset, _, _):
             let place = Self.place(ofCharacter: offset ?? 0, in: text)
             self.add(
@@ -187,13 +206,17 @@ extension YAMLComposer {
         }
     }
 
-    private static func hint(for problem: String, line: String) -> String? {
+    private static func hint(for problem: String, line: String, column: Int) -> String? {
         if line.contains("\t") { return "indent with spaces: YAML allows no tabs there" }
         if problem.contains("mapping values are not allowed") {
             return "quote a value that holds `: `, and check the indentation"
         }
         if problem.contains("could not find expected ':'") {
             return "a key is followed by `:` and a space"
+        }
+        if problem.contains("unexpected end of stream") { return "a quote is not closed" }
+        if problem.contains("expected ',' or"), column == 1 {
+            return "a bracket is not closed, or a comma is missing"
         }
         if line.contains("{") || line.contains("*") {
             return "put quotes around a value that holds `{`, `}`, `*`, `#` or `: `"
@@ -205,7 +228,8 @@ extension YAMLComposer {
         SourceText(text).line(number) ?? ""
     }
 
-    private static func place(ofCharacter offset: Int, in text: String) -> (line: Int, column: Int) {
+    private static func place(ofCharacter offset: Int, in text: String) -> (line: Int, column: Int)
+    {
         var place = (line: 1, column: 1)
         for character in text.prefix(max(0, offset)) {
             if character.isNewline { place = (place.line + 1, 1) } else { place.column += 1 }
@@ -227,7 +251,9 @@ extension YAMLComposer {
     }
 
     /// Renames the first of two equal keys, keeping its length so that every other mark holds.
-    private mutating func rename(_ key: String, at mark: Mark, in text: String, attempt: Int) -> String? {
+    private mutating func rename(_ key: String, at mark: Mark, in text: String, attempt: Int)
+        -> String?
+    {
         guard let first = key.unicodeScalars.first,
             let marker = UnicodeScalar(Self.renamedKeys.lowerBound + UInt32(attempt))
         else { return nil }

@@ -24,9 +24,11 @@ enum EditDistance {
             var current = [row + 1]
             for column in 0..<right.count {
                 let isSame = left[row] == right[column]
-                var cost = min(last[column] + (isSame ? 0 : 1), last[column + 1] + 1, current[column] + 1)
+                var cost = min(
+                    last[column] + (isSame ? 0 : 1), last[column + 1] + 1, current[column] + 1)
                 if row > 0, column > 0, left[row] == right[column - 1],
-                    left[row - 1] == right[column] {
+                    left[row - 1] == right[column]
+                {
                     cost = min(cost, beforeLast[column - 1] + 1)
                 }
                 current.append(cost)

@@ -12,7 +12,8 @@ enum EndpointText {
                 "\(shown): TLS to upstreams is not supported by this version",
                 hint: "use `http://`, or put a TLS client in between")
         default:
-            throw TextProblem("the scheme of \(shown) is not `http`", hint: "write `http://host:port`")
+            throw TextProblem(
+                "the scheme of \(shown) is not `http`", hint: "write `http://host:port`")
         }
         var authority = text[scheme.upperBound...]
         if authority.hasSuffix("/") { authority = authority.dropLast() }

@@ -39,7 +39,8 @@ enum HostText {
             host = text[..<colon]
             port = text[text.index(after: colon)...]
             guard !host.contains(":") else {
-                throw TextProblem("\(shown): an IPv6 address stands in brackets", hint: "write `[::1]:8080`")
+                throw TextProblem(
+                    "\(shown): an IPv6 address stands in brackets", hint: "write `[::1]:8080`")
             }
         }
         guard let port else { return (host.lowercased(), nil) }
@@ -59,11 +60,13 @@ enum HostText {
     static func socketAddress(_ text: String) throws(TextProblem) -> SocketAddressConfig {
         let shown = ConfigNode.quote(text)
         if let port = Int(text), 0...65535 ~= port {
-            throw TextProblem("\(shown) is not an address", hint: "write `:\(port)` for every interface")
+            throw TextProblem(
+                "\(shown) is not an address", hint: "write `:\(port)` for every interface")
         }
         if text.contains("://") {
             throw TextProblem(
-                "\(shown) is not an address", hint: "write an address and a port, such as `0.0.0.0:8080`")
+                "\(shown) is not an address",
+                hint: "write an address and a port, such as `0.0.0.0:8080`")
         }
         let parts = try self.split(Substring(text))
         guard let port = parts.port else {
@@ -72,7 +75,8 @@ enum HostText {
         let host = parts.host.isEmpty ? "0.0.0.0" : parts.host
         guard IPAddressText.parse(host) != nil || self.isName(host) else {
             throw TextProblem(
-                "\(shown) is not an address", hint: "write an IP address and a port, such as `0.0.0.0:8080`")
+                "\(shown) is not an address",
+                hint: "write an IP address and a port, such as `0.0.0.0:8080`")
         }
         return SocketAddressConfig(host: host, port: port)
     }
@@ -82,10 +86,12 @@ enum HostText {
         let shown = ConfigNode.quote(text)
         let lowered = text.lowercased()
         guard text != "*" else {
-            throw TextProblem("\(shown) is not a host", hint: "leave `host` out to match every host")
+            throw TextProblem(
+                "\(shown) is not a host", hint: "leave `host` out to match every host")
         }
         guard !text.contains("/") else {
-            throw TextProblem("\(shown) is not a host", hint: "write the host alone; the path goes under `path`")
+            throw TextProblem(
+                "\(shown) is not a host", hint: "write the host alone; the path goes under `path`")
         }
         if lowered.hasPrefix("["), lowered.hasSuffix("]") {
             guard IPAddressText.parse(lowered.dropFirst().dropLast())?.count == 16 else {
@@ -103,7 +109,9 @@ enum HostText {
         }
         let name = lowered.hasPrefix("*.") ? lowered.dropFirst(2) : Substring(lowered)
         guard !name.contains("*") else {
-            throw TextProblem("\(shown): `*` stands only for whole labels in front", hint: "write `*.example.com`")
+            throw TextProblem(
+                "\(shown): `*` stands only for whole labels in front", hint: "write `*.example.com`"
+            )
         }
         guard self.isName(name) || (name == lowered && IPAddressText.parse(name) != nil) else {
             let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
@@ -119,7 +127,8 @@ enum HostText {
         let parts = try self.split(Substring(text))
         guard IPAddressText.parse(parts.host) != nil || self.isName(parts.host) else {
             throw TextProblem(
-                "\(ConfigNode.quote(text)) is not a host name", hint: "write `api.example.com` or `api.example.com:8080`")
+                "\(ConfigNode.quote(text)) is not a host name",
+                hint: "write `api.example.com` or `api.example.com:8080`")
         }
         return text.lowercased()
     }

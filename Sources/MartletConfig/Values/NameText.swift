@@ -43,7 +43,8 @@ enum NameText {
     /// A header name, in lower case.
     static func header(_ text: String) throws(TextProblem) -> String {
         if text.hasPrefix(":") {
-            throw TextProblem("\(ConfigNode.quote(text)) is a pseudo-header, which has a key of its own")
+            throw TextProblem(
+                "\(ConfigNode.quote(text)) is a pseudo-header, which has a key of its own")
         }
         if text.hasSuffix(":"), self.isToken(text.dropLast()) {
             throw TextProblem(
@@ -62,7 +63,8 @@ enum NameText {
         }
         guard method != "CONNECT" else {
             throw TextProblem(
-                "`CONNECT` is not supported by this version", hint: "leave it out; it is answered 501")
+                "`CONNECT` is not supported by this version",
+                hint: "leave it out; it is answered 501")
         }
         return method
     }

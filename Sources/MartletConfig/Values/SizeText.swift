@@ -4,7 +4,8 @@ enum SizeText {
         ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10),
         ("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1000), ("B", 1),
     ]
-    private static let hint = "write a number and a unit (`B`, `KiB`, `MiB`, `GiB`), such as `64KiB`"
+    private static let hint =
+        "write a number and a unit (`B`, `KiB`, `MiB`, `GiB`), such as `64KiB`"
 
     /// - Returns: the number of bytes.
     static func bytes(_ text: String) throws(TextProblem) -> Int {
@@ -14,12 +15,14 @@ enum SizeText {
         }
         if Int(text) != nil {
             throw TextProblem(
-                "the size \(shown) has no unit", hint: "write a unit, such as `\(text)B` or `64KiB`")
+                "the size \(shown) has no unit", hint: "write a unit, such as `\(text)B` or `64KiB`"
+            )
         }
         let digits = text.prefix { ("0"..."9").contains($0) }
         let unit = text.dropFirst(digits.count)
         if let near = self.units.first(where: { $0.name.lowercased() == unit.lowercased() }),
-            near.name != unit, !digits.isEmpty {
+            near.name != unit, !digits.isEmpty
+        {
             throw TextProblem("\(shown) is not a size", hint: "write `\(digits)\(near.name)`")
         }
         guard let number = Int(digits), let known = self.units.first(where: { $0.name == unit })

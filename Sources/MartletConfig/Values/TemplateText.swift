@@ -12,7 +12,8 @@ enum TemplateText {
             }
             guard let end = rest.firstIndex(of: "}"), end != rest.startIndex else {
                 throw TextProblem(
-                    "`{` begins a capture that is not finished", hint: "write `{name}`; a literal brace is `{{`")
+                    "`{` begins a capture that is not finished",
+                    hint: "write `{name}`; a literal brace is `{{`")
             }
             names.append(String(rest[..<end]))
             rest = rest[rest.index(after: end)...]

@@ -13,7 +13,9 @@ extension ExchangeDriver {
         if exchange.request.minorVersion >= 1, let downstream = exchange.downstream,
             HopByHopHeaders.removeFromResponse(&exchange.response.headers)
         {
-            downstream.writeHead { ForwardedMessageWriter.writeInterim(exchange, to: &$0) }
+            downstream.writeHead(capacity: exchange.response.headers.bytes.count + 256) {
+                ForwardedMessageWriter.writeInterim(exchange, to: &$0)
+            }
             downstream.flush()
         }
         exchange.response.reset()
@@ -38,7 +40,7 @@ extension ExchangeDriver {
         }
         let outgoing = downstreamFraming(exchange, framing)
         exchange.sendsChunkedResponse = outgoing == .chunked
-        downstream.writeHead {
+        downstream.writeHead(capacity: exchange.response.headers.bytes.count + 256) {
             ForwardedMessageWriter.writeResponse(exchange, framing: outgoing, to: &$0)
         }
     }
@@ -88,8 +90,9 @@ extension ExchangeDriver {
 
     static func responseEnded(_ exchange: Exchange, upstreamKeepsAlive: Bool) {
         if exchange.sendsChunkedResponse {
-            exchange.downstream?.writeHead {
-                ChunkedEncoder.writeLast(trailers: exchange.responseBody.trailers, to: &$0)
+            let trailers = exchange.responseBody.trailers
+            exchange.downstream?.writeHead(capacity: trailers.bytes.count + 64) {
+                ChunkedEncoder.writeLast(trailers: trailers, to: &$0)
             }
         }
         let ended = exchange.machine.responseEnded(
@@ -112,7 +115,9 @@ extension ExchangeDriver {
         let isWhole = exchange.machine.request == .complete
         if !isWhole, !canDiscardBody(exchange) { exchange.closesDownstream = true }
         if exchange.worker.isDraining { exchange.closesDownstream = true }
-        downstream.writeHead { LocalReplyWriter.write(reply, for: exchange, to: &$0) }
+        downstream.writeHead(capacity: 1024) {
+            LocalReplyWriter.write(reply, for: exchange, to: &$0)
+        }
         if isWhole || exchange.closesDownstream {
             finish(exchange, keepsAlive: isWhole)
         } else {

@@ -14,7 +14,7 @@ enum ExchangeDriver {
         guard let downstream = exchange.downstream else { return }
         exchange.machine = ExchangeStateMachine(hasBody: hasBody)
         // Also for a body that is only read to be dropped.
-        if hasBody { exchange.requestBody = BodyReader(exchange.request.framing) }
+        if hasBody { exchange.requestBody.begin(exchange.request.framing) }
         exchange.closesDownstream = !keepsAlive(exchange, downstream)
         let verdict = decide(exchange, downstream)
         switch verdict {
@@ -53,7 +53,7 @@ enum ExchangeDriver {
             downstream.reject(.bodyBytes)
             return .message(.bodyTooLarge)
         }
-        exchange.requestBody = BodyReader(exchange.request.framing, bytesMax: bytesMax)
+        exchange.requestBody.begin(exchange.request.framing, bytesMax: bytesMax)
         return nil
     }
 
@@ -92,7 +92,7 @@ enum ExchangeDriver {
     private static func sendRequestEnd(_ exchange: Exchange) {
         guard let connection = exchange.connection else { return }
         if exchange.sendsChunkedRequest {
-            connection.writeHead {
+            connection.writeHead(capacity: exchange.requestBody.trailers.bytes.count + 64) {
                 ChunkedEncoder.writeLast(trailers: exchange.requestBody.trailers, to: &$0)
             }
         }
@@ -154,7 +154,9 @@ enum ExchangeDriver {
         exchange.record.attempts = exchange.machine.attempts
         exchange.upstreamSentAt = exchange.worker.clock.now
         connection.attach(exchange)
-        connection.writeHead { ForwardedMessageWriter.writeRequest(exchange, connection, to: &$0) }
+        connection.writeHead(capacity: exchange.request.headers.bytes.count + 256) {
+            ForwardedMessageWriter.writeRequest(exchange, connection, to: &$0)
+        }
         if exchange.machine.request == .complete {
             // Without a body, or with one that had been read before a retry.
             sendRequestEnd(exchange)

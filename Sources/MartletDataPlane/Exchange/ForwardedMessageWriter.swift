@@ -1,80 +1,79 @@
 package import MartletHTTP
-package import NIOCore
 
 /// Writes the heads that are passed on: the request as the upstream sees it, the response as the
 /// client sees it. Framing and connection fields are always Martlet's own.
 package enum ForwardedMessageWriter {
     static func writeRequest(
-        _ exchange: Exchange, _ connection: HTTP1UpstreamHandler, to buffer: inout ByteBuffer
+        _ exchange: Exchange, _ connection: HTTP1UpstreamHandler, to cursor: inout HeadCursor
     ) {
         writeRequest(
             exchange.request, host: exchange.route?.hostField ?? .preserve,
-            upstreamHost: connection.plan.hostField, to: &buffer)
+            upstreamHost: connection.plan.hostField, to: &cursor)
         exchange.sendsChunkedRequest = exchange.request.framing == .chunked
     }
 
     /// The whole head, the empty line included.
     package static func writeRequest(
-        _ head: RequestHead, host: HostField, upstreamHost: [UInt8], to buffer: inout ByteBuffer
+        _ head: RequestHead, host: HostField, upstreamHost: [UInt8], to cursor: inout HeadCursor
     ) {
-        HeadWriter.writeRequestLine(head, to: &buffer)
+        HeadWriter.writeRequestLine(head, to: &cursor)
         switch host {
-        case .literal(let bytes): writeHost(bytes, of: head, to: &buffer)
-        case .upstream: writeHost(upstreamHost, of: head, to: &buffer)
+        case .literal(let bytes): writeHost(bytes, of: head, to: &cursor)
+        case .upstream: writeHost(upstreamHost, of: head, to: &cursor)
         case .preserve:
             // HTTP/1.0 may come without one, HTTP/1.1 may not go without one.
-            if !head.headers.contains(.host) { writeHost(upstreamHost, of: head, to: &buffer) }
+            if !head.headers.contains(.host) { writeHost(upstreamHost, of: head, to: &cursor) }
         }
         head.headers.remove(.contentLength)
-        HeadWriter.writeFields(of: head.headers, to: &buffer)
-        HeadWriter.writeFraming(head.framing, to: &buffer)
-        buffer.writeStaticString("\r\n")
+        HeadWriter.writeFields(of: head.headers, to: &cursor)
+        HeadWriter.writeFraming(head.framing, to: &cursor)
+        cursor.write("\r\n")
     }
 
     private static func writeHost(
-        _ host: [UInt8], of head: RequestHead, to buffer: inout ByteBuffer
+        _ host: [UInt8], of head: RequestHead, to cursor: inout HeadCursor
     ) {
         head.headers.remove(.host)
-        buffer.writeStaticString("host: ")
-        buffer.writeBytes(host)
-        buffer.writeStaticString("\r\n")
+        cursor.write("host: ")
+        cursor.write(host)
+        cursor.write("\r\n")
     }
 
-    static func writeInterim(_ exchange: Exchange, to buffer: inout ByteBuffer) {
-        HeadWriter.writeStatusLine(exchange.response.status, to: &buffer)
-        HeadWriter.writeFields(of: exchange.response.headers, to: &buffer)
-        buffer.writeStaticString("\r\n")
+    static func writeInterim(_ exchange: Exchange, to cursor: inout HeadCursor) {
+        HeadWriter.writeStatusLine(exchange.response.status, to: &cursor)
+        HeadWriter.writeFields(of: exchange.response.headers, to: &cursor)
+        cursor.write("\r\n")
     }
 
     static func writeResponse(
-        _ exchange: Exchange, framing: BodyFraming, to buffer: inout ByteBuffer
+        _ exchange: Exchange, framing: BodyFraming, to cursor: inout HeadCursor
     ) {
         let head = exchange.response
-        HeadWriter.writeStatusLine(head.status, to: &buffer)
+        HeadWriter.writeStatusLine(head.status, to: &cursor)
         // Without a body, Content-Length tells of the body that GET would bring (RFC 9110 §8.6).
         if framing != .none || head.status == 204 { head.headers.remove(.contentLength) }
-        HeadWriter.writeFields(of: head.headers, to: &buffer)
-        HeadWriter.writeFraming(framing, to: &buffer)
-        writeConnection(exchange, to: &buffer)
-        writeRequestID(exchange, to: &buffer)
-        buffer.writeStaticString("\r\n")
+        HeadWriter.writeFields(of: head.headers, to: &cursor)
+        HeadWriter.writeFraming(framing, to: &cursor)
+        writeConnection(exchange, to: &cursor)
+        writeRequestID(exchange, to: &cursor)
+        cursor.write("\r\n")
     }
 
     /// What the client is told about its connection (RFC 9112 §9.3).
-    static func writeConnection(_ exchange: Exchange, to buffer: inout ByteBuffer) {
+    static func writeConnection(_ exchange: Exchange, to cursor: inout HeadCursor) {
         if exchange.closesDownstream {
-            buffer.writeStaticString("connection: close\r\n")
+            cursor.write("connection: close\r\n")
         } else if exchange.request.minorVersion == 0 {
-            buffer.writeStaticString("connection: keep-alive\r\n")
+            cursor.write("connection: keep-alive\r\n")
         }
     }
 
-    static func writeRequestID(_ exchange: Exchange, to buffer: inout ByteBuffer) {
+    static func writeRequestID(_ exchange: Exchange, to cursor: inout HeadCursor) {
         guard exchange.downstream?.listener.plan.respondsRequestID ?? false,
             !exchange.requestID.isEmpty
         else { return }
-        buffer.writeStaticString("x-request-id: ")
-        buffer.writeRange(exchange.requestID, of: exchange.request.headers)
-        buffer.writeStaticString("\r\n")
+        cursor.write("x-request-id: ")
+        cursor.write(exchange.requestID, of: exchange.request.headers)
+        cursor.write("\r\n")
     }
 }

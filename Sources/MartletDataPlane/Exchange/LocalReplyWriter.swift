@@ -6,112 +6,112 @@ import NIOCore
 /// (RFC 9209), redirects and fixed answers. Nothing of an upstream appears in them (row A3).
 enum LocalReplyWriter {
     static func write(
-        _ reply: LocalReply, for exchange: Exchange, to buffer: inout ByteBuffer
+        _ reply: LocalReply, for exchange: Exchange, to cursor: inout HeadCursor
     ) {
         let plan = exchange.generation.plan
         switch reply {
         case .problem(let error):
             writeProblem(
-                exchange, status: error.status, error: error, detail: error.detail, to: &buffer)
+                exchange, status: error.status, error: error, detail: error.detail, to: &cursor)
         case .message(let error):
             writeProblem(
                 exchange, status: error.requestStatus, error: reply.error ?? .requestMalformed,
-                detail: error.detail, to: &buffer)
+                detail: error.detail, to: &cursor)
         case .target(let error):
             writeProblem(
                 exchange, status: 400, error: .requestMalformed, detail: error.detail,
-                to: &buffer)
+                to: &cursor)
         case .redirect(let index):
-            writeRedirect(plan.redirects[Int(index)], exchange, to: &buffer)
+            writeRedirect(plan.redirects[Int(index)], exchange, to: &cursor)
         case .fixed(let index):
-            writeFixed(plan.staticReplies[Int(index)], exchange, to: &buffer)
+            writeFixed(plan.staticReplies[Int(index)], exchange, to: &cursor)
         }
     }
 
     private static func writeProblem(
         _ exchange: Exchange, status: UInt16, error: ProxyError, detail: StaticString,
-        to buffer: inout ByteBuffer
+        to cursor: inout HeadCursor
     ) {
         RequestInspection.name(exchange, accepts: false)
         let body = ProblemDocument.make(
             status: status, error: error, detail: detail,
             requestID: exchange.requestID, of: exchange.request.headers)
-        begin(exchange, status: status, to: &buffer)
-        buffer.writeStaticString("content-type: application/problem+json\r\n")
-        buffer.writeStaticString("cache-control: no-store\r\nproxy-status: martlet; error=")
-        buffer.writeStaticString(error.proxyStatusType)
-        writeInternals(exchange, error, to: &buffer)
-        buffer.writeStaticString("\r\n")
-        if error == .methodNotAllowed { writeAllow(exchange, to: &buffer) }
-        if status == 503 { buffer.writeStaticString("retry-after: 1\r\n") }
-        end(exchange, body: body, to: &buffer)
+        begin(exchange, status: status, to: &cursor)
+        cursor.write("content-type: application/problem+json\r\n")
+        cursor.write("cache-control: no-store\r\nproxy-status: martlet; error=")
+        cursor.write(error.proxyStatusType)
+        writeInternals(exchange, error, to: &cursor)
+        cursor.write("\r\n")
+        if error == .methodNotAllowed { writeAllow(exchange, to: &cursor) }
+        if status == 503 { cursor.write("retry-after: 1\r\n") }
+        end(exchange, body: body, to: &cursor)
     }
 
     /// Only where the listener's `expose-internals` says so.
     private static func writeInternals(
-        _ exchange: Exchange, _ error: ProxyError, to buffer: inout ByteBuffer
+        _ exchange: Exchange, _ error: ProxyError, to cursor: inout HeadCursor
     ) {
         guard exchange.downstream?.listener.plan.exposesInternals ?? false else { return }
         if let upstream = exchange.upstream {
-            buffer.writeStaticString("; next-hop=\"")
-            buffer.writeString(upstream.plan.name)
-            buffer.writeStaticString("\"")
+            cursor.write("; next-hop=\"")
+            cursor.write(Array(upstream.plan.name.utf8))
+            cursor.write("\"")
         }
-        buffer.writeStaticString("; details=\"")
-        buffer.writeStaticString(error.name)
-        buffer.writeStaticString("\"")
+        cursor.write("; details=\"")
+        cursor.write(error.name)
+        cursor.write("\"")
     }
 
-    private static func writeAllow(_ exchange: Exchange, to buffer: inout ByteBuffer) {
+    private static func writeAllow(_ exchange: Exchange, to cursor: inout HeadCursor) {
         var methods: [UInt8] = []
         exchange.generation.plan.routing.appendAllow(exchange.match.allowed, to: &methods)
-        buffer.writeStaticString("allow: ")
-        buffer.writeBytes(methods)
-        buffer.writeStaticString("\r\n")
+        cursor.write("allow: ")
+        cursor.write(methods)
+        cursor.write("\r\n")
     }
 
     private static func writeRedirect(
-        _ redirect: RedirectPolicy, _ exchange: Exchange, to buffer: inout ByteBuffer
+        _ redirect: RedirectPolicy, _ exchange: Exchange, to cursor: inout HeadCursor
     ) {
         var location: [UInt8] = []
         redirect.location(
             head: exchange.request, captures: exchange.captures,
             prefixEnd: Int(exchange.match.prefixEnd), scheme: .http, into: &location)
-        begin(exchange, status: UInt16(redirect.status), to: &buffer)
-        buffer.writeStaticString("location: ")
-        buffer.writeBytes(location)
-        buffer.writeStaticString("\r\n")
-        end(exchange, body: [], to: &buffer)
+        begin(exchange, status: UInt16(redirect.status), to: &cursor)
+        cursor.write("location: ")
+        cursor.write(location)
+        cursor.write("\r\n")
+        end(exchange, body: [], to: &cursor)
     }
 
     private static func writeFixed(
-        _ fixed: StaticReplyPolicy, _ exchange: Exchange, to buffer: inout ByteBuffer
+        _ fixed: StaticReplyPolicy, _ exchange: Exchange, to cursor: inout HeadCursor
     ) {
-        begin(exchange, status: UInt16(fixed.status), to: &buffer)
-        buffer.writeBytes(fixed.headerLines)
-        end(exchange, body: fixed.body, to: &buffer)
+        begin(exchange, status: UInt16(fixed.status), to: &cursor)
+        cursor.write(fixed.headerLines)
+        end(exchange, body: fixed.body, to: &cursor)
     }
 
     private static func begin(
-        _ exchange: Exchange, status: UInt16, to buffer: inout ByteBuffer
+        _ exchange: Exchange, status: UInt16, to cursor: inout HeadCursor
     ) {
         exchange.record.status = status
-        HeadWriter.writeStatusLine(status, to: &buffer)
+        HeadWriter.writeStatusLine(status, to: &cursor)
         let date = HTTPDate(secondsSinceEpoch: Int(exchange.worker.clock.wallClock / 1_000_000_000))
-        buffer.writeStaticString("date: ")
-        buffer.writeSpan(date.span)
-        buffer.writeStaticString("\r\n")
+        cursor.write("date: ")
+        cursor.write(date.span)
+        cursor.write("\r\n")
     }
 
-    private static func end(_ exchange: Exchange, body: [UInt8], to buffer: inout ByteBuffer) {
+    private static func end(_ exchange: Exchange, body: [UInt8], to cursor: inout HeadCursor) {
         let status = exchange.record.status
         let hasContent = status != 204 && status != 304
-        if hasContent { HeadWriter.writeFraming(.length(body.count), to: &buffer) }
-        ForwardedMessageWriter.writeConnection(exchange, to: &buffer)
-        ForwardedMessageWriter.writeRequestID(exchange, to: &buffer)
-        buffer.writeStaticString("\r\n")
+        if hasContent { HeadWriter.writeFraming(.length(body.count), to: &cursor) }
+        ForwardedMessageWriter.writeConnection(exchange, to: &cursor)
+        ForwardedMessageWriter.writeRequestID(exchange, to: &cursor)
+        cursor.write("\r\n")
         guard hasContent, exchange.request.method != .head else { return }
-        buffer.writeBytes(body)
-        exchange.record.bytesSent &+= UInt64(body.count)
+        cursor.write(body)
+        exchange.record.bytesSent = UInt64(body.count)
     }
 }

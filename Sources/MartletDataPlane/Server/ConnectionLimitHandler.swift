@@ -13,13 +13,16 @@ final class ConnectionLimitHandler: ChannelInboundHandler {
             status: error.status, error: error, detail: error.detail, requestID: .empty,
             of: HeaderList())
         var buffer = context.channel.allocator.buffer(capacity: 512)
-        HeadWriter.writeStatusLine(error.status, to: &buffer)
-        buffer.writeStaticString("content-type: application/problem+json\r\nproxy-status: martlet; error=")
-        buffer.writeStaticString(error.proxyStatusType)
-        buffer.writeStaticString("\r\nretry-after: 1\r\nconnection: close\r\n")
-        HeadWriter.writeFraming(.length(body.count), to: &buffer)
-        buffer.writeStaticString("\r\n")
-        buffer.writeBytes(body)
+        buffer.writeHead(capacity: 512 + body.count) { cursor in
+            HeadWriter.writeStatusLine(error.status, to: &cursor)
+            cursor.write("content-type: application/problem+json\r\n")
+            cursor.write("proxy-status: martlet; error=")
+            cursor.write(error.proxyStatusType)
+            cursor.write("\r\nretry-after: 1\r\nconnection: close\r\n")
+            HeadWriter.writeFraming(.length(body.count), to: &cursor)
+            cursor.write("\r\n")
+            cursor.write(body)
+        }
         // Half of the close: the client's request may be on its way and must not reset the answer.
         context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil)
         context.close(mode: .output, promise: nil)

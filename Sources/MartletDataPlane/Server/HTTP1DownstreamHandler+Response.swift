@@ -3,9 +3,9 @@ import NIOCore
 
 /// The writing half: what the driver has the client told.
 extension HTTP1DownstreamHandler {
-    func writeHead(_ write: (inout ByteBuffer) -> Void) {
+    func writeHead(capacity: Int, _ write: (inout HeadCursor) -> Void) {
         self.outbound.open(self.worker)
-        write(&self.outbound.buffer)
+        self.outbound.buffer.writeHead(capacity: capacity, write)
     }
 
     func writeBody(_ bytes: ByteBuffer, isChunked: Bool) {

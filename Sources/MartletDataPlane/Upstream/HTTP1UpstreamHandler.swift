@@ -112,9 +112,9 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
     // MARK: Writing
 
     /// Collects pieces of the request; `flush` sends them.
-    func writeHead(_ write: (inout ByteBuffer) -> Void) {
+    func writeHead(capacity: Int, _ write: (inout HeadCursor) -> Void) {
         self.outbound.open(self.worker)
-        write(&self.outbound.buffer)
+        self.outbound.buffer.writeHead(capacity: capacity, write)
     }
 
     func writeBody(_ bytes: ByteBuffer, isChunked: Bool) {
@@ -198,7 +198,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
             self.phase = .responseBody
             self.arm(self.upstream.plan.streamIdleTicks)
             let framing = exchange.response.bodyFraming(answering: exchange.request.method)
-            exchange.responseBody = BodyReader(framing)
+            exchange.responseBody.begin(framing)
             ExchangeDriver.responseHeadReceived(exchange, framing: framing)
             return self.exchange === exchange
         }

@@ -28,28 +28,27 @@ package struct OutboundBytes {
         let count = bytes.readableBytes
         guard count > 0 else { return }
         self.open(worker)
-        if isChunked { ChunkedEncoder.writeSize(count, to: &self.buffer) }
+        if isChunked {
+            self.buffer.writeHead(capacity: 24) { ChunkedEncoder.writeSize(count, to: &$0) }
+        }
         if count <= Self.copyBytesMax {
-            self.buffer.writeSpan(bytes.readableBytesUInt8Span)
+            self.buffer.writeImmutableBuffer(bytes)
         } else {
             self.pass(to: context, worker: worker)
             context.write(NIOAny(bytes), promise: nil)
         }
         if isChunked {
             self.open(worker)
-            ChunkedEncoder.writeEnd(of: count, to: &self.buffer)
+            self.buffer.writeStaticString("\r\n")
         }
     }
 
     /// Hands everything to the channel and has it written.
     package mutating func flush(to context: ChannelHandlerContext, worker: Worker) {
+        guard self.isOpen else { return }
         self.pass(to: context, worker: nil)
         context.flush()
-        if self.isOpen {
-            worker.buffers.giveBack(self.buffer)
-            self.buffer = ByteBuffer()
-            self.isOpen = false
-        }
+        self.discard(worker: worker)
     }
 
     /// Forgets what was not handed over.

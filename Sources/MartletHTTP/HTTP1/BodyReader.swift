@@ -17,9 +17,17 @@ package struct BodyReader {
 
     package init() {}
 
-    /// - Parameter bytesMax: a longer body is `bodyTooLarge` as soon as that shows.
     package init(_ framing: BodyFraming, bytesMax: Int = .max) {
+        self.begin(framing, bytesMax: bytesMax)
+    }
+
+    /// Makes it ready for another message; only a chunked one before costs anything.
+    ///
+    /// - Parameter bytesMax: a longer body is `bodyTooLarge` as soon as that shows.
+    package mutating func begin(_ framing: BodyFraming, bytesMax: Int = .max) {
+        if case .chunked = self.framing { self.chunks = ChunkedDecoder() }
         self.bytesLeft = bytesMax
+        self.bytesRead = 0
         switch framing {
         case .none: self.framing = .length(0)
         case .length(let count): self.framing = .length(count)

@@ -110,7 +110,7 @@ package struct ChunkedDecoder {
     private mutating func takeExtension(_ byte: UInt8) -> MessageError? {
         self.lineBytes += 1
         guard self.lineBytes <= Self.lineBytesMax else { return .chunkLineTooLong }
-        let isToken = ByteClass.table[Int(byte)] & ByteClass.token != 0
+        let isToken = ByteClass.isToken(byte)
         switch (self.phase, byte) {
         case (.extensionNameStart, _) where isToken: self.phase = .extensionName
         case (.extensionName, _) where isToken: break
@@ -120,8 +120,8 @@ package struct ChunkedDecoder {
         case (.extensionToken, _) where isToken: break
         case (.extensionQuoted, UInt8(ascii: "\"")): self.phase = .extensionQuotedEnd
         case (.extensionQuoted, UInt8(ascii: "\\")): self.phase = .extensionEscape
-        case (.extensionQuoted, _) where Self.isText(byte): break
-        case (.extensionEscape, _) where Self.isText(byte): self.phase = .extensionQuoted
+        case (.extensionQuoted, _) where ByteClass.isFieldValue(byte): break
+        case (.extensionEscape, _) where ByteClass.isFieldValue(byte): self.phase = .extensionQuoted
         case (.extensionName, 13), (.extensionToken, 13), (.extensionQuotedEnd, 13):
             self.phase = .sizeLineFeed
         case (.extensionName, UInt8(ascii: ";")), (.extensionToken, UInt8(ascii: ";")),
@@ -132,9 +132,6 @@ package struct ChunkedDecoder {
         return nil
     }
 
-    private static func isText(_ byte: UInt8) -> Bool {
-        ByteClass.table[Int(byte)] & ByteClass.fieldValue != 0
-    }
 
     private mutating func takeTrailers(
         _ input: Span<UInt8>, at position: inout Int, limits: HeadLimits

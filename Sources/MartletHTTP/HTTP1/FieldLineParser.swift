@@ -26,9 +26,8 @@ package enum FieldLineParser {
     }
 
     private static func shape(of bytes: Span<UInt8>) -> Result<Shape, MessageError> {
-        let classes = ByteClass.table
         var colon = 0
-        while colon < bytes.count, classes[Int(bytes[colon])] & ByteClass.token != 0 { colon += 1 }
+        while colon < bytes.count, ByteClass.isToken(bytes[colon]) { colon += 1 }
         guard colon < bytes.count, bytes[colon] == UInt8(ascii: ":"), colon > 0 else {
             return .failure(Self.nameError(bytes, at: colon))
         }
@@ -37,8 +36,10 @@ package enum FieldLineParser {
         while start < bytes.count, Self.isWhitespace(bytes[start]) { start += 1 }
         var end = bytes.count
         while end > start, Self.isWhitespace(bytes[end - 1]) { end -= 1 }
-        for index in start..<end where classes[Int(bytes[index])] & ByteClass.fieldValue == 0 {
-            return .failure(bytes[index] == 13 ? .bareCarriageReturn : .forbiddenByteInValue)
+        let value = bytes.extracting(start..<end)
+        guard value.isFieldValue else {
+            let isReturn = value.firstIndex(of: 13) != nil
+            return .failure(isReturn ? .bareCarriageReturn : .forbiddenByteInValue)
         }
         let isVerbatim = start == colon + 2 && end == bytes.count && bytes[colon + 1] == 32
         return .success(

@@ -15,11 +15,8 @@ struct RequestLine {
     }
 
     private static func read(_ bytes: Span<UInt8>) -> Result<RequestLine, MessageError> {
-        let classes = ByteClass.table
         var methodEnd = 0
-        while methodEnd < bytes.count, classes[Int(bytes[methodEnd])] & ByteClass.token != 0 {
-            methodEnd += 1
-        }
+        while methodEnd < bytes.count, ByteClass.isToken(bytes[methodEnd]) { methodEnd += 1 }
         guard methodEnd > 0, methodEnd < bytes.count, bytes[methodEnd] == 32,
             let targetEnd = bytes.firstIndex(of: 32, from: methodEnd + 1),
             targetEnd > methodEnd + 1

@@ -86,10 +86,6 @@ package struct ResponseHeadParser: Sendable, BitwiseCopyable {
             status = status * 10 + UInt16(digit)
         }
         guard 100...599 ~= status, bytes.count == 12 || bytes[12] == 32 else { return nil }
-        let classes = ByteClass.table
-        for index in 12..<bytes.count where classes[Int(bytes[index])] & ByteClass.fieldValue == 0 {
-            return nil
-        }
-        return (status, minorVersion)
+        return bytes.extracting(12...).isFieldValue ? (status, minorVersion) : nil
     }
 }

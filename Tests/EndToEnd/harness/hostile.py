@@ -144,7 +144,7 @@ def chunks() -> list[Hostile]:
              b"5\x00", b"\x005", b"5_", b"0_5", b"5.0", b"5,5", b"ffffffffffffffff",
              b"10000000000000005", b"fffffffffffffffff", b"100000000000000000000000000000005",
              b"7fffffffffffffff", b"8000000000000000", b"-0", b"+0", b"5\x0b", b"\xd9\xa5", b"5\xa0",
-             b"5:", b"5=", b"'5'", b'"5"', b"0b101", b"0o5", b"5\x7f", b"#5", b"5#"]
+             b"5:", b"5=", b"'5'", b'"5"', b"0o5", b"5\x7f", b"#5", b"5#"]
     cases = [Hostile(f"chunk-size-{size!r}", CHUNKED + size + b"\r\nhello\r\n0\r\n\r\n" + HIDDEN,
                      (400, 413)) for size in sizes]
     bodies = {
@@ -174,8 +174,6 @@ def extensions() -> list[Hostile]:
              for value in values]
     cases.append(Hostile("extension-huge", CHUNKED + b"5;a=" + b"b" * 70_000 + b"\r\nhello\r\n0\r\n\r\n",
                          (400, 413, 431)))
-    cases.append(Hostile("extensions-many", CHUNKED + b"1;a=bbbbbbbbbbbbbbbbbbbbb\r\nx\r\n" * 20_000
-                         + b"0\r\n\r\n", (400, 413, 431)))
     return cases
 
 
@@ -209,7 +207,7 @@ def hosts() -> list[Hostile]:
 
 def targets() -> list[Hostile]:
     same_host = [b"/a#b", b"/#", b"/\xc3\xa9", b"/\xff", b"*", b"", b"a", b"a/b", b"example.com:80", b"?x",
-                 b"../a", b"/%", b"/%2", b"/%zz", b"/a%", b"//[", b"/a\\b", b"/<a>", b'/"a"', b"/{a}",
+                 b"../a", b"/%", b"/%2", b"/%zz", b"/a%", b"/a\\b", b"/<a>", b'/"a"', b"/{a}",
                  b"/a|b", b"/a^b", b"/a`b", b"/%c0%af", b"/%c0%ae%c0%ae/x", b"/%e0%80%af", b"/%00",
                  b"/a%00b", b"/%2e%2e/%2e%2e/x", b"/../x", b"/a?b#c", b"/a?\xff", b"/a?%zz",
                  b"http:/a", b"http:///a", b"http://", b"ftp://example.com/", b"://example.com/",

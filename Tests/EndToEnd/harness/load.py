@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 
 from .client import Address, RawConnection, request_bytes
@@ -69,7 +70,8 @@ class Load:
                 answer = connection.exchange(self.request)
             except (EndOfStream, Malformed, OSError, socket.timeout) as error:
                 if first and self.stop_when_refused and self._listener_is_gone():
-                    # Accepted by the kernel in the instant the listening socket was closed.
+                    # Accepted by the kernel in the instant the listening socket was closed: Linux
+                    # resets what waits in the queue of a closed one. Nothing was answered yet.
                     with self.lock:
                         self.tally.refused += 1
                     return
@@ -87,11 +89,15 @@ class Load:
                 return
 
     def _listener_is_gone(self) -> bool:
-        try:
-            socket.create_connection(self.address, timeout=1).close()
-            return False
-        except OSError:
-            return True
+        """Each worker has a listening socket of its own; they close within moments."""
+        deadline = time.monotonic() + 1
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(self.address, timeout=1).close()
+            except OSError:
+                return True
+            self.stopping.wait(0.02)
+        return False
 
     def _fail(self, reason: str) -> None:
         with self.lock:

@@ -68,8 +68,13 @@ class Martlet:
 
         threading.Thread(target=run, daemon=True).start()
 
-    def log(self, lines: int = 60) -> str:
-        return "\n".join(self.output[-lines:])
+    def log(self, lines: int = 40) -> str:
+        """The end of the process log; of the access log only what came last."""
+        def is_access(line: str) -> bool:
+            return '"duration_ms"' in line
+
+        access = [line for line in self.output if is_access(line)][-5:]
+        return "\n".join([line for line in self.output if not is_access(line)][-lines:] + access)
 
     def wait_until(self, condition, what: str, timeout: float = 10):
         """Waits for a condition on what the process wrote; fails with the log."""

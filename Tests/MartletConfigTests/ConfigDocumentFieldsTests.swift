@@ -1,0 +1,172 @@
+import MartletConfig
+import Testing
+
+/// Every key is read to where it belongs.
+@Suite struct ConfigDocumentFieldsTests {
+    let document: ConfigDocument
+
+    init() throws {
+        let result = ConfigLoader.load(
+            text: FullConfig.text, file: "martlet.yaml", environment: [:])
+        let printed = DiagnosticPrinter(sources: result.sources).text(result.errors)
+        #expect(printed == "")
+        self.document = try #require(result.document)
+    }
+
+    @Test func everyKeyIsUsed() {
+        for path in ConfigSchema.keyPaths() where !path.contains("body.file") {
+            let key = path.split(separator: ".").last ?? ""
+            #expect(FullConfig.text.contains("\(key):"), "\(path)")
+        }
+    }
+
+    @Test func root() {
+        #expect(self.document.workers == 3)
+        #expect(self.document.drain.grace == .seconds(2))
+        #expect(self.document.drain.deadline == .seconds(90))
+        #expect(self.document.admin.address == SocketAddressConfig(host: "127.0.0.1", port: 0))
+        #expect(self.document.admin.enabled)
+        #expect(self.document.telemetry.accessLog.destination == .file("/var/log/martlet.log"))
+        #expect(self.document.telemetry.accessLog.format == .common)
+        #expect(self.document.telemetry.accessLog.maxBufferedBytes == 1 << 20)
+        #expect(self.document.telemetry.processLog.level == .debug)
+        #expect(self.document.telemetry.processLog.format == .text)
+        #expect(self.document.telemetry.metrics.maxSeries == 500)
+    }
+
+    @Test func listeners() throws {
+        let short = try #require(self.document.listeners.first)
+        #expect(short.name == "public")
+        #expect(short.source == SourceLocation(file: "martlet.yaml", line: 7, column: 5))
+        #expect(short.address == SocketAddressConfig(host: "0.0.0.0", port: 8080))
+        #expect(short.limits.maxConnections == 10)
+        #expect(short.limits.maxHeaderCount == 50)
+        #expect(short.timeouts.idle == .seconds(20))
+        #expect(short.requestID.accept && short.requestID.respond && !short.exposeInternals)
+
+        let long = try #require(self.document.listeners.last)
+        #expect(long.address == SocketAddressConfig(host: "::1", port: 8081))
+        #expect(long.limits.maxConnections == 20)
+        #expect(long.limits.maxRequestLineBytes == 4096)
+        #expect(long.limits.maxHeaderBytes == 16384)
+        #expect(long.limits.maxHeaderCount == 50, "from the main limits")
+        #expect(long.limits.maxBodyBytes == 1 << 30)
+        #expect(long.limits.maxRequestsPerConnection == 7)
+        #expect(long.limits.minBodyBytesPerSecond == 1000)
+        #expect(long.timeouts.requestHead == .seconds(3))
+        #expect(long.timeouts.bodyGrace == .zero)
+        #expect(long.timeouts.writeStall == .milliseconds(250))
+        #expect(long.timeouts.idle == .seconds(20), "from the main timeouts")
+        #expect(long.trustedProxies == ["10.0.0.0/8", "::1"])
+        #expect(!long.requestID.accept && !long.requestID.respond && long.exposeInternals)
+    }
+
+    @Test func upstreams() throws {
+        #expect(self.document.upstreams.map(\.name) == ["orders", "pair", "customers"])
+        let (orders, pair) = (self.document.upstreams[0], self.document.upstreams[1])
+        #expect(orders.endpoints.map(\.host) == ["127.0.0.1"])
+        #expect(orders.endpoints.map(\.port) == [9001])
+        #expect(orders.endpoints[0].source.line == 17)
+        #expect(pair.endpoints.map(\.host) == ["a.internal", "::1"])
+        #expect(pair.endpoints.map(\.port) == [80, 9002])
+        let customers = self.document.upstreams[2]
+        #expect(customers.endpoints.map(\.weight) == [1, 3])
+        #expect(customers.balancing == .roundRobin)
+        #expect(customers.timeouts.connect == .milliseconds(250))
+        #expect(customers.timeouts.response == .seconds(5))
+        #expect(customers.timeouts.streamIdle == .seconds(6))
+        #expect(customers.timeouts.keepAlive == .seconds(7))
+        #expect(customers.timeouts.queue == .seconds(8))
+        #expect(customers.maxConnections == 9)
+        #expect(customers.maxPending == 0)
+        #expect(customers.maxResponseHeaderBytes == 1 << 20)
+        #expect(customers.resolveInterval == .seconds(3600))
+    }
+
+    @Test func routeMatch() {
+        let route = self.document.routes[0]
+        #expect(route.name == "orders" && route.priority == -5)
+        #expect(route.listeners == ["public", "internal"])
+        #expect(route.match.hosts == ["api.example.com", "*.example.org", "[::1]"])
+        #expect(route.match.paths.map(\.text) == ["/v1/{id:int}/{rest*}", "/v2/{id}/{rest*}"])
+        #expect(route.match.paths.allSatisfy { $0.kind == .template })
+        #expect(route.match.methods == ["GET", "PURGE"])
+        #expect(route.match.contentTypes == ["application/json", "text/*"])
+        #expect(
+            route.match.headers == [
+                FieldMatchConfig(name: "x-version", test: .equals("2")),
+                FieldMatchConfig(name: "x-debug", test: .isPresent),
+                FieldMatchConfig(name: "x-old", test: .isAbsent),
+                FieldMatchConfig(name: "x-a", test: .hasPrefix("b")),
+                FieldMatchConfig(name: "x-b", test: .hasSuffix("b")),
+                FieldMatchConfig(name: "x-c", test: .oneOf(["a", "b"])),
+                FieldMatchConfig(name: "x-d", test: .contains("b")),
+                FieldMatchConfig(name: "x-e", test: .equals("b")),
+                FieldMatchConfig(name: "x-f", test: .oneOf(["c"])),
+            ])
+        #expect(route.match.query == [FieldMatchConfig(name: "version", test: .equals("2"))])
+        #expect(route.match.cookies == [FieldMatchConfig(name: "beta", test: .equals("1"))])
+    }
+
+    @Test func routeEdits() {
+        let route = self.document.routes[0]
+        let pair = { (name: String, value: String) in HeaderValueConfig(name: name, value: value) }
+        #expect(route.requestHeaders.remove == ["x-a", "x-internal-*"])
+        #expect(route.requestHeaders.rename == [pair("x-old", "x-new")])
+        #expect(route.requestHeaders.set == [pair("x-tenant", "{id} {{x}")])
+        #expect(route.requestHeaders.add == [pair("x-b", "1")])
+        #expect(
+            route.requestHeaders.map
+                == [ValueMapConfig(name: "x-plan", values: [pair("free", "basic")])])
+        #expect(route.responseHeaders.remove == ["server"])
+        #expect(route.responseHeaders.keep == ["via"])
+        #expect(route.responseHeaders.rename == [pair("a", "b")])
+        #expect(route.responseHeaders.set == [pair("c", "d")])
+        #expect(route.responseHeaders.add == [pair("e", "f")])
+        #expect(route.responseHeaders.map == [ValueMapConfig(name: "g", values: [pair("h", "i")])])
+        #expect(route.query.remove == ["a"] && route.query.rename == [pair("b", "c")])
+        #expect(route.query.set == [pair("d", "{id}")] && route.query.add == [pair("e", "f")])
+        #expect(route.query.map == [ValueMapConfig(name: "g", values: [pair("h", "i")])])
+        #expect(route.cookies.remove == ["a"] && route.cookies.rename == [pair("b", "c")])
+        #expect(route.cookies.set == [pair("d", "e")])
+        #expect(route.host == .upstream)
+        #expect(route.forwarded.client == .mask)
+        #expect(!route.forwarded.xForwarded && route.forwarded.rfc7239)
+        #expect(route.responseTimeout == .seconds(10))
+        #expect(route.maxBodyBytes == 2 << 30)
+        #expect(route.allow == PathAllowance.allCases)
+    }
+
+    @Test func routeTargets() {
+        let routes = self.document.routes
+        #expect(routes[0].rewrite?.path == "/orders/{id}/{rest}")
+        #expect(routes[1].rewrite?.prefix == "/new")
+        #expect(routes[1].match.paths.map(\.kind) == [.prefix, .prefix])
+        #expect(routes[1].host == .literal("some.host:81"))
+        #expect(routes[1].forwarded.client == .replace && routes[1].forwarded.xForwarded)
+        #expect(routes[2].rewrite?.stripPrefix == "/strip")
+        #expect(routes[2].rewrite?.addPrefix == "/base")
+        #expect(routes[3].redirect?.status == 302)
+        #expect(routes[3].redirect?.scheme == "https")
+        #expect(routes[3].redirect?.host == "new.example.com")
+        #expect(routes[3].redirect?.port == 8443)
+        #expect(routes[3].redirect?.path == "/x/{id}")
+        #expect(routes[4].redirect?.status == 308)
+        #expect(routes[4].redirect?.dropQuery == true)
+        #expect(routes[5].redirect?.prefix == "/q")
+        #expect(routes[6].respond?.status == 418)
+        #expect(
+            routes[6].respond?.headers
+                == [HeaderValueConfig(name: "content-type", value: "text/plain")])
+        #expect(routes[6].respond?.body == "short {and} stout")
+        #expect(routes[7].respond?.status == 204)
+    }
+
+    @Test func routesWithoutNamesAreNamedByTheirMatch() {
+        #expect(
+            self.document.routes.map(\.name) == [
+                "orders", "/old/*", "/strip/*", "GET /x/{id}", "GET /x/{id}-2", "/p/*", "/teapot",
+                "*",
+            ])
+    }
+}

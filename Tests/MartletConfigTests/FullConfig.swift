@@ -1,0 +1,94 @@
+/// A configuration that uses every key there is.
+enum FullConfig {
+    static let text = """
+        include: []
+        workers:   3
+        drain: {grace: 2s, deadline: 1m30s}
+        limits: { max-connections: 10, max-header-count: 50 }
+        timeouts: { idle: 20s }
+        listeners:
+            public: :8080   # short form
+            internal:
+                address: "[::1]:8081"
+                limits: { max-connections: 20, max-request-line: 4KiB, max-header: 16KiB,
+                          max-body: 1GiB, max-requests-per-connection: 7, min-body-rate: 1KB }
+                timeouts: { request-head: 3s, body-grace: 0s, write-stall: 250ms }
+                trusted-proxies: [10.0.0.0/8, "::1"]
+                request-id: { accept: false, respond: false }
+                expose-internals: true
+        upstreams:
+            orders: http://127.0.0.1:9001
+            pair: [http://a.internal, "http://[::1]:9002/"]
+            # the long form
+            customers:
+                endpoints: [http://127.0.0.1:9101, { url: "http://127.0.0.1:9102", weight: 3 }]
+                balancing: round-robin
+                timeouts: { connect: 250ms, response: 5s, stream-idle: 6s, keep-alive: 7s,
+                            queue: 8s }
+                max-connections: 9
+                max-pending: 0
+                max-response-header: 1MiB
+                resolve-interval: 1h
+        routes:
+        - name: orders
+          listeners: [public, internal]
+          priority: -5
+          match:
+            host: [API.example.com, "*.example.org", "[::1]"]
+            path: ["/v1/{id:int}/{rest*}", "/v2/{id}/{rest*}"]
+            methods: [GET, PURGE]
+            headers:
+              X-Version: 2
+              x-debug: { present: true }
+              x-old: { present: false }
+              x-a: { prefix: b }
+              x-b: { suffix: b }
+              x-c: [a, b]
+              x-d: { contains: b }
+              x-e: { equals: b }
+              x-f: { one-of: [c] }
+            query: { version: "2" }
+            cookies: { beta: "1" }
+            content-type: [application/json, text/*]
+          upstream: orders
+          rewrite: "/orders/{id}/{rest}"
+          headers:
+            request: { remove: [X-A, "x-internal-*"], rename: { x-old: X-New },
+                       set: { x-tenant: "{id} {{x}" }, add: { x-b: "1" },
+                       map: { x-plan: { free: basic } } }
+            response: { remove: server, keep: [via], rename: { a: b },
+                        set: { c: d }, add: { e: f }, map: { g: { h: i } } }
+          query: { remove: [a], rename: { b: c }, set: { d: "{id}" }, add: { e: f },
+                   map: { g: { h: i } } }
+          cookies: { remove: [a], rename: { b: c }, set: { d: e } }
+          host: upstream
+          forwarded: { client: mask, x-forwarded: false, rfc7239: true }
+          timeouts: { response: 10s }
+          limits: { max-body: 2GiB }
+          allow: [encoded-slash, encoded-backslash, encoded-controls, double-encoding, invalid-utf8]
+        - match: { prefix: [/old, /older] }
+          upstream: customers
+          rewrite: { prefix: /new }
+          host: some.host:81
+          forwarded: replace
+        - match: { prefix: /strip }
+          upstream: pair
+          rewrite: { strip-prefix: /strip, add-prefix: /base }
+        - match: { path: /x/{id} , methods: GET }
+          redirect: "https://New.example.com:8443/x/{id}"
+        - match: { path: "/x/{id}", methods: GET }
+          redirect: { status: 308, scheme: https, host: new.example.com, port: 8443,
+                      path: "/y/{id}", query: drop }
+        - match: { prefix: /p }
+          redirect: { prefix: /q, query: keep }
+        - match: { path: /teapot }
+          respond: { status: 418, headers: { Content-Type: text/plain }, body: "short {and} stout" }
+        - respond: 204
+        admin: { address: "127.0.0.1:0", enabled: true }
+        telemetry:
+          access-log: { destination: /var/log/martlet.log, format: common, max-buffered: 1MiB }
+          log: { level: debug, format: text }
+          metrics: { max-series: 500 }
+
+        """.replacing("path: /x/{id} ,", with: "path: \"/x/{id}\" ,")
+}
