@@ -41,7 +41,13 @@ package final class SimulatedChannel: Channel, @unchecked Sendable {
     /// All bytes that ever arrived at the peer.
     package private(set) var receivedCount = 0
 
-    package init(eventLoop: EmbeddedEventLoop, remoteAddress: SocketAddress? = nil) {
+    /// As the socket option: without it, the channel closes when the peer ends its side.
+    private let allowsHalfClosure: Bool
+
+    package init(
+        eventLoop: EmbeddedEventLoop, remoteAddress: SocketAddress? = nil, allowsHalfClosure: Bool
+    ) {
+        self.allowsHalfClosure = allowsHalfClosure
         self.eventLoop = eventLoop
         self.remoteAddress = remoteAddress
         self.closePromise = eventLoop.makePromise()
@@ -101,7 +107,7 @@ extension SimulatedChannel {
         self.deliver()
         guard self.isOpen, self.isActive else { return }
         self.isInputShut = true
-        if self.isOutputShut { return self.closeWhole() }
+        if self.isOutputShut || !self.allowsHalfClosure { return self.closeWhole() }
         self.pipeline.syncOperations.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
 

@@ -23,7 +23,8 @@ package final class SimulatedConnector: UpstreamConnector {
     }
 
     package func connect(to address: SocketAddress, handler: HTTP1UpstreamHandler) {
-        let channel = SimulatedChannel(eventLoop: self.eventLoop, remoteAddress: address)
+        let channel = SimulatedChannel(
+            eventLoop: self.eventLoop, remoteAddress: address, allowsHalfClosure: false)
         self.dialCount += 1
         self.dials.append(SimulatedDial(address: address, handler: handler, channel: channel))
     }

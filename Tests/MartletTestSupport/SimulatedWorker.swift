@@ -60,7 +60,8 @@ package final class SimulatedWorker {
         guard let state = self.listeners[listener] else { throw MissingListener(name: listener) }
         let channel = SimulatedChannel(
             eventLoop: self.eventLoop,
-            remoteAddress: try SocketAddress(ipAddress: address, port: 40000))
+            remoteAddress: try SocketAddress(ipAddress: address, port: 40000),
+            allowsHalfClosure: true)
         try DownstreamPipeline.install(on: channel, worker: self.worker, listener: state)
         channel.activate()
         return channel
