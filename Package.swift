@@ -79,6 +79,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "MartletTestSupport",
+            dependencies: [
+                "MartletDataPlane", "MartletConfig", "MartletHTTP", "MartletAlgorithms",
+                "MartletTelemetry", nioCore, .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Tests/MartletTestSupport",
+            swiftSettings: settings
+        ),
         .testTarget(name: "MartletHTTPTests", dependencies: ["MartletHTTP"], swiftSettings: settings),
         .testTarget(
             name: "MartletAlgorithmsTests", dependencies: ["MartletAlgorithms"], swiftSettings: settings),
@@ -90,6 +99,7 @@ let package = Package(
             name: "MartletDataPlaneTests",
             dependencies: [
                 "MartletDataPlane", "MartletConfig", "MartletHTTP", "MartletTelemetry",
+                "MartletAlgorithms", "MartletTestSupport",
                 .product(name: "NIOEmbedded", package: "swift-nio"), nioCore,
             ],
             swiftSettings: settings

@@ -181,7 +181,7 @@ package actor ControlPlane {
         }
         let kept = self.listeners.filter { old in plan.listeners.contains { old.isSame(as: $0) } }
         let closed = self.listeners.filter { old in !plan.listeners.contains { old.isSame(as: $0) } }
-        try await self.workers.publish(plan, listeners: kept + opened)
+        try await self.workers.publish(plan, listeners: kept + opened + closed)
         self.listeners = kept + opened
         self.plan = plan
         for listener in closed {

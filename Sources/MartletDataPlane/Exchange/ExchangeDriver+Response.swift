@@ -77,7 +77,7 @@ extension ExchangeDriver {
             exchange.upstreamSentAt &- exchange.upstreamStartedAt
         exchange.record.endpoint = UInt16(clamping: connection.endpoint)
         if connection.isReused { exchange.record.flags.insert(.upstreamConnectionReused) }
-        exchange.worker.shard.upstreamAttemptFinished(
+        connection.upstream.shard.upstreamAttemptFinished(
             upstream: connection.upstream.index, endpoint: connection.endpoint,
             status: exchange.response.status,
             headNanoseconds: exchange.record.upstreamHeadNanoseconds)
@@ -136,9 +136,6 @@ extension ExchangeDriver {
     private static func canDiscardBody(_ exchange: Exchange) -> Bool {
         guard !exchange.request.headers.contains(.expect) else { return false }
         guard case .length(let count) = exchange.request.framing else { return false }
-        if exchange.requestBody.remainingCount == 0 {
-            exchange.requestBody.begin(exchange.request.framing)
-        }
         return count <= discardBytesMax
     }
 
@@ -163,9 +160,8 @@ extension ExchangeDriver {
         guard let connection = exchange.connection else { return }
         exchange.connection = nil
         connection.close()
-        let worker = exchange.worker
         if exchange.machine.response == .awaited {
-            worker.shard.upstreamAttemptFinished(
+            connection.upstream.shard.upstreamAttemptFinished(
                 upstream: connection.upstream.index, endpoint: connection.endpoint, status: 0,
                 headNanoseconds: 0)
         }
@@ -175,7 +171,7 @@ extension ExchangeDriver {
             hasReceivedBytes: exchange.hasReceivedResponseBytes)
         switch action {
         case .retry:
-            worker.shard.upstreamRetried(upstream: connection.upstream.index)
+            connection.upstream.shard.upstreamRetried(upstream: connection.upstream.index)
             exchange.response.reset()
             exchange.responseParser = ResponseHeadParser()
             retry(exchange)

@@ -13,6 +13,8 @@ enum ExchangeDriver {
     static func requestHeadReceived(_ exchange: Exchange, hasBody: Bool) {
         guard let downstream = exchange.downstream else { return }
         exchange.machine = ExchangeStateMachine(hasBody: hasBody)
+        // Also for a body that is only read to be dropped.
+        if hasBody { exchange.requestBody.begin(exchange.request.framing) }
         exchange.closesDownstream = !keepsAlive(exchange, requestCount: downstream.requestCount)
         let verdict = decide(exchange)
         switch verdict {
@@ -31,7 +33,7 @@ enum ExchangeDriver {
     static func route(_ exchange: Exchange) -> LocalReply? {
         let plan = exchange.generation.plan
         exchange.match = plan.routing.match(
-            exchange.request, listener: UInt16(exchange.listener.index),
+            exchange.request, listener: exchange.record.listener,
             captures: &exchange.captures)
         switch exchange.match.outcome {
         case .notFound: return .problem(.routeNotFound)
@@ -47,8 +49,7 @@ enum ExchangeDriver {
         let bytesMax = route.bodyBytesMax ?? exchange.listener.plan.bodyBytesMax
         if case .length(let count) = exchange.request.framing, count > bytesMax {
             exchange.closesDownstream = true
-            exchange.worker.shard.rejected(
-                listener: exchange.listener.index, reason: .bodyBytes)
+            exchange.downstream?.reject(.bodyBytes)
             return .message(.bodyTooLarge)
         }
         exchange.requestBody.begin(exchange.request.framing, bytesMax: bytesMax)
@@ -57,7 +58,7 @@ enum ExchangeDriver {
 
     /// - Parameter requestCount: how many the connection has brought, this one included.
     static func keepsAlive(_ exchange: Exchange, requestCount: Int) -> Bool {
-        guard !exchange.worker.isDraining,
+        guard !exchange.worker.isDraining, !exchange.listener.isRetired,
             requestCount < exchange.listener.plan.requestsPerConnectionMax
         else { return false }
         let head = exchange.request
@@ -104,7 +105,7 @@ enum ExchangeDriver {
     static func requestFailed(_ exchange: Exchange, _ reply: LocalReply) {
         exchange.closesDownstream = true
         if let reason = RequestInspection.rejection(reply) {
-            exchange.worker.shard.rejected(listener: exchange.listener.index, reason: reason)
+            exchange.downstream?.reject(reason)
         }
         localReply(exchange, reply)
     }

@@ -8,9 +8,11 @@ package enum DownstreamPipeline {
     package static func install(
         on channel: any Channel, worker: Worker, listener: ListenerState
     ) throws {
+        guard !listener.isRetired else { throw ChannelError.operationUnsupported }
         let peer = ClientAddress(channel.remoteAddress)
         guard listener.connectionCount.enter(max: listener.plan.connectionCountMax) else {
-            worker.shard.rejected(listener: listener.index, reason: .connectionLimit)
+            listener.shard(worker).rejected(
+                listener: listener.index, reason: .connectionLimit)
             try channel.pipeline.syncOperations.addHandler(ConnectionLimitHandler())
             return
         }

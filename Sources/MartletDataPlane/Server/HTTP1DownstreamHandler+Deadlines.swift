@@ -31,13 +31,26 @@ extension HTTP1DownstreamHandler {
         case .body:
             self.checkBodyRate()
         case .lingering:
-            self.close()
+            self.checkLingering()
         case .answering, .closed: break
         }
     }
 
-    private func reject(_ reason: DownstreamRejection) {
-        self.worker.shard.rejected(listener: self.listener.index, reason: reason)
+    /// Counts what the listener's limits did to the client.
+    func reject(_ reason: DownstreamRejection) {
+        self.listener.shard(self.worker).rejected(listener: self.listener.index, reason: reason)
+    }
+
+    /// The last answer is written, but a slow client may still be taking it.
+    private func checkLingering() {
+        let unsent = self.unsentBytes
+        guard unsent > 0 else { return self.close() }
+        guard unsent < self.stalledBytes else {
+            self.reject(.writeStall)
+            return self.close()
+        }
+        self.stalledBytes = unsent
+        self.arm(self.listener.plan.writeStallTicks)
     }
 
     /// One window of the grace period is over: was the average fast enough?
@@ -64,7 +77,7 @@ extension HTTP1DownstreamHandler {
         self.arm(self.listener.plan.writeStallTicks)
     }
 
-    private var unsentBytes: Int {
+    var unsentBytes: Int {
         guard let options = self.context?.channel.syncOptions else { return 0 }
         return (try? options.getOption(.bufferedWritableBytes)) ?? 0
     }

@@ -31,7 +31,7 @@ extension HTTP1DownstreamHandler {
     func exchangeEnded(keepsAlive: Bool) {
         self.exchange = nil
         guard self.phase != .closed else { return }
-        guard keepsAlive else { return self.beginLingering() }
+        guard keepsAlive, !self.listener.isRetired else { return self.beginLingering() }
         self.phase = .idle
         self.arm(self.worker.isDraining ? WorkerClock.ticksPerSecond : self.listener.plan.idleTicks)
         guard !self.isProcessing else { return }
@@ -64,11 +64,13 @@ extension HTTP1DownstreamHandler {
 
     /// Drops are bounded: a client that goes on sending is cut off.
     private static let lingerBytesMax = 4 * 1024 * 1024
-    private static let lingerTicks = 2 * WorkerClock.ticksPerSecond
+    static let lingerTicks = 2 * WorkerClock.ticksPerSecond
 
     /// Closes our side and waits a little for the client's, since closing with unread input makes
     /// the kernel reset the connection and may take the answer from the client (RFC 9112 §9.6).
     private func linger(_ context: ChannelHandlerContext) {
+        self.isStalled = false
+        self.stalledBytes = .max
         if self.isInputClosed {
             // Nothing can be lost; but what is written must be out first.
             let written = context.eventLoop.makePromise(of: Void.self)

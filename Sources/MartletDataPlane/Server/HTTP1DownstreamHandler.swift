@@ -86,24 +86,37 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+        guard let event = event as? ChannelEvent else { return }
         self.worker.eventBegan()
-        self.isInputClosed = true
-        if self.held.readableBytes == 0, !self.isProcessing { self.inputEnded() }
+        switch event {
+        case .inputClosed:
+            self.isInputClosed = true
+            if !self.isProcessing { self.inputEnded() }
+        case .outputClosed where self.phase == .lingering:
+            // The last answer is out.
+            if self.isInputClosed { self.close() } else { self.arm(Self.lingerTicks) }
+        case .outputClosed: break
+        }
     }
 
-    /// All that the client has sent is used up, and no more will come.
+    /// A client may half-close and still read its answers (RFC 9112 §9.6), to requests that are
+    /// held as well.
     private func inputEnded() {
+        guard self.held.readableBytes == 0 else { return }
         switch self.phase {
         case .idle:
             self.beginLingering()
-        case .head, .body, .lingering:
+        case .head, .body:
             // The rest of this message will never come.
             self.close()
-        case .answering, .closed:
-            // A client may half-close and still read its answer (RFC 9112 §9.6).
-            break
+        case .lingering where self.unsentBytes == 0:
+            self.close()
+        case .lingering, .answering, .closed: break
         }
+    }
+
+    func closeIfIdle() {
+        if self.phase == .idle { self.exchangeEnded(keepsAlive: false) }
     }
 
     func close() {
@@ -132,7 +145,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         if self.phase == .lingering || self.phase == .closed { position = buffer.readableBytes }
         self.hold(buffer, from: position)
         self.flush()
-        if self.isInputClosed, self.held.readableBytes == 0 { self.inputEnded() }
+        if self.isInputClosed { self.inputEnded() }
     }
 
     private func hold(_ buffer: ByteBuffer, from position: Int) {
@@ -217,7 +230,10 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         let disposition = exchange.machine.requestBodyReceived()
         switch disposition {
         case .wait: return false
-        case .forward where !(exchange.connection?.isWritable ?? false):
+        case .forward
+        where exchange.requestBody.remainingCount != 0
+            && !(exchange.connection?.isWritable ?? false):
+            // Not once all is read: nothing more would come to go on with.
             exchange.connection?.flush()
             guard exchange.connection?.isWritable ?? false else { return false }
         case .forward, .discard: break

@@ -65,6 +65,13 @@ package final class Listener: Sendable {
         plan.name == self.name && plan.address == self.configuredText
     }
 
+    /// On the worker's loop, before it takes a plan over that does not have this listener: idle
+    /// connections go, the others end with the answer they are at.
+    func retireIfMissing(in plan: Plan, worker: Worker) {
+        guard !plan.listeners.contains(where: { $0.name == self.name }) else { return }
+        worker.retire(self.states[worker.index].value)
+    }
+
     /// On the worker's loop: puts the new plan's limits in.
     func update(worker: Worker, plan: Plan) {
         guard let index = plan.listeners.firstIndex(where: { $0.name == self.name }) else { return }

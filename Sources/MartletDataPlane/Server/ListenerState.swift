@@ -1,3 +1,4 @@
+package import MartletTelemetry
 import Synchronization
 
 /// One listener as one worker sees it. Lives as long as the listener has its name and address;
@@ -11,12 +12,25 @@ package final class ListenerState {
     /// Open connections on all workers: touched when one opens or closes, never by a request.
     let connectionCount: ConnectionCount
 
+    /// Set when no plan names this listener any more: where its last connections are counted.
+    private var retiredShard: MetricsShard?
+
     package init(plan: ListenerPlan, index: Int, port: UInt16, connectionCount: ConnectionCount) {
         self.plan = plan
         self.index = index
         self.port = port
         self.connectionCount = connectionCount
     }
+
+    /// No plan names this listener any more; its indices mean nothing in the next one.
+    package var isRetired: Bool { self.retiredShard != nil }
+
+    /// - Parameter shard: of the last generation that has this listener.
+    package func retire(shard: MetricsShard) {
+        if self.retiredShard == nil { self.retiredShard = shard }
+    }
+
+    func shard(_ worker: Worker) -> MetricsShard { self.retiredShard ?? worker.shard }
 
     package func update(to plan: ListenerPlan, index: Int) {
         self.plan = plan

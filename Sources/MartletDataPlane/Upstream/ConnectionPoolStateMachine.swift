@@ -43,6 +43,7 @@ package struct ConnectionPoolStateMachine<Request> {
         self.queue = BoundedQueue(countMax: pendingCountMax)
     }
 
+    package var hasRoom: Bool { self.connectionCount < self.connectionCountMax }
     package var waitingCount: Int { self.queue.count }
     package var idleCount: Int { self.idle.reduce(0) { $0 + $1.count } }
 
@@ -126,13 +127,12 @@ package struct ConnectionPoolStateMachine<Request> {
     private mutating func connectionAvailable(
         _ id: ConnectionID, _ endpoint: Int
     ) -> OnConnectionAvailable {
-        if let request = self.queue.dequeue() {
-            self.slots[Int(id.slot)] = .leased(endpoint: endpoint)
-            return .lease(request)
-        }
+        // Also one that is to be closed: it counts until `connectionClosed`.
+        self.slots[Int(id.slot)] = .leased(endpoint: endpoint)
         guard endpoint < self.idle.count, self.connectionCount <= self.connectionCountMax else {
             return .close
         }
+        if let request = self.queue.dequeue() { return .lease(request) }
         self.slots[Int(id.slot)] = .idle(endpoint: endpoint)
         self.idle[endpoint].append(id.slot)
         return .park
@@ -191,9 +191,9 @@ package struct ConnectionPoolStateMachine<Request> {
             switch self.slots[slot] {
             case .free: break
             case .connecting(let old):
-                self.slots[slot] = .connecting(endpoint: newIndex(old) ?? Int.max)
+                self.slots[slot] = .connecting(endpoint: old == Int.max ? old : newIndex(old) ?? Int.max)
             case .leased(let old):
-                self.slots[slot] = .leased(endpoint: newIndex(old) ?? Int.max)
+                self.slots[slot] = .leased(endpoint: old == Int.max ? old : newIndex(old) ?? Int.max)
             case .idle(let old):
                 guard let index = newIndex(old) else {
                     self.slots[slot] = .leased(endpoint: Int.max)

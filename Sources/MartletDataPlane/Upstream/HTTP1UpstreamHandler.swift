@@ -129,11 +129,14 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
 
     /// Part of the request is out: the upstream has to take the next part in time.
     func bodySent() {
+        guard self.phase == .responseHead else { return }
         self.arm(self.upstream.plan.streamIdleTicks)
     }
 
     /// The request is out: the response deadline runs from here.
     func requestSent(responseTicks: UInt64) {
+        // An answer that came early has a deadline of its own, or none while nobody reads it.
+        guard self.phase == .responseHead else { return }
         self.arm(responseTicks)
     }
 
@@ -243,6 +246,8 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
             self.connectEnded(.connectRefused)
             return
         }
+        // Given up while connecting: the pool has forgotten it, and its slot may be another's.
+        guard phase != .closed else { return }
         let exchange = self.exchange
         self.exchange = nil
         self.upstream.connectionClosed(self)

@@ -21,6 +21,9 @@ package final class SocketConnector: UpstreamConnector {
                 }
             }
             .connect(to: address)
-            .whenFailure { _ in bound.value.connectFailed() }
+            .whenFailure { _ in
+                // Some failures are known at once, when the caller is still busy with the dial.
+                bound.eventLoop.execute { bound.value.connectFailed() }
+            }
     }
 }

@@ -11,6 +11,8 @@ package final class Upstream {
     /// Row in the current plan, for metrics.
     package private(set) var index: Int
     let worker: Worker
+    /// Where this upstream is counted: the newest generation's that has it.
+    private(set) var shard: MetricsShard
     private let connector: any UpstreamConnector
     private var pool: ConnectionPoolStateMachine<Exchange>
     private var picker: SmoothWeightedRoundRobin
@@ -21,7 +23,11 @@ package final class Upstream {
     /// No plan names it any more: nothing is kept.
     private var isRetired = false
 
-    init(plan: UpstreamPlan, index: Int, worker: Worker, connector: any UpstreamConnector) {
+    init(
+        plan: UpstreamPlan, index: Int, worker: Worker, shard: MetricsShard,
+        connector: any UpstreamConnector
+    ) {
+        self.shard = shard
         self.plan = plan
         self.index = index
         self.worker = worker
@@ -42,6 +48,7 @@ package final class Upstream {
 
     package var connectionCount: Int { self.pool.connectionCount }
     package var waitingCount: Int { self.pool.waitingCount }
+    package var idleCount: Int { self.pool.idleCount }
 
     // MARK: Leasing
 
@@ -65,11 +72,11 @@ package final class Upstream {
             }
             return .leased(connection)
         case .connect(let id, let endpoint, let ticket):
-            self.worker.shard.upstreamWaitBegan(upstream: self.index)
+            self.shard.upstreamWaitBegan(upstream: self.index)
             self.connect(id, endpoint: endpoint)
             return .waiting(ticket)
         case .wait(let ticket):
-            self.worker.shard.upstreamWaitBegan(upstream: self.index)
+            self.shard.upstreamWaitBegan(upstream: self.index)
             return .waiting(ticket)
         case .failQueueFull:
             return .failed(.connectionLimit)
@@ -79,7 +86,7 @@ package final class Upstream {
     /// The exchange no longer waits.
     func cancel(_ ticket: ConnectionTicket) {
         guard self.pool.requestCancelled(ticket) else { return }
-        self.worker.shard.upstreamWaitEnded(upstream: self.index)
+        self.shard.upstreamWaitEnded(upstream: self.index)
     }
 
     // MARK: Connections
@@ -98,24 +105,26 @@ package final class Upstream {
     }
 
     private func openForWaiting() {
-        guard self.pool.waitingCount > self.pool.connectingCount,
+        while self.pool.waitingCount > self.pool.connectingCount,
+            self.pool.hasRoom,
             let endpoint = self.picker.next(),
             let id = self.pool.openForWaiting(endpoint: endpoint)
-        else { return }
-        self.connect(id, endpoint: endpoint)
+        {
+            self.connect(id, endpoint: endpoint)
+        }
     }
 
     func connectSucceeded(_ connection: HTTP1UpstreamHandler) {
-        self.worker.shard.upstreamConnected(upstream: self.index)
+        self.shard.upstreamConnected(upstream: self.index)
         self.perform(self.pool.connectSucceeded(connection.id), with: connection)
     }
 
     func connectFailed(_ connection: HTTP1UpstreamHandler, _ error: ProxyError) {
         self.connections[Int(connection.id.slot)] = nil
         let reason: ConnectFailure = error == .connectTimeout ? .timeout : .refused
-        self.worker.shard.upstreamConnectFailed(upstream: self.index, reason: reason)
+        self.shard.upstreamConnectFailed(upstream: self.index, reason: reason)
         if let exchange = self.pool.connectFailed(connection.id) {
-            self.worker.shard.upstreamWaitEnded(upstream: self.index)
+            self.shard.upstreamWaitEnded(upstream: self.index)
             ExchangeDriver.connectFailed(exchange, error)
         }
         self.openForWaiting()
@@ -129,7 +138,7 @@ package final class Upstream {
     /// An open connection is gone.
     func connectionClosed(_ connection: HTTP1UpstreamHandler) {
         self.connections[Int(connection.id.slot)] = nil
-        self.worker.shard.upstreamDisconnected(upstream: self.index)
+        self.shard.upstreamDisconnected(upstream: self.index)
         self.pool.connectionClosed(connection.id)
         self.openForWaiting()
     }
@@ -140,7 +149,7 @@ package final class Upstream {
     ) {
         switch action {
         case .lease(let exchange):
-            self.worker.shard.upstreamWaitEnded(upstream: self.index)
+            self.shard.upstreamWaitEnded(upstream: self.index)
             ExchangeDriver.connectionLeased(connection, to: exchange)
         case .park:
             if self.isRetired || self.worker.isDraining {
@@ -156,8 +165,9 @@ package final class Upstream {
     // MARK: Reload
 
     /// Takes a new plan in; connections to endpoints that stay are kept.
-    func update(to plan: UpstreamPlan, index: Int) {
+    func update(to plan: UpstreamPlan, index: Int, shard: MetricsShard) {
         self.index = index
+        self.shard = shard
         guard plan != self.plan else { return }
         let old = self.plan
         self.plan = plan
@@ -199,6 +209,7 @@ package final class Upstream {
 
 /// Opens a connection: the seam where tests put a network of their own.
 package protocol UpstreamConnector: AnyObject {
-    /// Puts `handler` at the end of a new channel, or calls its `connectFailed`.
+    /// Puts `handler` at the end of a new channel, or calls its `connectFailed`, neither of them
+    /// before this has returned.
     func connect(to address: SocketAddress, handler: HTTP1UpstreamHandler)
 }

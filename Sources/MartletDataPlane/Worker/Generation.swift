@@ -37,11 +37,13 @@ package final class Generation {
         for upstream in previous?.upstreams ?? [] { known[upstream.plan.name] = upstream }
         for (index, plan) in self.plan.upstreams.enumerated() {
             if let upstream = known.removeValue(forKey: plan.name) {
-                upstream.update(to: plan, index: index)
+                upstream.update(to: plan, index: index, shard: self.shard)
                 self.upstreams.append(upstream)
             } else {
                 self.upstreams.append(
-                    Upstream(plan: plan, index: index, worker: worker, connector: connector))
+                    Upstream(
+                        plan: plan, index: index, worker: worker, shard: self.shard,
+                        connector: connector))
             }
         }
         for upstream in known.values { upstream.retire() }

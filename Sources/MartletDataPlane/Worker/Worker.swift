@@ -68,6 +68,14 @@ package final class Worker {
         self.generation.adoptUpstreams(of: previous, worker: self, connector: self.connector)
     }
 
+    /// To be called before the plan is adopted that no longer has this listener.
+    package func retire(_ listener: ListenerState) {
+        listener.retire(shard: self.shard)
+        for connection in self.connections where connection?.listener === listener {
+            connection?.closeIfIdle()
+        }
+    }
+
     /// Answers carry `Connection: close` from here on, and idle connections go soon.
     package func drain() {
         self.eventBegan()
@@ -103,7 +111,7 @@ package final class Worker {
 
     func connectionOpened(_ handler: HTTP1DownstreamHandler) {
         self.connectionCount += 1
-        self.shard.connectionOpened(listener: handler.listener.index)
+        handler.listener.shard(self).connectionOpened(listener: handler.listener.index)
         if let slot = self.freeSlots.popLast() {
             self.connections[slot] = handler
             handler.slot = slot
@@ -120,7 +128,7 @@ package final class Worker {
         self.freeSlots.append(handler.slot)
         handler.slot = -1
         handler.listener.connectionCount.leave()
-        self.shard.connectionClosed(listener: handler.listener.index)
+        handler.listener.shard(self).connectionClosed(listener: handler.listener.index)
     }
 
     // MARK: Exchanges
@@ -134,6 +142,7 @@ package final class Worker {
         exchange.peer = peer
         exchange.generation = self.generation
         exchange.startedAt = self.clock.now
+        // With the generation, which gives the index its meaning.
         exchange.record.listener = UInt16(clamping: listener.index)
         exchange.record.startNanoseconds = self.clock.wallClock
         return exchange

@@ -49,8 +49,11 @@ package final class WorkerGroup: Sendable {
     package var count: Int { self.workers.count }
 
     /// Has every worker take the plan over; returns when all have.
+    ///
+    /// - Parameter listeners: every open one, those that the plan does not name included.
     package func publish(_ plan: Plan, listeners: [Listener]) async throws {
         try await self.onEveryWorker { worker in
+            for listener in listeners { listener.retireIfMissing(in: plan, worker: worker) }
             worker.adopt(plan)
             for listener in listeners { listener.update(worker: worker, plan: plan) }
         }

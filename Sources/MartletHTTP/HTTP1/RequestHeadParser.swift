@@ -57,6 +57,9 @@ package struct RequestHeadParser: Sendable, BitwiseCopyable {
             return nil
         case .beforeRequestLine, .afterEmptyLine:
             self.phase = .fields
+            guard line.count <= limits.startLineBytesMax else {
+                return .failed(.requestLineTooLong)
+            }
             return self.parseRequestLine(line, into: head).map(Outcome.failed)
         case .fields where line.isEmpty:
             return self.finish(head)
