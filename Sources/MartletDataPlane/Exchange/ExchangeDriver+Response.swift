@@ -99,8 +99,9 @@ extension ExchangeDriver {
             upstreamKeepsAlive: upstreamKeepsAlive && exchange.upstreamKeepsAlive)
         let connection = exchange.connection
         exchange.connection = nil
-        finish(exchange, keepsAlive: ended.canReuseDownstream)
+        // First, so that the client's next request finds this connection idle.
         if ended.canReuseUpstream { connection?.release() } else { connection?.close() }
+        finish(exchange, keepsAlive: ended.canReuseDownstream)
     }
 
     // MARK: Replies of our own
