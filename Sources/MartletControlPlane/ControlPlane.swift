@@ -90,7 +90,8 @@ package actor ControlPlane {
 
     static func text(_ address: SocketAddress) -> String {
         let host = address.ipAddress ?? ""
-        return host.contains(":") ? "[\(host)]:\(address.port ?? 0)" : "\(host):\(address.port ?? 0)"
+        let port = address.port ?? 0
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     // MARK: Reload

@@ -2,9 +2,9 @@ import MartletConfig
 import NIOCore
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// A listener that could not be opened, told with its address.

@@ -44,8 +44,8 @@ package struct AdminServer: Sendable {
         let startNanoseconds = self.startNanoseconds
         router.get("livez") { _, _ in Self.text(.ok, "ok\n") }
         router.get("startupz") { _, _ in
-            let isStarted = await controlPlane.phase != .starting
-            return Self.text(isStarted ? .ok : .serviceUnavailable, isStarted ? "ok\n" : "starting\n")
+            await controlPlane.phase == .starting
+                ? Self.text(.serviceUnavailable, "starting\n") : Self.text(.ok, "ok\n")
         }
         router.get("readyz") { request, _ in
             let status = await controlPlane.status()

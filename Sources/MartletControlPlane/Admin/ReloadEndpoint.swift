@@ -7,7 +7,8 @@ import MartletConfig
 /// A page in a browser on the same machine can send requests here too. It cannot without naming its
 /// origin, nor with a JSON content type without asking first, so both are looked at.
 enum ReloadEndpoint {
-    static func respond(to request: Request, _ controlPlane: ControlPlane) async throws -> Response {
+    static func respond(to request: Request, _ controlPlane: ControlPlane) async throws -> Response
+    {
         guard request.headers[.origin] == nil else {
             return AdminProblem.response(.forbidden, "requests from web pages are refused")
         }
@@ -38,7 +39,8 @@ enum ReloadEndpoint {
                     .init("text", .string(text)),
                 ])
         case .failed(let reason):
-            AdminProblem.response(.internalServerError, "the configuration could not be used: \(reason)")
+            AdminProblem.response(
+                .internalServerError, "the configuration could not be used: \(reason)")
         case .notReady:
             AdminProblem.response(.serviceUnavailable, "the process is starting or draining")
         }

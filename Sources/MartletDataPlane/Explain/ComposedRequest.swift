@@ -10,10 +10,11 @@ package struct ComposedRequest: Sendable {
     package let head: [UInt8]
     package let peer: ClientAddress
 
-    /// - Parameters:
-    ///   - url: `http://host/path?query`, or the path alone; a fragment stays with the client.
-    ///   - headers: lines such as `x-a: b`; `host` and `content-length` among them count.
-    ///   - defaultHost: what Host says when neither the URL nor a header does.
+    /// Writes the head.
+    ///
+    /// The URL is `http://host/path?query`, or the path alone; a fragment stays with the client.
+    /// Headers are lines such as `x-a: b`, where `host` counts. `defaultHost` is what Host says when
+    /// neither the URL nor a header does.
     package init(
         method: String, url: String, headers: [String], minorVersion: Int = 1,
         defaultHost: String, peer: ClientAddress

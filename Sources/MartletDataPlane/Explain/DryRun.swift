@@ -11,7 +11,7 @@ package struct DryRun {
     private let worker: Worker
     private let plan: Plan
 
-    /// - Parameter eventLoop: the one that calls; it is asked for the time only.
+    /// Makes a worker for one plan; `eventLoop` is the one that calls, asked for the time only.
     package init(_ plan: Plan, eventLoop: any EventLoop) {
         self.plan = plan
         self.worker = Worker(
@@ -20,7 +20,7 @@ package struct DryRun {
             allocator: ByteBufferAllocator())
     }
 
-    /// - Parameter listener: row of the plan's listeners.
+    /// Tells what becomes of a request to one of the plan's listeners.
     package func run(_ request: ComposedRequest, listener index: Int) -> DryRunReport {
         let listener = ListenerState(
             plan: self.plan.listeners[index], index: index,

@@ -23,13 +23,13 @@ struct Version: ParsableCommand {
     /// The compiler can be asked for this only step by step.
     private static var swift: String {
         #if compiler(>=6.5)
-            "6.5 or later"
+        "6.5 or later"
         #elseif compiler(>=6.4)
-            "6.4"
+        "6.4"
         #elseif compiler(>=6.3)
-            "6.3"
+        "6.3"
         #else
-            "6.2"
+        "6.2"
         #endif
     }
 
@@ -39,21 +39,21 @@ struct Version: ParsableCommand {
 
     private static var architecture: String {
         #if arch(x86_64)
-            "x86_64"
+        "x86_64"
         #elseif arch(arm64)
-            "aarch64"
+        "aarch64"
         #else
-            "unknown"
+        "unknown"
         #endif
     }
 
     private static var operatingSystem: String {
         #if os(Linux)
-            "linux"
+        "linux"
         #elseif os(macOS)
-            "macos"
+        "macos"
         #else
-            "unknown"
+        "unknown"
         #endif
     }
 }

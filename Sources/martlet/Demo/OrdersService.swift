@@ -1,7 +1,9 @@
 import HTTPTypes
 import Hummingbird
 
-/// The demo's orders API: JSON. It says in each answer what reached it, so that rewrites show.
+/// The demo's orders API in JSON.
+///
+/// It says in each answer what reached it, so that rewrites show.
 enum OrdersService {
     private struct Order: Codable, Sendable {
         var item: String

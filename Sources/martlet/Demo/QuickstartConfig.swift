@@ -1,4 +1,4 @@
-/// `examples/quickstart/martlet.yaml`, for a Martlet without its repository. A test compares them.
+/// The text of the quickstart example, for a Martlet without its repository; a test compares them.
 enum QuickstartConfig {
     static let path = "examples/quickstart/martlet.yaml"
 

@@ -41,14 +41,16 @@ struct ExplanationText {
         self.title("routes, in the order in which they are tried")
         var strangers = 0
         for (index, candidate) in routing.candidates.enumerated() {
-            if let failure = candidate.failure, failure.hasPrefix("the path is not ")
-                || failure.hasPrefix("the host is not ")
+            if let failure = candidate.failure,
+                failure.hasPrefix("the path is not ")
+                    || failure.hasPrefix("the host is not ")
             {
                 strangers += 1
                 guard strangers <= Self.strangersMax else { continue }
             }
-            self.line("\(index == routing.winner ? "*" : " ") \(candidate.name)  "
-                + "\(candidate.host) \(candidate.path)")
+            self.line(
+                "\(index == routing.winner ? "*" : " ") \(candidate.name)  "
+                    + "\(candidate.host) \(candidate.path)")
             self.line("    " + Self.verdict(on: candidate, at: index, routing))
         }
         if strangers > Self.strangersMax {
