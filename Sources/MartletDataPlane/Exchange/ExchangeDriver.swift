@@ -44,10 +44,12 @@ enum ExchangeDriver {
         let route = plan.routes[Int(exchange.match.route)]
         exchange.record.route = exchange.match.route
         guard exchange.request.pathTraits.isSubset(of: route.allowedTraits) else {
+            exchange.closesDownstream = true
             return .problem(.pathRefused)
         }
         let bytesMax = route.bodyBytesMax ?? downstream.listener.plan.bodyBytesMax
         if case .length(let count) = exchange.request.framing, count > bytesMax {
+            exchange.closesDownstream = true
             downstream.worker.shard.rejected(
                 listener: downstream.listener.index, reason: .bodyBytes)
             return .message(.bodyTooLarge)
@@ -118,6 +120,7 @@ enum ExchangeDriver {
             return localReply(exchange, .problem(.internalError))
         }
         exchange.upstream = exchange.generation.upstreams[index]
+        exchange.record.upstream = UInt16(clamping: index)
         exchange.machine.forwardDecided()
         exchange.upstreamStartedAt = exchange.worker.clock.now
         lease(exchange)

@@ -53,8 +53,7 @@ package struct ValueTemplate: Sendable, Equatable {
             case .literal(let range):
                 for index in range.indices { output.append(self.literals[index]) }
             case .capture(let position):
-                let bytes = head.headers.bytes
-                for index in captures[position].indices { self.put(bytes[index], to: &output) }
+                for index in captures[position].indices { self.put(head.headers.bytes[index], to: &output) }
             }
         }
     }
@@ -75,8 +74,7 @@ package struct ValueTemplate: Sendable, Equatable {
                     for index in range.indices { self.put(headers.bytes[index], to: &headers) }
                     continue
                 }
-                let bytes = head.headers.bytes
-                for index in range.indices { self.put(bytes[index], to: &headers) }
+                for index in range.indices { self.put(head.headers.bytes[index], to: &headers) }
             }
         }
     }

@@ -89,10 +89,15 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         guard let event = event as? ChannelEvent, event == .inputClosed else { return }
         self.worker.eventBegan()
         self.isInputClosed = true
+        if self.held.readableBytes == 0, !self.isProcessing { self.inputEnded() }
+    }
+
+    /// All that the client has sent is used up, and no more will come.
+    private func inputEnded() {
         switch self.phase {
-        case .idle, .head, .lingering:
-            self.close()
-        case .body:
+        case .idle:
+            self.beginLingering()
+        case .head, .body, .lingering:
             // The rest of this message will never come.
             self.close()
         case .answering, .closed:
@@ -127,6 +132,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         if self.phase == .lingering || self.phase == .closed { position = buffer.readableBytes }
         self.hold(buffer, from: position)
         self.flush()
+        if self.isInputClosed, self.held.readableBytes == 0 { self.inputEnded() }
     }
 
     private func hold(_ buffer: ByteBuffer, from position: Int) {
