@@ -13,28 +13,25 @@ enum ExchangeDriver {
     static func requestHeadReceived(_ exchange: Exchange, hasBody: Bool) {
         guard let downstream = exchange.downstream else { return }
         exchange.machine = ExchangeStateMachine(hasBody: hasBody)
-        exchange.closesDownstream = !keepsAlive(exchange, downstream)
-        let verdict = decide(exchange, downstream)
+        exchange.closesDownstream = !keepsAlive(exchange, requestCount: downstream.requestCount)
+        let verdict = decide(exchange)
         switch verdict {
         case .next: forward(exchange)
         case .reply(let reply): localReply(exchange, reply)
         }
     }
 
-    private static func decide(
-        _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
-    ) -> Verdict {
-        if let reply = RequestInspection.inspect(exchange, downstream) { return .reply(reply) }
-        if let reply = route(exchange, downstream) { return .reply(reply) }
+    private static func decide(_ exchange: Exchange) -> Verdict {
+        if let reply = RequestInspection.inspect(exchange) { return .reply(reply) }
+        if let reply = route(exchange) { return .reply(reply) }
         return StepRunner.runRequest(exchange)
     }
 
-    private static func route(
-        _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
-    ) -> LocalReply? {
+    /// Finds the route and checks what it says of the head; the reply, if it ends here.
+    static func route(_ exchange: Exchange) -> LocalReply? {
         let plan = exchange.generation.plan
         exchange.match = plan.routing.match(
-            exchange.request, listener: UInt16(downstream.listener.index),
+            exchange.request, listener: UInt16(exchange.listener.index),
             captures: &exchange.captures)
         switch exchange.match.outcome {
         case .notFound: return .problem(.routeNotFound)
@@ -47,22 +44,21 @@ enum ExchangeDriver {
             exchange.closesDownstream = true
             return .problem(.pathRefused)
         }
-        let bytesMax = route.bodyBytesMax ?? downstream.listener.plan.bodyBytesMax
+        let bytesMax = route.bodyBytesMax ?? exchange.listener.plan.bodyBytesMax
         if case .length(let count) = exchange.request.framing, count > bytesMax {
             exchange.closesDownstream = true
-            downstream.worker.shard.rejected(
-                listener: downstream.listener.index, reason: .bodyBytes)
+            exchange.worker.shard.rejected(
+                listener: exchange.listener.index, reason: .bodyBytes)
             return .message(.bodyTooLarge)
         }
         exchange.requestBody.begin(exchange.request.framing, bytesMax: bytesMax)
         return nil
     }
 
-    private static func keepsAlive(
-        _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
-    ) -> Bool {
+    /// - Parameter requestCount: how many the connection has brought, this one included.
+    static func keepsAlive(_ exchange: Exchange, requestCount: Int) -> Bool {
         guard !exchange.worker.isDraining,
-            downstream.requestCount < downstream.listener.plan.requestsPerConnectionMax
+            requestCount < exchange.listener.plan.requestsPerConnectionMax
         else { return false }
         let head = exchange.request
         guard head.headers.presence & HeaderName.connection.bit != 0 else {
@@ -107,8 +103,8 @@ enum ExchangeDriver {
     /// The message cannot be read on, or came too slowly: answer if possible, then close.
     static func requestFailed(_ exchange: Exchange, _ reply: LocalReply) {
         exchange.closesDownstream = true
-        if let downstream = exchange.downstream, let reason = RequestInspection.rejection(reply) {
-            exchange.worker.shard.rejected(listener: downstream.listener.index, reason: reason)
+        if let reason = RequestInspection.rejection(reply) {
+            exchange.worker.shard.rejected(listener: exchange.listener.index, reason: reason)
         }
         localReply(exchange, reply)
     }

@@ -169,7 +169,8 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
 
     private func beginExchange() {
         self.phase = .head
-        let exchange = self.worker.takeExchange()
+        let exchange = self.worker.takeExchange(
+            listener: self.listener, peer: self.peer)
         exchange.downstream = self
         self.exchange = exchange
         self.headDeadlineTick = self.worker.clock.tick + self.listener.plan.headTicks
@@ -199,7 +200,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
 
     private func headEnded(_ exchange: Exchange) {
         self.requestCount += 1
-        let hasBody = exchange.request.framing != .none && exchange.request.framing != .length(0)
+        let hasBody = exchange.hasRequestBody
         if hasBody {
             self.phase = .body
             self.bodyWindowBytes = 0
