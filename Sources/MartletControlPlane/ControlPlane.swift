@@ -72,11 +72,17 @@ package actor ControlPlane {
     }
 
     private func open(_ plan: ListenerPlan, index: Int) async throws {
-        let listener = try await self.workers.listen(plan, index: index)
+        let listener = try await self.listen(on: plan, index: index)
         self.listeners.append(listener)
         self.log.info(
             "listening",
             metadata: ["listener": "\(plan.name)", "address": "\(Self.text(listener.address))"])
+    }
+
+    private func listen(on plan: ListenerPlan, index: Int) async throws -> Listener {
+        do { return try await self.workers.listen(plan, index: index) } catch {
+            throw ListenError(plan: plan, reason: "\(error)")
+        }
     }
 
     static func text(_ address: SocketAddress) -> String {
@@ -115,7 +121,7 @@ package actor ControlPlane {
             return false
         }
         self.reloadsSucceeded += 1
-        self.log.info("reloaded", metadata: ["generation": "\(self.plan.version)"])
+        self.log.info("reloaded", metadata: ["generation": .stringConvertible(self.plan.version)])
         return true
     }
 
@@ -140,7 +146,7 @@ package actor ControlPlane {
         do {
             for (index, listener) in plan.listeners.enumerated()
             where !self.listeners.contains(where: { $0.isSame(as: listener) }) {
-                opened.append(try await self.workers.listen(listener, index: index))
+                opened.append(try await self.listen(on: listener, index: index))
             }
         } catch {
             for listener in opened { await listener.close() }
@@ -196,7 +202,7 @@ package actor ControlPlane {
         else { return }
         try? await self.replace(with: plan)
         self.addresses = addresses
-        self.log.info("addresses_changed", metadata: ["generation": "\(self.plan.version)"])
+        self.log.info("addresses_changed", metadata: ["generation": .stringConvertible(self.plan.version)])
     }
 
     // MARK: Drain
@@ -268,6 +274,16 @@ package struct ControlPlaneStatus: Sendable {
     package let routeCount: Int
     package let reloadsSucceeded: UInt64
     package let reloadsFailed: UInt64
+}
+
+/// A listener that could not be opened.
+package struct ListenError: Error, CustomStringConvertible {
+    package let description: String
+
+    init(plan: ListenerPlan, reason: String) {
+        self.description =
+            "listener '\(plan.name)' cannot use \(plan.address.host):\(plan.address.port): \(reason)"
+    }
 }
 
 /// A document that was loaded without errors, and what it was read from.

@@ -38,7 +38,7 @@ package struct ProcessLog: LogHandler {
             line = "{\"time\":\"\(time)\",\"level\":\"\(event.level)\",\"event\":"
             line += Self.quoted("\(event.message)")
             for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
-                line += ",\(Self.quoted(key)):\(Self.quoted("\(value)"))"
+                line += ",\(Self.quoted(key)):\(Self.json(value))"
             }
             line += "}\n"
         } else {
@@ -55,6 +55,14 @@ package struct ProcessLog: LogHandler {
     private static func timestamp() -> String {
         Date.now.formatted(
             Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt))
+    }
+
+    /// Numbers stay numbers.
+    private static func json(_ value: Logger.MetadataValue) -> String {
+        if case .stringConvertible(let number) = value, number is any BinaryInteger {
+            return "\(number)"
+        }
+        return Self.quoted("\(value)")
     }
 
     static func quoted(_ text: String) -> String {

@@ -183,6 +183,17 @@ package struct ForwardedWriter: Sendable, Equatable {
 
 extension HeaderList {
     /// Puts a number into the store as decimal digits.
+    /// Eight digits in the order of memory, all at once: the nibbles are spread to a byte each,
+    /// then those of ten and more are moved from behind `9` to `a`.
+    private static func hexDigits(_ value: UInt32) -> UInt64 {
+        var nibbles = UInt64(value)
+        nibbles = (nibbles | nibbles &<< 16) & 0x0000_ffff_0000_ffff
+        nibbles = (nibbles | nibbles &<< 8) & 0x00ff_00ff_00ff_00ff
+        nibbles = (nibbles | nibbles &<< 4) & 0x0f0f_0f0f_0f0f_0f0f
+        let isLetter = (nibbles &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
+        return (nibbles &+ 0x3030_3030_3030_3030 &+ isLetter &* 0x27).bigEndian
+    }
+
     package mutating func appendDecimal(_ value: UInt64) {
         var divisor: UInt64 = 1
         while value / divisor >= 10 { divisor *= 10 }
@@ -194,13 +205,12 @@ extension HeaderList {
 
     /// Puts a number into the store as sixteen lower-case hexadecimal digits.
     package mutating func appendHex(_ value: UInt64) {
-        var digits = InlineArray<16, UInt8>(repeating: 0)
-        var rest = value
-        for index in 0..<16 {
-            let digit = UInt8(truncatingIfNeeded: rest & 15)
-            digits[15 &- index] = digit < 10 ? 0x30 &+ digit : 0x57 &+ digit
-            rest &>>= 4
+        let digits: InlineArray<2, UInt64> = [
+            Self.hexDigits(UInt32(truncatingIfNeeded: value &>> 32)),
+            Self.hexDigits(UInt32(truncatingIfNeeded: value)),
+        ]
+        unsafe digits.span.withUnsafeBytes { bytes in
+            _ = unsafe self.appendBytes(bytes.bindMemory(to: UInt8.self).span)
         }
-        self.appendBytes(digits.span)
     }
 }

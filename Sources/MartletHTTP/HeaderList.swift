@@ -29,8 +29,8 @@ package struct OpenField: Sendable, BitwiseCopyable {
 /// The store also holds the start line, so that a head is one allocation that is made once.
 /// Owned by a head, confined to its loop, bounded by the listener's header limits plus what the
 /// route's edits add.
-package struct HeaderList {
-    package private(set) var bytes: [UInt8] = []
+package struct HeaderList: ~Copyable {
+    package private(set) var bytes = ByteStore()
     package private(set) var fields: ContiguousArray<HeaderField> = []
     /// A bit for each known name that some field, removed ones included, has had.
     package private(set) var presence: UInt64 = 0
@@ -41,7 +41,7 @@ package struct HeaderList {
 
     /// Forgets everything; keeps the memory up to `capacityMax` bytes.
     package mutating func removeAll(keepingCapacityUpTo capacityMax: Int = 16 * 1024) {
-        self.bytes.removeAll(keepingCapacity: self.bytes.capacity <= capacityMax)
+        self.bytes.removeAll(keepingCapacityUpTo: capacityMax)
         self.fields.removeAll(keepingCapacity: self.fields.capacity <= 256)
         self.presence = 0
     }
@@ -61,23 +61,21 @@ package struct HeaderList {
     @discardableResult
     package mutating func appendBytes(_ span: Span<UInt8>) -> ByteRange {
         let start = self.bytes.count
-        unsafe span.withUnsafeBufferPointer { unsafe self.bytes.append(contentsOf: $0) }
+        self.bytes.append(span)
         return ByteRange(start: start, end: self.bytes.count)
     }
 
     @discardableResult
     package mutating func appendBytes(_ text: StaticString) -> ByteRange {
         let start = self.bytes.count
-        let buffer = unsafe UnsafeBufferPointer(
-            start: text.utf8Start, count: text.utf8CodeUnitCount)
-        unsafe self.bytes.append(contentsOf: buffer)
+        self.bytes.append(text)
         return ByteRange(start: start, end: self.bytes.count)
     }
 
     @discardableResult
     package mutating func appendBytes(_ other: [UInt8]) -> ByteRange {
         let start = self.bytes.count
-        self.bytes.append(contentsOf: other)
+        self.bytes.append(other.span)
         return ByteRange(start: start, end: self.bytes.count)
     }
 
@@ -89,14 +87,13 @@ package struct HeaderList {
     @discardableResult
     package mutating func appendBytes(copying range: ByteRange) -> ByteRange {
         let start = self.bytes.count
-        // Byte by byte: a slice of the store would share it, and the first append would copy it.
-        for index in range.indices { self.bytes.append(self.bytes[index]) }
+        self.bytes.append(copying: range.indices)
         return ByteRange(start: start, end: self.bytes.count)
     }
 
     /// Drops bytes put in after `count`. No field may lie there.
     package mutating func truncateBytes(to count: Int) {
-        self.bytes.removeLast(self.bytes.count - count)
+        self.bytes.truncate(to: count)
     }
 
     /// Lower-cases ASCII letters in place.

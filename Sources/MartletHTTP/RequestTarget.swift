@@ -133,7 +133,7 @@ package enum RequestTarget {
 
     private enum Scheme { case http, https, unsupported, none }
 
-    private static func scheme(_ range: ByteRange, _ headers: HeaderList) -> Scheme {
+    private static func scheme(_ range: ByteRange, _ headers: borrowing HeaderList) -> Scheme {
         let target = headers.span(range)
         guard let colon = target.firstIndex(of: UInt8(ascii: ":")), colon + 2 < target.count,
             target[colon + 1] == UInt8(ascii: "/"), target[colon + 2] == UInt8(ascii: "/")
@@ -144,7 +144,7 @@ package enum RequestTarget {
     }
 
     private static func classifyUnknown(
-        _ target: ByteRange, _ headers: HeaderList
+        _ target: ByteRange, _ headers: borrowing HeaderList
     ) -> RequestTargetError {
         switch authority(target, headers) {
         case .authority: .authorityWithoutConnect
@@ -154,7 +154,7 @@ package enum RequestTarget {
     }
 
     private static func authority(
-        _ range: ByteRange, _ headers: HeaderList
+        _ range: ByteRange, _ headers: borrowing HeaderList
     ) -> Authority.Outcome {
         Authority.parse(headers.span(range))
     }
@@ -177,7 +177,7 @@ package enum RequestTarget {
     }
 
     private static func isEqual(
-        _ one: ByteRange, _ other: ByteRange, _ headers: HeaderList
+        _ one: ByteRange, _ other: ByteRange, _ headers: borrowing HeaderList
     ) -> Bool {
         headers.span(one).isEqualIgnoringCase(to: headers.span(other))
     }
@@ -206,7 +206,7 @@ package enum RequestTarget {
         return resolveQuery(from: scan.end + 1, to: end, head: head)
     }
 
-    private static func scan(_ headers: HeaderList, from start: Int, to end: Int) -> PathScan {
+    private static func scan(_ headers: borrowing HeaderList, from start: Int, to end: Int) -> PathScan {
         PathScan(headers.bytes.span, from: start, to: end)
     }
 
@@ -223,7 +223,7 @@ package enum RequestTarget {
     ///
     /// RFC 3986 §3.4, plus the raw `` ^ ` { | } `` that browsers and common clients send.
     private static func checkQuery(
-        _ headers: HeaderList, from start: Int, to end: Int
+        _ headers: borrowing HeaderList, from start: Int, to end: Int
     ) -> RequestTargetError? {
         let bytes = headers.bytes.span
         var index = start

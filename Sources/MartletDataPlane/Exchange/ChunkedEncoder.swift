@@ -9,7 +9,7 @@ package enum ChunkedEncoder {
     }
 
     /// The last chunk with its trailer section.
-    package static func writeLast(trailers: HeaderList, to cursor: inout HeadCursor) {
+    package static func writeLast(trailers: borrowing HeaderList, to cursor: inout HeadCursor) {
         cursor.write("0\r\n")
         HeadWriter.writeFields(of: trailers, to: &cursor)
         cursor.write("\r\n")

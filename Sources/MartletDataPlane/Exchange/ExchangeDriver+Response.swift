@@ -90,9 +90,9 @@ extension ExchangeDriver {
 
     static func responseEnded(_ exchange: Exchange, upstreamKeepsAlive: Bool) {
         if exchange.sendsChunkedResponse {
-            let trailers = exchange.responseBody.trailers
-            exchange.downstream?.writeHead(capacity: trailers.bytes.count + 64) {
-                ChunkedEncoder.writeLast(trailers: trailers, to: &$0)
+            let trailerBytes = exchange.responseBody.chunks.trailers.bytes.count
+            exchange.downstream?.writeHead(capacity: trailerBytes + 64) {
+                ChunkedEncoder.writeLast(trailers: exchange.responseBody.chunks.trailers, to: &$0)
             }
         }
         let ended = exchange.machine.responseEnded(

@@ -46,10 +46,12 @@ enum ExchangeDriver {
         let route = plan.routes[Int(exchange.match.route)]
         exchange.record.route = exchange.match.route
         guard exchange.request.pathTraits.isSubset(of: route.allowedTraits) else {
+            exchange.closesDownstream = true
             return .problem(.pathRefused)
         }
         let bytesMax = route.bodyBytesMax ?? downstream.listener.plan.bodyBytesMax
         if case .length(let count) = exchange.request.framing, count > bytesMax {
+            exchange.closesDownstream = true
             downstream.reject(.bodyBytes)
             return .message(.bodyTooLarge)
         }
@@ -92,8 +94,8 @@ enum ExchangeDriver {
     private static func sendRequestEnd(_ exchange: Exchange) {
         guard let connection = exchange.connection else { return }
         if exchange.sendsChunkedRequest {
-            connection.writeHead(capacity: exchange.requestBody.trailers.bytes.count + 64) {
-                ChunkedEncoder.writeLast(trailers: exchange.requestBody.trailers, to: &$0)
+            connection.writeHead(capacity: exchange.requestBody.chunks.trailers.bytes.count + 64) {
+                ChunkedEncoder.writeLast(trailers: exchange.requestBody.chunks.trailers, to: &$0)
             }
         }
         connection.requestSent(responseTicks: responseTicks(exchange))

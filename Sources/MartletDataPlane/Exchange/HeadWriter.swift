@@ -5,7 +5,7 @@ package enum HeadWriter {
     /// Every field that was not removed, each as `name: value CR LF`.
     ///
     /// Neighbouring lines that already have that form are copied in one piece.
-    package static func writeFields(of headers: HeaderList, to cursor: inout HeadCursor) {
+    package static func writeFields(of headers: borrowing HeaderList, to cursor: inout HeadCursor) {
         var runStart = 0
         var runEnd = 0
         for field in headers.fields {
@@ -34,7 +34,7 @@ package enum HeadWriter {
     }
 
     private static func writeRun(
-        _ start: Int, _ end: Int, of headers: HeaderList, to cursor: inout HeadCursor
+        _ start: Int, _ end: Int, of headers: borrowing HeaderList, to cursor: inout HeadCursor
     ) {
         guard end > start else { return }
         cursor.write(ByteRange(start: start, end: end), of: headers)

@@ -18,7 +18,8 @@ enum ProblemDocument {
         append("\",\"code\":\"", to: &json)
         append(error.name, to: &json)
         append("\",\"instance\":\"urn:request:", to: &json)
-        json.append(contentsOf: headers.bytes[requestID.indices])
+        let id = headers.span(requestID)
+        for index in id.indices { json.append(id[index]) }
         append("\"}\n", to: &json)
         return json
     }

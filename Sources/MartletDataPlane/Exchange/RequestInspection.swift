@@ -12,6 +12,12 @@ enum RequestInspection {
         exchange.receivedPath = head.path
         exchange.receivedQuery = head.query
         exchange.record.protocolVersion = head.minorVersion == 0 ? .http10 : .http11
+        let isWebSocket = head.headers.presence & HeaderName.upgrade.bit != 0
+            && asksForWebSocket(head)
+        // Before anything of ours is added, so that `Connection` cannot name and remove it.
+        guard HopByHopHeaders.removeFromRequest(&head.headers) else {
+            return .message(.tooManyHeaderFields)
+        }
         exchange.origin = ForwardedHeaders.receive(
             &head.headers, peer: downstream.peer, trusted: plan.trustedProxies)
         name(exchange, accepts: plan.acceptsRequestID)
@@ -24,9 +30,7 @@ enum RequestInspection {
             return .problem(.methodNotSupported)
         default: break
         }
-        if head.headers.presence & HeaderName.upgrade.bit != 0, asksForWebSocket(head) {
-            return .problem(.upgradeNotSupported)
-        }
+        if isWebSocket { return .problem(.upgradeNotSupported) }
         return Via.isLoop(head.headers) ? .problem(.loopDetected) : nil
     }
 

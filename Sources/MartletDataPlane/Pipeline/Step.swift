@@ -5,7 +5,7 @@ package struct Step: Sendable, BitwiseCopyable, Equatable {
     package enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case redirect
         case staticReply
-        /// Hop-by-hop removal, `Forwarded`, `Via`, request id, trace context.
+        /// `Forwarded`, `Via`, trace context.
         case forwarding
         case pathRewrite
         case queryEdit

@@ -32,7 +32,7 @@ enum StepRunner {
         case .staticReply:
             return .reply(.fixed(step.index))
         case .forwarding:
-            return plan.forwarding[index].apply(to: exchange)
+            plan.forwarding[index].apply(to: exchange)
         case .pathRewrite:
             let error = plan.pathRewrites[index].apply(
                 to: head, captures: exchange.captures, prefixEnd: Int(exchange.match.prefixEnd))

@@ -53,8 +53,7 @@ package struct ValueTemplate: Sendable, Equatable {
             case .literal(let range):
                 for index in range.indices { output.append(self.literals[index]) }
             case .capture(let position):
-                let bytes = head.headers.bytes
-                for index in captures[position].indices { self.put(bytes[index], to: &output) }
+                for index in captures[position].indices { self.put(head.headers.bytes[index], to: &output) }
             }
         }
     }
@@ -75,13 +74,12 @@ package struct ValueTemplate: Sendable, Equatable {
                     for index in range.indices { self.put(headers.bytes[index], to: &headers) }
                     continue
                 }
-                let bytes = head.headers.bytes
-                for index in range.indices { self.put(bytes[index], to: &headers) }
+                for index in range.indices { self.put(head.headers.bytes[index], to: &headers) }
             }
         }
     }
 
-    private func put<Sink: ByteSink>(_ byte: UInt8, to sink: inout Sink) {
+    private func put<Sink: ByteSink & ~Copyable>(_ byte: UInt8, to sink: inout Sink) {
         if self.encoding.keeps(byte) {
             sink.appendByte(byte)
         } else if self.encoding != .fieldValue {
@@ -93,7 +91,7 @@ package struct ValueTemplate: Sendable, Equatable {
 }
 
 /// What bytes can be put at the end of; specialised, never used as an existential.
-protocol ByteSink {
+protocol ByteSink: ~Copyable {
     mutating func appendByte(_ byte: UInt8)
 }
 

@@ -50,7 +50,7 @@ struct PredicateTexts: Sendable {
 extension RoutePredicate {
     /// Whether the condition holds for a head. Nothing is copied: names and values are compared
     /// where they stand.
-    func holds(_ headers: HeaderList, query: ByteRange, _ texts: PredicateTexts) -> Bool {
+    func holds(_ headers: borrowing HeaderList, query: ByteRange, _ texts: PredicateTexts) -> Bool {
         let isFound: Bool =
             switch self.subject {
             case .header: self.holdsForHeader(headers, texts)
@@ -61,7 +61,7 @@ extension RoutePredicate {
         return isFound != (self.test == .isAbsent)
     }
 
-    private func holdsForHeader(_ headers: HeaderList, _ texts: PredicateTexts) -> Bool {
+    private func holdsForHeader(_ headers: borrowing HeaderList, _ texts: PredicateTexts) -> Bool {
         if self.known != .other, headers.presence & self.known.bit == 0 { return false }
         for index in headers.fields.indices {
             let field = headers.fields[index]
@@ -74,7 +74,7 @@ extension RoutePredicate {
     }
 
     /// RFC 6265 §4.2.1: pairs separated by `;`. Quotes around a value are not part of it.
-    private func holdsForCookie(_ headers: HeaderList, _ texts: PredicateTexts) -> Bool {
+    private func holdsForCookie(_ headers: borrowing HeaderList, _ texts: PredicateTexts) -> Bool {
         guard headers.presence & HeaderName.cookie.bit != 0 else { return false }
         for field in headers.fields where field.known == .cookie && !field.isRemoved {
             if self.holdsForCookiePairs(headers.span(field.value), texts) { return true }
@@ -114,7 +114,7 @@ extension RoutePredicate {
     }
 
     /// RFC 9110 §8.3.1: type and subtype without case, parameters aside.
-    private func holdsForContentType(_ headers: HeaderList, _ texts: PredicateTexts) -> Bool {
+    private func holdsForContentType(_ headers: borrowing HeaderList, _ texts: PredicateTexts) -> Bool {
         guard let range = headers.first(.contentType) else { return false }
         let value = headers.span(range)
         let end = value.firstIndex(of: UInt8(ascii: ";")) ?? value.count

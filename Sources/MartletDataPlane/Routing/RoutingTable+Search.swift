@@ -15,7 +15,7 @@ extension RoutingTable {
     ///
     /// Recursion is as deep as the longest pattern, which is bounded at load.
     func search(
-        node index: UInt32, from offset: Int, _ path: Span<UInt8>, _ headers: HeaderList,
+        node index: UInt32, from offset: Int, _ path: Span<UInt8>, _ headers: borrowing HeaderList,
         _ search: inout RouteSearch, _ captures: inout PathCaptures
     ) -> Bool {
         let node = self.nodes[Int(index)]
@@ -38,7 +38,7 @@ extension RoutingTable {
 
     /// Literal before typed capture before untyped; whatever a branch captured is taken back.
     private func descend(
-        _ node: RouteNode, _ segment: PathSegment, _ path: Span<UInt8>, _ headers: HeaderList,
+        _ node: RouteNode, _ segment: PathSegment, _ path: Span<UInt8>, _ headers: borrowing HeaderList,
         _ search: inout RouteSearch, _ captures: inout PathCaptures
     ) -> Bool {
         let name = path.extracting(segment.start..<segment.nameEnd)
@@ -78,7 +78,7 @@ extension RoutingTable {
 
     /// Takes the first candidate of a list whose other conditions hold.
     func choose(
-        _ range: CandidateRange, prefixEnd: Int, _ headers: HeaderList,
+        _ range: CandidateRange, prefixEnd: Int, _ headers: borrowing HeaderList,
         _ search: inout RouteSearch
     ) -> Bool {
         for offset in 0..<range.count {
@@ -111,7 +111,7 @@ extension RoutingTable {
     }
 
     private func hold(
-        _ candidate: FlatCandidate, _ headers: HeaderList, _ query: ByteRange
+        _ candidate: FlatCandidate, _ headers: borrowing HeaderList, _ query: ByteRange
     ) -> Bool {
         for offset in 0..<candidate.predicatesCount {
             let predicate = self.predicates[Int(candidate.predicatesStart &+ offset)]

@@ -86,7 +86,7 @@ package final class RoutingTable: Sendable {
     }
 
     private func methodSet(
-        _ method: Method, _ bytes: ByteRange, _ headers: HeaderList
+        _ method: Method, _ bytes: ByteRange, _ headers: borrowing HeaderList
     ) -> MethodSet {
         guard method == .other else { return MethodSet(method) }
         let name = headers.span(bytes)
@@ -99,7 +99,7 @@ package final class RoutingTable: Sendable {
 
     /// Level by level, and in each from the most specific host to the least.
     private func search(
-        _ hostRange: ByteRange, _ pathRange: ByteRange, _ headers: HeaderList,
+        _ hostRange: ByteRange, _ pathRange: ByteRange, _ headers: borrowing HeaderList,
         _ search: inout RouteSearch, _ captures: inout PathCaptures
     ) {
         let host = headers.span(hostRange)
@@ -119,7 +119,7 @@ package final class RoutingTable: Sendable {
 
     /// `*.b.c` before `*.c`. Suffixes with more labels than any wildcard has are passed over.
     private func searchWildcards(
-        _ level: RouteLevel, _ host: Span<UInt8>, _ path: Span<UInt8>, _ headers: HeaderList,
+        _ level: RouteLevel, _ host: Span<UInt8>, _ path: Span<UInt8>, _ headers: borrowing HeaderList,
         _ search: inout RouteSearch, _ captures: inout PathCaptures
     ) -> Bool {
         var labelsLeft = 0
@@ -138,7 +138,7 @@ package final class RoutingTable: Sendable {
     }
 
     private func search(
-        root: UInt32, _ path: Span<UInt8>, _ headers: HeaderList,
+        root: UInt32, _ path: Span<UInt8>, _ headers: borrowing HeaderList,
         _ search: inout RouteSearch, _ captures: inout PathCaptures
     ) -> Bool {
         guard root != RouteNode.none else { return false }

@@ -30,19 +30,26 @@ extension HTTP1DownstreamHandler {
     /// The exchange is over and recorded.
     func exchangeEnded(keepsAlive: Bool) {
         self.exchange = nil
-        guard self.phase != .closed, let context = self.context else { return }
-        let hasInput = !self.isInputClosed || self.isProcessing || self.held.readableBytes > 0
-        guard keepsAlive, hasInput, !self.listener.isRetired else {
-            self.phase = .lingering
-            self.held = ByteBuffer()
-            self.outbound.flush(to: context, worker: self.worker)
-            return self.linger(context)
-        }
+        guard self.phase != .closed else { return }
+        guard keepsAlive, !self.listener.isRetired else { return self.beginLingering() }
         self.phase = .idle
         self.arm(self.worker.isDraining ? WorkerClock.ticksPerSecond : self.listener.plan.idleTicks)
         guard !self.isProcessing else { return }
         self.flush()
-        if self.isReadPaused { self.resume() }
+        if self.isReadPaused {
+            self.resume()
+        } else if self.isInputClosed {
+            self.beginLingering()
+        }
+    }
+
+    /// No other request is served: what is written goes out, then the connection ends.
+    func beginLingering() {
+        guard let context = self.context else { return }
+        self.phase = .lingering
+        self.held = ByteBuffer()
+        self.outbound.flush(to: context, worker: self.worker)
+        self.linger(context)
     }
 
     /// Cuts the connection, so that the client can tell that the answer is not whole.

@@ -91,7 +91,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         switch event {
         case .inputClosed:
             self.isInputClosed = true
-            self.inputEnded()
+            if self.held.readableBytes == 0, !self.isProcessing { self.inputEnded() }
         case .outputClosed where self.phase == .lingering:
             // The last answer is out.
             if self.isInputClosed { self.close() } else { self.arm(Self.lingerTicks) }
@@ -99,13 +99,11 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         }
     }
 
-    /// A client may half-close and still read its answers (RFC 9112 §9.6), to requests that are
-    /// held as well.
+    /// All that the client has sent is used up, and no more will come.
     private func inputEnded() {
-        guard self.held.readableBytes == 0 else { return }
         switch self.phase {
         case .idle:
-            self.exchangeEnded(keepsAlive: false)
+            self.beginLingering()
         case .head, .body:
             // The rest of this message will never come.
             self.close()
@@ -116,7 +114,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     }
 
     func closeIfIdle() {
-        if self.phase == .idle { self.exchangeEnded(keepsAlive: false) }
+        if self.phase == .idle { self.beginLingering() }
     }
 
     func close() {
@@ -145,7 +143,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         if self.phase == .lingering || self.phase == .closed { position = buffer.readableBytes }
         self.hold(buffer, from: position)
         self.flush()
-        if self.isInputClosed { self.inputEnded() }
+        if self.isInputClosed, self.held.readableBytes == 0 { self.inputEnded() }
     }
 
     private func hold(_ buffer: ByteBuffer, from position: Int) {

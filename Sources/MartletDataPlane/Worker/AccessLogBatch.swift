@@ -18,7 +18,12 @@ package final class AccessLogBatch {
 
     func write(_ exchange: Exchange) {
         guard self.sink != nil else { return }
-        let head = exchange.request.headers
+        self.write(exchange, head: exchange.request.headers)
+        self.lineCount += 1
+        if self.bytes.count >= Self.batchBytesMax { self.handOver() }
+    }
+
+    private func write(_ exchange: Exchange, head: borrowing HeaderList) {
         let traceText = TraceText(exchange.trace)
         let clientText = exchange.origin.address.text
         let store = head.bytes.span
@@ -31,8 +36,6 @@ package final class AccessLogBatch {
         fields.host = exchange.request.authority.indices
         fields.userAgent = (head.first(.userAgent) ?? .empty).indices
         exchange.generation.accessLogEncoder.append(exchange.record, fields, to: &self.bytes)
-        self.lineCount += 1
-        if self.bytes.count >= Self.batchBytesMax { self.handOver() }
     }
 
     /// Gives the lines to the sink, which may drop them.

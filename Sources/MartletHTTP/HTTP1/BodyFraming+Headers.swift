@@ -4,7 +4,7 @@ extension BodyFraming {
     ///
     /// - Returns: `.none` when neither field is given.
     package static func declared(
-        in headers: HeaderList, minorVersion: UInt8
+        in headers: borrowing HeaderList, minorVersion: UInt8
     ) -> Result<BodyFraming, MessageError> {
         let relevant = HeaderName.contentLength.bit | HeaderName.transferEncoding.bit
         guard headers.presence & relevant != 0 else { return .success(.none) }

@@ -2,7 +2,7 @@
 ///
 /// Holds no data. Bounded by `bytesMax`, whatever the framing says. Owned by an exchange, one for
 /// each direction.
-package struct BodyReader {
+package struct BodyReader: ~Copyable {
     private enum Framing {
         case length(Int)
         case chunked
@@ -10,7 +10,8 @@ package struct BodyReader {
     }
 
     private var framing = Framing.length(0)
-    private var chunks = ChunkedDecoder()
+    /// Holds the trailer fields of a chunked message once it has ended.
+    package private(set) var chunks = ChunkedDecoder()
     private var bytesLeft = 0
     /// Body bytes found so far.
     package private(set) var bytesRead = 0
@@ -44,9 +45,6 @@ package struct BodyReader {
         case end
         case failed(MessageError)
     }
-
-    /// The trailer fields of a chunked message, once it has ended.
-    package var trailers: HeaderList { self.chunks.trailers }
 
     /// Bytes still to come; `nil` where the framing does not say.
     package var remainingCount: Int? {

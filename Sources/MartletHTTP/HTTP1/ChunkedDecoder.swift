@@ -2,9 +2,12 @@
 ///
 /// Strict: no sign, white space or prefix around a size, no bare `;`, CR LF everywhere. A size line
 /// is bounded by `lineBytesMax`, the trailer section by the head limits. Owned by a connection.
-package struct ChunkedDecoder {
+package struct ChunkedDecoder: ~Copyable {
     /// More than any real extension needs; a longer line is an attempt to make us work.
     package static let lineBytesMax = 1024
+    /// Extensions may be as long in sum as the data, and this much longer: signed chunks fit, a
+    /// stream of extensions with no data does not.
+    private static let extensionBytesFreeMax = 16 * 1024
     /// 15 hexadecimal digits: the sum of all chunks stays far below what `Int` holds.
     private static let sizeDigitsMax = 15
 
@@ -18,6 +21,8 @@ package struct ChunkedDecoder {
     private var digits = 0
     private var lineBytes = 0
     private var remaining = 0
+    /// Extension bytes that the data received does not yet pay for.
+    private var extensionBytesFree = Self.extensionBytesFreeMax
     private var trailerLines = LineAssembler()
     /// The trailer fields; whole once `.end` has been returned.
     package private(set) var trailers = HeaderList()
@@ -47,6 +52,7 @@ package struct ChunkedDecoder {
                 let end = position + min(self.remaining, input.count - position)
                 let range = position..<end
                 self.remaining -= range.count
+                self.extensionBytesFree += range.count
                 position = end
                 if self.remaining == 0 { self.phase = .dataReturn }
                 return .data(range)
@@ -109,7 +115,10 @@ package struct ChunkedDecoder {
     /// that the RFC calls bad. Extensions are read to be refused or dropped, never forwarded.
     private mutating func takeExtension(_ byte: UInt8) -> MessageError? {
         self.lineBytes += 1
-        guard self.lineBytes <= Self.lineBytesMax else { return .chunkLineTooLong }
+        self.extensionBytesFree -= 1
+        guard self.lineBytes <= Self.lineBytesMax, self.extensionBytesFree >= 0 else {
+            return .chunkLineTooLong
+        }
         let isToken = ByteClass.isToken(byte)
         switch (self.phase, byte) {
         case (.extensionNameStart, _) where isToken: self.phase = .extensionName

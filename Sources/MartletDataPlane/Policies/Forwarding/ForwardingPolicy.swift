@@ -1,10 +1,10 @@
 package import MartletConfig
 import MartletHTTP
 
-/// Makes a request ready for its next hop: one-hop fields go, `Forwarded`, `Via` and the trace come.
+/// Tells the next hop where a request comes from: `Forwarded`, `Via` and the trace.
 ///
-/// The first step of every route with an upstream, so that a message cannot name one of Martlet's
-/// own fields in its `Connection`, and so that the route's edits have the last word.
+/// The first step of every route with an upstream, so that the route's edits have the last word.
+/// One-hop fields have gone before, at inspection.
 package struct ForwardingPolicy: Sendable, Equatable {
     private let forwarded: ForwardedWriter
 
@@ -20,12 +20,9 @@ package struct ForwardingPolicy: Sendable, Equatable {
             client: client, xForwarded: config.xForwarded, rfc7239: config.rfc7239)
     }
 
-    func apply(to exchange: Exchange) -> Verdict {
-        guard let downstream = exchange.downstream else { return .next }
+    func apply(to exchange: Exchange) {
+        guard let downstream = exchange.downstream else { return }
         let head = exchange.request
-        guard HopByHopHeaders.removeFromRequest(&head.headers) else {
-            return .reply(.message(.tooManyHeaderFields))
-        }
         let hop = ForwardedHop(
             peer: downstream.peer, origin: exchange.origin, isSecure: false,
             authority: head.authority, port: downstream.listener.port)
@@ -35,6 +32,5 @@ package struct ForwardingPolicy: Sendable, Equatable {
         exchange.trace = TraceContext.apply(
             to: &head.headers, random: (worker.random.next(), worker.random.next()),
             parent: worker.random.next())
-        return .next
     }
 }

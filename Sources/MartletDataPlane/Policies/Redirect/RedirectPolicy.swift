@@ -120,15 +120,16 @@ package struct RedirectPolicy: Sendable {
 
     /// The port in the client's authority, which the request target's parser has checked.
     private static func port(_ head: RequestHead) -> UInt16? {
-        let bytes = head.headers.bytes
         var (index, value) = (head.authority.end, 0)
         var scale = 1
-        while index > Int(head.authority.start), 0x30...0x39 ~= bytes[index - 1], scale <= 100_000 {
+        while index > Int(head.authority.start), scale <= 100_000,
+            0x30...0x39 ~= head.headers.bytes[index - 1]
+        {
             index -= 1
-            value += Int(bytes[index] - 0x30) * scale
+            value += Int(head.headers.bytes[index] - 0x30) * scale
             scale *= 10
         }
-        guard index > Int(head.authority.start), bytes[index - 1] == UInt8(ascii: ":"), value > 0
+        guard index > Int(head.authority.start), head.headers.bytes[index - 1] == UInt8(ascii: ":"), value > 0
         else { return nil }
         return UInt16(exactly: value)
     }
@@ -169,7 +170,8 @@ package struct RedirectPolicy: Sendable {
 
     /// Copies visible ASCII only: nothing else can end a header line or hide in it.
     private static func copy(_ range: ByteRange, _ head: RequestHead, _ output: inout [UInt8]) {
-        let bytes = head.headers.bytes
-        for index in range.indices where 0x21...0x7e ~= bytes[index] { output.append(bytes[index]) }
+        for index in range.indices where 0x21...0x7e ~= head.headers.bytes[index] {
+            output.append(head.headers.bytes[index])
+        }
     }
 }

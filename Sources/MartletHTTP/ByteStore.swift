@@ -1,0 +1,100 @@
+/// Bytes of a head, grown at the end and reused from head to head.
+///
+/// One owner and no copies, so that an append costs a bounds check and the copying: an array would
+/// ask each time whether somebody shares it. Every access is checked against what was written.
+@safe package struct ByteStore: ~Copyable {
+    private static var initialCapacity: Int { 512 }
+
+    private var base: UnsafeMutablePointer<UInt8>
+    package private(set) var capacity: Int
+    package private(set) var count = 0
+
+    package init() {
+        self.capacity = Self.initialCapacity
+        unsafe self.base = .allocate(capacity: Self.initialCapacity)
+    }
+
+    deinit {
+        unsafe self.base.deallocate()
+    }
+
+    package subscript(index: Int) -> UInt8 {
+        get {
+            precondition(index >= 0 && index < self.count)
+            return unsafe self.base[index]
+        }
+        set {
+            precondition(index >= 0 && index < self.count)
+            unsafe self.base[index] = newValue
+        }
+    }
+
+    package var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        get {
+            let span = unsafe Span(_unsafeStart: self.base, count: self.count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    package mutating func append(_ byte: UInt8) {
+        self.reserve(1)
+        unsafe self.base[self.count] = byte
+        self.count &+= 1
+    }
+
+    package mutating func append(_ span: Span<UInt8>) {
+        let added = span.count
+        self.reserve(added)
+        unsafe span.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            unsafe (self.base + self.count).update(from: start, count: added)
+        }
+        self.count &+= added
+    }
+
+    package mutating func append(_ text: StaticString) {
+        let added = text.utf8CodeUnitCount
+        self.reserve(added)
+        unsafe (self.base + self.count).update(from: text.utf8Start, count: added)
+        self.count &+= added
+    }
+
+    /// Appends bytes that are in the store already.
+    package mutating func append(copying range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= self.count)
+        self.reserve(range.count)
+        unsafe (self.base + self.count).update(
+            from: self.base + range.lowerBound, count: range.count)
+        self.count &+= range.count
+    }
+
+    /// Drops what lies behind `count`.
+    package mutating func truncate(to count: Int) {
+        self.count = min(self.count, max(0, count))
+    }
+
+    /// Forgets everything; gives memory over `capacityMax` back.
+    package mutating func removeAll(keepingCapacityUpTo capacityMax: Int) {
+        self.count = 0
+        guard self.capacity > capacityMax else { return }
+        unsafe self.base.deallocate()
+        unsafe self.base = .allocate(capacity: Self.initialCapacity)
+        self.capacity = Self.initialCapacity
+    }
+
+    @inline(__always)
+    private mutating func reserve(_ added: Int) {
+        if self.count &+ added > self.capacity { self.grow(added) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ added: Int) {
+        let capacity = max(self.capacity * 2, self.count + added)
+        let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        unsafe grown.update(from: self.base, count: self.count)
+        unsafe self.base.deallocate()
+        unsafe self.base = grown
+        self.capacity = capacity
+    }
+}
