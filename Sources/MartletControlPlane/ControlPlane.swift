@@ -204,7 +204,11 @@ package actor ControlPlane {
         var settings: [String] = []
         if document.workers != old.workers { settings.append("workers") }
         if document.admin != old.admin { settings.append("admin") }
-        if document.telemetry.accessLog != old.telemetry.accessLog {
+        // The format is the plan's, and changes with it.
+        if document.telemetry.accessLog.destination != old.telemetry.accessLog.destination
+            || document.telemetry.accessLog.maxBufferedBytes
+                != old.telemetry.accessLog.maxBufferedBytes
+        {
             settings.append("telemetry.access-log")
         }
         if document.telemetry.processLog != old.telemetry.processLog {

@@ -52,21 +52,22 @@ package struct ServerProcess: Sendable {
         startNanoseconds: UInt64, onReady: @escaping @Sendable () async -> Void
     ) async -> Exit {
         await withThrowingTaskGroup(of: Void.self) { group in
-            let (ready, readySignal) = AsyncStream.makeStream(of: Void.self)
+            let (admission, admissionSignal) = AsyncStream.makeStream(of: Bool.self)
             let admin = self.loaded.document.admin
             if admin.enabled {
                 let server = AdminServer(
                     admin, controlPlane: controlPlane, startNanoseconds: startNanoseconds)
                 let log = self.log
                 group.addTask {
-                    defer { readySignal.finish() }
+                    defer { admissionSignal.finish() }
                     do {
                         try await server.run(log: log) { port in
                             let host = admin.address.host
                             let text = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
                             log.info(
                                 "listening", metadata: ["listener": "admin", "address": "\(text)"])
-                            readySignal.finish()
+                            admissionSignal.yield(true)
+                            admissionSignal.finish()
                         }
                     } catch is CancellationError {
                     } catch {
@@ -75,11 +76,17 @@ package struct ServerProcess: Sendable {
                     }
                 }
             } else {
-                readySignal.finish()
+                admissionSignal.yield(true)
+                admissionSignal.finish()
             }
             group.addTask { await Self.watchFiles(controlPlane) }
             group.addTask { await Self.refreshAddresses(controlPlane) }
-            for await _ in ready {}
+            // Without its admin listener nobody could see how the process fares: it does not start.
+            guard await admission.first(where: { _ in true }) ?? false else {
+                group.cancelAll()
+                await controlPlane.stop()
+                return .failure
+            }
             self.log.info("ready", metadata: ["version": "\(MartletVersion.text)"])
             await onReady()
             let exit = await Self.follow(signals, controlPlane)

@@ -182,7 +182,6 @@ package struct ForwardedWriter: Sendable, Equatable {
 }
 
 extension HeaderList {
-    /// Puts a number into the store as decimal digits.
     /// Eight digits in the order of memory, all at once: the nibbles are spread to a byte each,
     /// then those of ten and more are moved from behind `9` to `a`.
     private static func hexDigits(_ value: UInt32) -> UInt64 {
@@ -194,6 +193,7 @@ extension HeaderList {
         return (nibbles &+ 0x3030_3030_3030_3030 &+ isLetter &* 0x27).bigEndian
     }
 
+    /// Puts a number into the store as decimal digits.
     package mutating func appendDecimal(_ value: UInt64) {
         var divisor: UInt64 = 1
         while value / divisor >= 10 { divisor *= 10 }

@@ -39,9 +39,9 @@ package struct ExchangeRecord: Sendable, BitwiseCopyable {
     package var upstreamWaitNanoseconds: UInt64 = 0
     /// From the request written to the head of the upstream's answer; 0 if there was none.
     package var upstreamHeadNanoseconds: UInt64 = 0
-    /// Of the request: head and body, as received from the client.
+    /// Of the request's body, without its framing.
     package var bytesReceived: UInt64 = 0
-    /// Of the answer: head and body, as sent to the client.
+    /// Of the answer's body, without its framing.
     package var bytesSent: UInt64 = 0
     package var route = ExchangeRecord.noRoute
     package var listener: UInt16 = 0

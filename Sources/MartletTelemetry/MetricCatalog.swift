@@ -118,10 +118,10 @@ package enum MetricCatalog {
         help: "Requests by status class; the route is empty if none matched.")
     static let requestBytes = Metric(
         name: "martlet_request_bytes_total", kind: .counter, unit: .bytes, labels: ["route"],
-        help: "Bytes received from clients, heads and bodies.")
+        help: "Bytes of request bodies received from clients.")
     static let responseBytes = Metric(
         name: "martlet_response_bytes_total", kind: .counter, unit: .bytes, labels: ["route"],
-        help: "Bytes sent to clients, heads and bodies.")
+        help: "Bytes of response bodies sent to clients.")
     static let requestDuration = Metric(
         name: "martlet_request_duration_seconds", kind: .histogram, unit: .seconds,
         labels: ["route"],

@@ -15,7 +15,7 @@ enum HeaderLines {
     }
 
     /// The lines that are not removed, in order; each is checked to be verbatim in the store.
-    static func text(_ headers: HeaderList) -> [String] {
+    static func text(_ headers: borrowing HeaderList) -> [String] {
         headers.fields.filter { !$0.isRemoved }.map { field in
             let line = headers.text(
                 ByteRange(start: Int(field.name.start), end: field.value.end + 2))

@@ -15,8 +15,9 @@ import Testing
         headers.appendBytes("new")
         headers.remove(.via)
         headers.endField(open)
-        #expect(HeaderLines.text(headers) == ["a: 1", "via: new"])
-        #expect(headers.first(.via).map(headers.text) == "new")
+        let lines = HeaderLines.text(headers)
+        #expect(lines == ["a: 1", "via: new"])
+        #expect(headers.first(.via).map { headers.text($0) } == "new")
     }
 
     @Test func anOpenFieldCanReplaceAnother() {
@@ -24,14 +25,17 @@ import Testing
         let open = headers.beginField(name: Array("Server".utf8).span)
         headers.appendBytes("x")
         headers.endField(open, replacing: 1)
-        #expect(HeaderLines.text(headers) == ["a: 1", "Server: x", "c: 3"])
-        #expect(headers.contains(.server))
+        let lines = HeaderLines.text(headers)
+        #expect(lines == ["a: 1", "Server: x", "c: 3"])
+        let isThere = headers.contains(.server)
+        #expect(isThere)
     }
 
     @Test func removesASetOfKnownNames() {
         var headers = HeaderLines.list(["Via: 1", "x: 2", "SERVER: 3", "date: 4", "x-other: 5"])
         headers.remove(anyOf: HeaderName.via.bit | HeaderName.server.bit | HeaderName.other.bit)
-        #expect(HeaderLines.text(headers) == ["x: 2", "date: 4", "x-other: 5"])
+        let lines = HeaderLines.text(headers)
+        #expect(lines == ["x: 2", "date: 4", "x-other: 5"])
     }
 
     @Test(arguments: [
@@ -43,7 +47,8 @@ import Testing
     func removesEverySpelling(name: String, before: [String], after: [String]) {
         var headers = HeaderLines.list(before)
         headers.removeAnySpelling(of: Array(name.utf8).span)
-        #expect(HeaderLines.text(headers) == after)
+        let lines = HeaderLines.text(headers)
+        #expect(lines == after)
     }
 
     @Test func removesByPrefixInEverySpelling() {
@@ -51,13 +56,15 @@ import Testing
             "X-Internal-A: 1", "x_internal_b: 2", "x-internal-: 3", "x-internal: 4", "x: 5",
         ])
         headers.removeAnySpelling(beginning: Array("x-internal-".utf8).span)
-        #expect(HeaderLines.text(headers) == ["x-internal: 4", "x: 5"])
+        let lines = HeaderLines.text(headers)
+        #expect(lines == ["x-internal: 4", "x: 5"])
     }
 
     @Test(arguments: [(UInt64(0), "0"), (9, "9"), (10, "10"), (.max, "18446744073709551615")])
     func rendersDecimals(value: UInt64, text: String) {
         var headers = HeaderList()
         headers.appendDecimal(value)
-        #expect(String(decoding: headers.bytes, as: UTF8.self) == text)
+        let rendered = headers.bytes.span.text
+        #expect(rendered == text)
     }
 }

@@ -46,11 +46,15 @@ import Testing
         ] as [([String], [String])])
     func cleansRequests(before: [String], after: [String]) {
         var headers = HeaderLines.list(before)
-        #expect(HopByHopHeaders.removeFromRequest(&headers))
-        #expect(HeaderLines.text(headers) == after)
+        let isAccepted = HopByHopHeaders.removeFromRequest(&headers)
+        #expect(isAccepted)
+        let lines = HeaderLines.text(headers)
+        #expect(lines == after)
         // A retry cleans again.
-        #expect(HopByHopHeaders.removeFromRequest(&headers))
-        #expect(HeaderLines.text(headers) == after)
+        let isAccepted2 = HopByHopHeaders.removeFromRequest(&headers)
+        #expect(isAccepted2)
+        let lines2 = HeaderLines.text(headers)
+        #expect(lines2 == after)
     }
 
     @Test(
@@ -62,24 +66,30 @@ import Testing
         ] as [([String], [String])])
     func cleansResponses(before: [String], after: [String]) {
         var headers = HeaderLines.list(before)
-        #expect(HopByHopHeaders.removeFromResponse(&headers))
-        #expect(HeaderLines.text(headers) == after)
+        let isAccepted = HopByHopHeaders.removeFromResponse(&headers)
+        #expect(isAccepted)
+        let lines = HeaderLines.text(headers)
+        #expect(lines == after)
     }
 
     @Test(arguments: [(64, true), (65, false), (5000, false)])
     func nominationsAreLimited(count: Int, isAccepted: Bool) {
         let names = (0..<count).map { "x\($0)" }.joined(separator: ",")
         var headers = HeaderLines.list(["connection: \(names)", "x0: 1"])
-        #expect(HopByHopHeaders.removeFromRequest(&headers) == isAccepted)
+        let isAccepted = HopByHopHeaders.removeFromRequest(&headers)
+        #expect(isAccepted == isAccepted)
         headers = HeaderLines.list(["connection: \(names)", "x0: 1"])
-        #expect(HopByHopHeaders.removeFromResponse(&headers) == isAccepted)
+        let isAccepted2 = HopByHopHeaders.removeFromResponse(&headers)
+        #expect(isAccepted2 == isAccepted)
     }
 
     @Test func whatIsAddedAfterwardsStays() {
         var headers = HeaderLines.list(["connection: x-tenant", "x-tenant: forged"])
-        #expect(HopByHopHeaders.removeFromRequest(&headers))
+        let isAccepted = HopByHopHeaders.removeFromRequest(&headers)
+        #expect(isAccepted)
         headers.add(name: Array("x-tenant".utf8).span, value: Array("acme".utf8).span)
-        #expect(HeaderLines.text(headers) == ["x-tenant: acme"])
+        let lines = HeaderLines.text(headers)
+        #expect(lines == ["x-tenant: acme"])
     }
 
     @Test(

@@ -63,7 +63,8 @@ import Testing
     func applies(before: [String], after: [String]) {
         var headers = HeaderLines.list(before)
         let context = TraceContext.apply(to: &headers, random: (1, 2), parent: 10)
-        #expect(HeaderLines.text(headers) == after)
+        let lines = HeaderLines.text(headers)
+        #expect(lines == after)
         #expect(context.parent == 10)
     }
 
@@ -72,7 +73,7 @@ import Testing
         let context = TraceContext.apply(to: &headers, random: (0, 0), parent: 0)
         #expect(context.traceHigh | context.traceLow != 0)
         #expect(context.parent != 0)
-        let value = headers.first(.traceparent).map(headers.text) ?? ""
+        let value = headers.first(.traceparent).map { headers.text($0) } ?? ""
         #expect(TraceContext.read(value) == context)
     }
 }

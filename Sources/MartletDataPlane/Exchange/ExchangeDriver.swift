@@ -58,9 +58,14 @@ enum ExchangeDriver {
 
     /// - Parameter requestCount: how many the connection has brought, this one included.
     static func keepsAlive(_ exchange: Exchange, requestCount: Int) -> Bool {
-        guard !exchange.worker.isDraining, !exchange.listener.isRetired,
-            requestCount < exchange.listener.plan.requestsPerConnectionMax
-        else { return false }
+        if exchange.worker.isDraining || exchange.listener.isRetired {
+            exchange.downstream?.reject(.draining)
+            return false
+        }
+        if requestCount >= exchange.listener.plan.requestsPerConnectionMax {
+            exchange.downstream?.reject(.requestsPerConnection)
+            return false
+        }
         let head = exchange.request
         guard head.headers.presence & HeaderName.connection.bit != 0 else {
             return head.minorVersion >= 1

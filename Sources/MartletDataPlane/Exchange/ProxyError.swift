@@ -79,7 +79,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             502
         case .listenerConnectionLimit, .noEndpoint, .connectionLimit, .queueTimeout: 503
         case .connectTimeout, .responseTimeout, .responseStalled: 504
-        // Never sent; what the log shows, as nginx does.
+        // Never sent: nobody is there to read it. The log shows what had been sent, or 0.
         case .clientAborted, .clientStalled: 499
         case .internalError: 500
         }

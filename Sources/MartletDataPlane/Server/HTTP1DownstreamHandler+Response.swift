@@ -15,8 +15,15 @@ extension HTTP1DownstreamHandler {
 
     /// Sends what is written, unless the input being processed will add to it.
     func flush() {
-        guard !self.isProcessing, let context = self.context else { return }
-        self.outbound.flush(to: context, worker: self.worker)
+        if !self.isProcessing { self.flushNow() }
+    }
+
+    private func flushNow() {
+        guard let context = self.context, let buffer = self.outbound.close(to: context) else {
+            return
+        }
+        context.flush()
+        self.worker.buffers.giveBack(buffer)
     }
 
     /// Sends body bytes on and stops the upstream if the client does not take them.
@@ -48,7 +55,7 @@ extension HTTP1DownstreamHandler {
         guard let context = self.context else { return }
         self.phase = .lingering
         self.held = ByteBuffer()
-        self.outbound.flush(to: context, worker: self.worker)
+        self.flushNow()
         self.linger(context)
     }
 

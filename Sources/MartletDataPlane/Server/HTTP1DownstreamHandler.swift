@@ -99,10 +99,8 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         }
     }
 
-    /// A client may half-close and still read its answers (RFC 9112 §9.6), to requests that are
-    /// held as well.
+    /// All that the client has sent is used up, and no more will come.
     private func inputEnded() {
-        guard self.held.readableBytes == 0 else { return }
         switch self.phase {
         case .idle:
             self.beginLingering()
@@ -116,7 +114,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     }
 
     func closeIfIdle() {
-        if self.phase == .idle { self.exchangeEnded(keepsAlive: false) }
+        if self.phase == .idle { self.beginLingering() }
     }
 
     func close() {

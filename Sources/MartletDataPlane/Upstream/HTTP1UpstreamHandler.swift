@@ -123,8 +123,11 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
     }
 
     func flush() {
-        guard let context = self.context else { return }
-        self.outbound.flush(to: context, worker: self.worker)
+        guard let context = self.context, let buffer = self.outbound.close(to: context) else {
+            return
+        }
+        context.flush()
+        self.worker.buffers.giveBack(buffer)
     }
 
     /// Part of the request is out: the upstream has to take the next part in time.

@@ -34,8 +34,10 @@ package struct OutboundBytes {
         if count <= Self.copyBytesMax {
             self.buffer.writeImmutableBuffer(bytes)
         } else {
-            self.pass(to: context, worker: worker)
+            context.write(NIOAny(self.buffer), promise: nil)
             context.write(NIOAny(bytes), promise: nil)
+            // The channel holds the first one until it is flushed, so the next piece needs another.
+            self.buffer = worker.buffers.take()
         }
         if isChunked {
             self.open(worker)
@@ -43,12 +45,19 @@ package struct OutboundBytes {
         }
     }
 
-    /// Hands everything to the channel and has it written.
-    package mutating func flush(to context: ChannelHandlerContext, worker: Worker) {
-        guard self.isOpen else { return }
-        self.pass(to: context, worker: nil)
-        context.flush()
-        self.discard(worker: worker)
+    /// Hands everything to the channel, which has yet to be flushed.
+    ///
+    /// Flushing is the caller's, outside of this call: a write that fails at once closes the channel
+    /// and comes back here through `discard`.
+    ///
+    /// - Returns: the buffer, to be given back to the pool after the flush.
+    package mutating func close(to context: ChannelHandlerContext) -> ByteBuffer? {
+        guard self.isOpen else { return nil }
+        let buffer = self.buffer
+        self.buffer = ByteBuffer()
+        self.isOpen = false
+        if buffer.readableBytes > 0 { context.write(NIOAny(buffer), promise: nil) }
+        return buffer
     }
 
     /// Forgets what was not handed over.
@@ -57,13 +66,5 @@ package struct OutboundBytes {
         worker.buffers.giveBack(self.buffer)
         self.buffer = ByteBuffer()
         self.isOpen = false
-    }
-
-    private mutating func pass(to context: ChannelHandlerContext, worker: Worker?) {
-        guard self.isOpen, self.buffer.readableBytes > 0 else { return }
-        context.write(NIOAny(self.buffer), promise: nil)
-        guard let worker else { return }
-        // Written but not flushed: the channel holds it, so the next piece needs another one.
-        self.buffer = worker.buffers.take()
     }
 }

@@ -140,6 +140,7 @@ package final class Worker {
             ?? Exchange(worker: self, listener: listener, peer: peer)
         exchange.listener = listener
         exchange.peer = peer
+        exchange.origin = ForwardedOrigin(peer: peer, isPeerTrusted: false)
         exchange.generation = self.generation
         exchange.startedAt = self.clock.now
         // With the generation, which gives the index its meaning.

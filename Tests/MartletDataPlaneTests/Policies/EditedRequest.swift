@@ -49,7 +49,7 @@ enum EditedRequest {
     }
 
     /// The lines that are not removed, each checked to be verbatim in the store.
-    static func lines(_ headers: HeaderList) -> [String] {
+    static func lines(_ headers: borrowing HeaderList) -> [String] {
         headers.fields.filter { !$0.isRemoved }.map { field in
             let line = headers.text(
                 ByteRange(start: Int(field.name.start), end: field.value.end + 2))

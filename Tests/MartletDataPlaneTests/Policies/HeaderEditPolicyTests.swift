@@ -85,7 +85,8 @@ import Testing
             path: "/orders/7", headers: test.before, captures: ["7"])
         let policy = try HeaderEditPolicy(test.edit, captureNames: ["id"])
         policy.apply(to: head, captures: captures)
-        #expect(EditedRequest.lines(head.headers) == test.after, "\(test.name)")
+        let lines = EditedRequest.lines(head.headers)
+        #expect(lines == test.after, "\(test.name)")
     }
 
     @Test(arguments: cases)
@@ -95,8 +96,10 @@ import Testing
         var headers = EditedRequest.list(test.before)
         let policy = try HeaderEditPolicy(test.edit, captureNames: ["id"])
         policy.apply(toResponse: &headers, captures: captures, head: head)
-        #expect(EditedRequest.lines(headers) == test.after, "\(test.name)")
-        #expect(EditedRequest.lines(head.headers) == ["own: 1"])
+        let lines = EditedRequest.lines(headers)
+        #expect(lines == test.after, "\(test.name)")
+        let lines2 = EditedRequest.lines(head.headers)
+        #expect(lines2 == ["own: 1"])
     }
 
     @Test(arguments: [

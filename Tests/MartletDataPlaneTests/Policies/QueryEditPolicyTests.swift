@@ -68,9 +68,12 @@ import Testing
         let policy = try QueryEditPolicy(test.edit, captureNames: ["id"])
         policy.apply(to: head, captures: captures)
         #expect(head.hasQuery == (test.after != nil))
-        #expect(head.headers.text(head.query) == test.after ?? "")
-        #expect(head.headers.text(head.path) == "/x&y;")
-        #expect(EditedRequest.lines(head.headers) == ["a: 1"])
+        let text = head.headers.text(head.query)
+        #expect(text == test.after ?? "")
+        let text2 = head.headers.text(head.path)
+        #expect(text2 == "/x&y;")
+        let lines = EditedRequest.lines(head.headers)
+        #expect(lines == ["a: 1"])
     }
 
     @Test func refusesWhatItCannotDo() {
@@ -89,6 +92,7 @@ import Testing
         config.rename = (0..<64).map { HeaderValueConfig(name: "a\($0)", value: "b\($0)") }
         let (head, captures) = EditedRequest.make(query: "a63=1&b63=forged&a0=2&b1=kept")
         try QueryEditPolicy(config, captureNames: []).apply(to: head, captures: captures)
-        #expect(head.headers.text(head.query) == "b63=1&b0=2&b1=kept")
+        let text = head.headers.text(head.query)
+        #expect(text == "b63=1&b0=2&b1=kept")
     }
 }

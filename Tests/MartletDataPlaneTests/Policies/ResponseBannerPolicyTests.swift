@@ -17,6 +17,7 @@ import Testing
     func hides(keep: [String], after: [String]) {
         var headers = EditedRequest.list(Self.before)
         ResponseBannerPolicy(keep: keep).apply(to: &headers)
-        #expect(EditedRequest.lines(headers) == after)
+        let lines = EditedRequest.lines(headers)
+        #expect(lines == after)
     }
 }

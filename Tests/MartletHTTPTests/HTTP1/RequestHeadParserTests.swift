@@ -143,7 +143,8 @@ import Testing
         }
         #expect(outcome == .complete)
         #expect(growth < bytes.count + 256)
-        #expect(head.headers.fields.count == 99)
+        let fieldCount = head.headers.fields.count
+        #expect(fieldCount == 99)
     }
 
     @Test func aParserIsAsNewAfterAHead() {
@@ -160,7 +161,8 @@ import Testing
         #expect(
             parser.parse(bytes.span, at: &position, into: head, limits: ParsedRequest.limits)
                 == .complete)
-        #expect(head.headers.text(head.path) == "/2")
+        let text = head.headers.text(head.path)
+        #expect(text == "/2")
         #expect(position == bytes.count)
     }
 }

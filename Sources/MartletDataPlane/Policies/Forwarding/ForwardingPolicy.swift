@@ -9,15 +9,7 @@ package struct ForwardingPolicy: Sendable, Equatable {
     private let forwarded: ForwardedWriter
 
     package init(_ config: ForwardedConfig) {
-        let client: ForwardedWriter.Client =
-            switch config.client {
-            case .append: .append
-            case .replace: .replace
-            case .mask: .mask
-            case .off: .off
-            }
-        self.forwarded = ForwardedWriter(
-            client: client, xForwarded: config.xForwarded, rfc7239: config.rfc7239)
+        self.forwarded = ForwardedWriter(config)
     }
 
     func apply(to exchange: Exchange) {

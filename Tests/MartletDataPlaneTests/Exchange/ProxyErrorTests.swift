@@ -1,0 +1,49 @@
+import MartletDataPlane
+import Testing
+
+@Suite struct ProxyErrorTests {
+    /// Names, statuses and Proxy-Status types are an interface: dashboards and clients know them.
+    static let table: [ProxyError: (String, UInt16, String)] = [
+        .requestMalformed: ("request_malformed", 400, "http_request_error"),
+        .requestTooLarge: ("request_too_large", 413, "http_request_error"),
+        .requestTimeout: ("request_timeout", 408, "http_request_error"),
+        .pathRefused: ("path_refused", 400, "http_request_denied"),
+        .routeNotFound: ("route_not_found", 404, "http_request_error"),
+        .methodNotAllowed: ("method_not_allowed", 405, "http_request_error"),
+        .methodNotSupported: ("method_not_supported", 501, "http_request_error"),
+        .upgradeNotSupported: ("upgrade_not_supported", 501, "http_request_error"),
+        .loopDetected: ("loop_detected", 502, "proxy_loop_detected"),
+        .listenerConnectionLimit: (
+            "listener_connection_limit", 503, "connection_limit_reached"
+        ),
+        .noEndpoint: ("no_endpoint", 503, "destination_unavailable"),
+        .nameNotResolved: ("name_not_resolved", 502, "dns_error"),
+        .connectRefused: ("connect_refused", 502, "connection_refused"),
+        .connectTimeout: ("connect_timeout", 504, "connection_timeout"),
+        .connectionLimit: ("connection_limit", 503, "connection_limit_reached"),
+        .queueTimeout: ("queue_timeout", 503, "connection_limit_reached"),
+        .connectionTerminated: ("connection_terminated", 502, "connection_terminated"),
+        .responseTimeout: ("response_timeout", 504, "http_response_timeout"),
+        .responseMalformed: ("response_malformed", 502, "http_protocol_error"),
+        .responseTooLarge: ("response_too_large", 502, "http_response_header_section_size"),
+        .responseIncomplete: ("response_incomplete", 502, "http_response_incomplete"),
+        .responseStalled: ("response_stalled", 504, "http_response_timeout"),
+        .clientAborted: ("client_aborted", 499, "http_request_error"),
+        .clientStalled: ("client_stalled", 499, "http_request_error"),
+        .internalError: ("internal_error", 500, "proxy_internal_error"),
+    ]
+
+    @Test(arguments: ProxyError.allCases)
+    func error(error: ProxyError) throws {
+        let (name, status, type) = try #require(Self.table[error], "\(error) is not in the table")
+        #expect(error.name.description == name)
+        #expect(error.status == status)
+        #expect(error.proxyStatusType.description == type)
+        // The text stands in JSON as it is.
+        #expect(!error.detail.description.contains { "\"\\\n\r".contains($0) })
+    }
+
+    @Test func namesAreUnique() {
+        #expect(Set(ProxyError.allCases.map(\.name.description)).count == ProxyError.allCases.count)
+    }
+}
