@@ -23,8 +23,8 @@ package actor ControlPlane {
     package private(set) var plan: Plan
     private var addresses: ResolvedAddresses
     private var listeners: [Listener] = []
-    /// Every file that the configuration was read from.
-    package private(set) var files: [String]
+    /// Every file that the configuration was read from, as it was before it was read.
+    private var watcher: FileWatcher
     package private(set) var phase = Phase.starting
     private var reloadsSucceeded: UInt64 = 0
     private var reloadsFailed: UInt64 = 0
@@ -40,7 +40,7 @@ package actor ControlPlane {
         self.workers = workers
         self.plan = plan
         self.addresses = addresses
-        self.files = files
+        self.watcher = FileWatcher(files: files)
     }
 
     /// Starts the data plane of a loaded document; nothing is listening yet.
@@ -55,6 +55,7 @@ package actor ControlPlane {
         var diagnostics: [Diagnostic] = []
         let plan = try PlanCompiler.compile(
             document, version: 1, addresses: addresses, diagnostics: &diagnostics)
+        Self.warn(loaded.warnings + diagnostics, log)
         let accessLog = try AccessLogOpening.open(document.telemetry.accessLog)
         let workers = try await WorkerGroup.start(
             count: document.workers ?? System.coreCount, plan: plan, accessLog: accessLog)
@@ -80,52 +81,79 @@ package actor ControlPlane {
     }
 
     private func listen(on plan: ListenerPlan, index: Int) async throws -> Listener {
-        do { return try await self.workers.listen(plan, index: index) } catch {
-            throw ListenError(plan: plan, reason: "\(error)")
+        do {
+            return try await self.workers.listen(plan, index: index)
+        } catch {
+            throw ListenFailure(plan.name, plan.address, error)
         }
     }
 
     static func text(_ address: SocketAddress) -> String {
         let host = address.ipAddress ?? ""
-        return host.contains(":") ? "[\(host)]:\(address.port ?? 0)" : "\(host):\(address.port ?? 0)"
+        let port = address.port ?? 0
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     // MARK: Reload
 
     /// Reads the configuration again. A bad one changes nothing.
     ///
-    /// - Returns: whether the new configuration runs now.
+    /// - Returns: what came of it; it has been logged.
     @discardableResult
-    package func reload() async -> Bool {
-        guard self.phase == .ready else { return false }
+    package func reload() async -> ReloadOutcome {
+        guard self.phase == .ready else { return .notReady }
+        // Noted before they are read, so that a change from here on is one more reload.
+        _ = self.watcher.hasChanged()
         let result = ConfigLoader.load(path: self.path, environment: self.environment)
         guard let document = result.document else {
-            return self.reloadFailed(result.diagnostics)
+            return self.reloadFailed(result.diagnostics, result.sources)
         }
         self.warnOfFixedSettings(document)
         let (addresses, failed) = await self.resolver.resolve(document, last: self.addresses)
         for name in failed { self.log.warning("name_not_resolved", metadata: ["name": "\(name)"]) }
+        var diagnostics = result.diagnostics
         do {
-            var diagnostics = result.diagnostics
             let plan = try PlanCompiler.compile(
                 document, version: self.plan.version + 1, addresses: addresses,
                 diagnostics: &diagnostics)
             try await self.replace(with: plan)
             self.addresses = addresses
-            self.files = result.files
+            self.watcher.watch(result.files)
         } catch let error as InvalidConfig {
-            return self.reloadFailed(error.diagnostics)
+            return self.reloadFailed(error.diagnostics, result.sources)
         } catch {
             self.reloadsFailed += 1
             self.log.error("reload_failed", metadata: ["reason": "\(error)"])
-            return false
+            return .failed(reason: "\(error)")
         }
         self.reloadsSucceeded += 1
+        Self.warn(diagnostics, self.log)
         self.log.info("reloaded", metadata: ["generation": .stringConvertible(self.plan.version)])
-        return true
+        return .reloaded(generation: self.plan.version, warnings: diagnostics)
     }
 
-    private func reloadFailed(_ diagnostics: [Diagnostic]) -> Bool {
+    /// Reads the configuration again if one of its files differs from when it was read last.
+    package func reloadIfChanged() async {
+        guard self.phase == .ready, self.watcher.hasChanged() else { return }
+        await self.reload()
+    }
+
+    /// What is not wrong and yet may not be meant.
+    private static func warn(_ diagnostics: [Diagnostic], _ log: Logger) {
+        for diagnostic in diagnostics where diagnostic.severity == .warning {
+            let place = diagnostic.location
+            log.warning(
+                "config_warning",
+                metadata: [
+                    "at": "\(place.file):\(place.line):\(place.column)",
+                    "reason": "\(diagnostic.message)", "hint": "\(diagnostic.hint ?? "")",
+                ])
+        }
+    }
+
+    private func reloadFailed(
+        _ diagnostics: [Diagnostic], _ sources: [String: SourceText]
+    ) -> ReloadOutcome {
         self.reloadsFailed += 1
         for diagnostic in diagnostics where diagnostic.severity == .error {
             let place = diagnostic.location
@@ -136,7 +164,7 @@ package actor ControlPlane {
                     "reason": "\(diagnostic.message)", "hint": "\(diagnostic.hint ?? "")",
                 ])
         }
-        return false
+        return .invalid(diagnostics, text: DiagnosticPrinter(sources: sources).text(diagnostics))
     }
 
     /// New listeners are opened before the plan changes and old ones closed after it, so that no
@@ -202,7 +230,8 @@ package actor ControlPlane {
         else { return }
         try? await self.replace(with: plan)
         self.addresses = addresses
-        self.log.info("addresses_changed", metadata: ["generation": .stringConvertible(self.plan.version)])
+        self.log.info(
+            "addresses_changed", metadata: ["generation": .stringConvertible(self.plan.version)])
     }
 
     // MARK: Drain
@@ -276,25 +305,20 @@ package struct ControlPlaneStatus: Sendable {
     package let reloadsFailed: UInt64
 }
 
-/// A listener that could not be opened.
-package struct ListenError: Error, CustomStringConvertible {
-    package let description: String
-
-    init(plan: ListenerPlan, reason: String) {
-        self.description =
-            "listener '\(plan.name)' cannot use \(plan.address.host):\(plan.address.port): \(reason)"
-    }
-}
-
 /// A document that was loaded without errors, and what it was read from.
 package struct LoadedConfig: Sendable {
     package let path: String
     package let document: ConfigDocument
     package let files: [String]
+    /// Told in the log when it starts.
+    package let warnings: [Diagnostic]
 
-    package init(path: String, document: ConfigDocument, files: [String]) {
+    package init(
+        path: String, document: ConfigDocument, files: [String], warnings: [Diagnostic] = []
+    ) {
         self.path = path
         self.document = document
         self.files = files
+        self.warnings = warnings
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import Logging
-import MartletConfig
+package import MartletConfig
 import MartletDataPlane
 
 /// The composition root: builds everything in order and runs it until a signal ends it.
@@ -23,7 +23,13 @@ package struct ServerProcess: Sendable {
         self.log = ProcessLog.logger(loaded.document.telemetry.processLog)
     }
 
-    package func run() async -> Exit {
+    /// Serves until a signal ends it.
+    ///
+    /// - Parameter onReady: called once when every listener is open.
+    /// - Throws: why the document cannot be compiled; nothing has been started then.
+    package func run(
+        onReady: @escaping @Sendable () async -> Void = {}
+    ) async throws(InvalidConfig) -> Exit {
         let signals = ProcessSignal.stream()
         let startNanoseconds = UInt64(Date.now.timeIntervalSince1970 * 1_000_000_000)
         do {
@@ -31,12 +37,10 @@ package struct ServerProcess: Sendable {
                 self.loaded, environment: self.environment, log: self.log)
             try await controlPlane.listen()
             return await self.serve(
-                controlPlane, signals: signals, startNanoseconds: startNanoseconds)
+                controlPlane, signals: signals, startNanoseconds: startNanoseconds,
+                onReady: onReady)
         } catch let error as InvalidConfig {
-            for diagnostic in error.diagnostics {
-                self.log.error("invalid_config", metadata: ["reason": "\(diagnostic.message)"])
-            }
-            return .invalidConfig
+            throw error
         } catch {
             self.log.error("start_failed", metadata: ["reason": "\(error)"])
             return .failure
@@ -45,7 +49,7 @@ package struct ServerProcess: Sendable {
 
     private func serve(
         _ controlPlane: ControlPlane, signals: AsyncStream<ProcessSignal>,
-        startNanoseconds: UInt64
+        startNanoseconds: UInt64, onReady: @escaping @Sendable () async -> Void
     ) async -> Exit {
         await withThrowingTaskGroup(of: Void.self) { group in
             let (ready, readySignal) = AsyncStream.makeStream(of: Void.self)
@@ -77,6 +81,7 @@ package struct ServerProcess: Sendable {
             group.addTask { await Self.refreshAddresses(controlPlane) }
             for await _ in ready {}
             self.log.info("ready", metadata: ["version": "\(MartletVersion.text)"])
+            await onReady()
             let exit = await Self.follow(signals, controlPlane)
             group.cancelAll()
             return exit
@@ -117,11 +122,8 @@ package struct ServerProcess: Sendable {
     }
 
     private static func watchFiles(_ controlPlane: ControlPlane) async {
-        var watcher = FileWatcher(files: await controlPlane.files)
         while (try? await Task.sleep(for: FileWatcher.interval)) != nil {
-            guard watcher.hasChanged() else { continue }
-            await controlPlane.reload()
-            watcher.watch(await controlPlane.files)
+            await controlPlane.reloadIfChanged()
         }
     }
 

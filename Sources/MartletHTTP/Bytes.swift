@@ -92,6 +92,31 @@ extension Span where Element == UInt8 {
         return (below | (delete &- ones) & ~delete) & (ones &* 0x80) != 0
     }
 
+    /// Whether a field name is `text` (lower case), compared without case, eight bytes at a time.
+    ///
+    /// Only for bytes that are tokens: setting bit 5 makes letters small and leaves digits and `-`
+    /// alone, and what else it would make equal to them is not a token byte.
+    package func isTokenEqual(to text: StaticString) -> Bool {
+        guard self.count == text.utf8CodeUnitCount else { return false }
+        return unsafe self.withUnsafeBytes { bytes in
+            let other = unsafe UnsafeRawPointer(text.utf8Start)
+            let mask: UInt64 = 0x2020_2020_2020_2020
+            var index = 0
+            while index &+ 8 <= bytes.count {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                let wanted = unsafe other.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                guard word | mask == wanted else { return false }
+                index &+= 8
+            }
+            while index < bytes.count {
+                let wanted = unsafe other.load(fromByteOffset: index, as: UInt8.self)
+                guard unsafe bytes[index] | 0x20 == wanted else { return false }
+                index &+= 1
+            }
+            return true
+        }
+    }
+
     /// Whether every byte may stand in a field value: eight at a time until one may not, which
     /// may be a HTAB.
     package var isFieldValue: Bool {

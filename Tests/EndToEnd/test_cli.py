@@ -172,3 +172,111 @@ def test_help_lists_every_command():
     for command in ("run", "validate", "fmt", "routes", "explain", "schema", "reload", "demo",
                     "version", "completion"):
         assert re.search(rf"^\s+{command}\b", text, re.M), command
+
+
+# Reload, as a command and as the request behind it.
+
+def test_reload(start, echo):
+    from harness.martlet import simple_config
+    martlet = start(simple_config(echo.url))
+    host, port = martlet.address("admin")
+    admin = ["reload", "--admin", f"{host}:{port}"]
+    assert ok(*admin).strip() == "ok: generation 2"
+    assert json.loads(ok(*admin, "--output", "json"))["generation"] == 3
+    martlet.write_config(simple_config(echo.url) + "\nlistenrs: {}\n")
+    result = run_command(*admin)
+    assert result.returncode == 2
+    assert re.search(r"martlet\.yaml:\d+:1: error: .*listenrs", result.stderr), result.stderr
+    assert martlet.get("/").status == 200
+
+
+def test_reload_without_a_process():
+    from harness.ports import closed_port
+    result = run_command("reload", "--admin", f"127.0.0.1:{closed_port()}")
+    assert result.returncode == 1 and "no answer" in result.stderr
+
+
+@pytest.mark.parametrize("headers,status", [
+    ({"Content-Type": "application/json", "Origin": "https://evil.example"}, 403),
+    ({"Content-Type": "application/json", "Origin": "null"}, 403),
+    ({"Content-Type": "text/plain"}, 415),
+    ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+    ({}, 415),
+    ({"Content-Type": "application/json; charset=utf-8"}, 200)])
+def test_web_pages_cannot_reload(start, echo, headers, status):
+    from harness.client import fetch
+    from harness.martlet import simple_config
+    martlet = start(simple_config(echo.url))
+    address = martlet.address("admin")
+    answer = fetch(address, "/v1/reload", "POST", host=f"{address[0]}:{address[1]}",
+                   headers=headers, body=b"{}")
+    assert answer.status == status
+    if status != 200:
+        assert answer.value("content-type") == b"application/problem+json"
+        assert json.loads(martlet.admin("/v1/status").body)["generation"] == 1
+
+
+# Details of single commands.
+
+def test_validate_counts(good):
+    assert ok("validate", good) == "ok: 2 routes, 1 upstream, 1 listener\n"
+
+
+def test_validate_strict(tmp_path):
+    file = tmp_path / "warned.yaml"
+    file.write_text(GOOD.replace("upstreams:", "upstreams:\n  unused: http://127.0.0.1:1"))
+    result = run_command("validate", "-c", str(file))
+    assert result.returncode == 0 and "unused" in result.stderr
+    assert run_command("validate", "--strict", "-c", str(file)).returncode == 2
+
+
+def test_validate_tells_of_routes_that_hide_each_other(tmp_path):
+    file = tmp_path / "hidden.yaml"
+    twice = GOOD + "  - name: again\n    match: { prefix: / }\n    upstream: orders\n"
+    file.write_text(twice)
+    result = run_command("validate", "-c", str(file))
+    assert "again" in result.stderr and "other" in result.stderr
+
+
+def test_warnings_at_start_are_logged(start):
+    martlet = start(GOOD.replace("upstreams:", "upstreams:\n  unused: http://127.0.0.1:1"))
+    assert "unused" in martlet.event("config_warning")["reason"]
+
+
+def test_fmt_check_and_write(tmp_path):
+    file = tmp_path / "ugly.yaml"
+    file.write_text(GOOD.replace("  public:", "    public:"))
+    result = run_command("fmt", "--check", str(file))
+    assert (result.returncode, result.stdout.strip()) == (1, str(file))
+    ok("fmt", "-w", str(file))
+    assert ok("fmt", "--check", str(file)) == ""
+    assert run_command("fmt", "--check", "-w", str(file)).returncode == 2
+    assert run_command("fmt", "--check", "/no/such/file.yaml").returncode == 2
+    file.write_text("listeners: [\n")
+    assert run_command("fmt", str(file)).returncode == 2
+
+
+def test_explain_refuses_wrong_options(good):
+    for arguments in (["--listener", "nobody", "GET", "/"], ["--from", "nowhere", "GET", "/"],
+                      ["GET", "/", "-H", "a: b\r\nc: d"], ["GET", "/\n"], ["GET"]):
+        assert run_command("explain", "-c", good, *arguments).returncode == 2, arguments
+
+
+def test_explain_shows_what_is_really_sent(start, recorder, tmp_path):
+    """The bytes that explain shows are those that a backend gets, but for made-up identifiers."""
+    config = GOOD.replace("http://127.0.0.1:9001", recorder.url)
+    martlet = start(config)
+    host, port = martlet.address()
+    running = tmp_path / "running.yaml"
+    running.write_text(config.replace("127.0.0.1:0", f"127.0.0.1:{port}"))
+    headers = {"x-a": "b", "Connection": "x-drop", "x-drop": "1"}
+    found = json.loads(ok(
+        "explain", "-c", str(running), "--output", "json", "GET",
+        "http://api.example.com/v1/orders/./7?x=y",
+        *[part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]))
+    recorder.clear()
+    martlet.get("/v1/orders/./7?x=y", host="api.example.com", headers=headers)
+    recorder.settle()
+    made_up = re.compile(r"(?i)^(x-request-id|traceparent): .*$", re.M)
+    sent = made_up.sub(r"\1", found["outcome"]["sent"])
+    assert sent == made_up.sub(r"\1", recorder.received.decode())

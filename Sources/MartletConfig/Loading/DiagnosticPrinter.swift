@@ -46,9 +46,12 @@ package struct DiagnosticPrinter: Sendable {
 
     /// One JSON object: `{"diagnostics": […]}`.
     package func json(_ diagnostics: [Diagnostic]) -> String {
-        JSONValue.object([
-            .init("diagnostics", .array(diagnostics.map(Self.value)))
-        ]).text() + "\n"
+        JSONValue.object([.init("diagnostics", Self.value(diagnostics))]).text() + "\n"
+    }
+
+    /// A list of objects, to be put into a larger one.
+    package static func value(_ diagnostics: [Diagnostic]) -> JSONValue {
+        .array(diagnostics.map(Self.value))
     }
 
     private static func value(_ diagnostic: Diagnostic) -> JSONValue {

@@ -25,7 +25,7 @@ package struct AdminServer: Sendable {
     ) async throws {
         // Hummingbird's own lines would mix with ours.
         var quiet = Logger(label: "martlet.admin")
-        quiet.logLevel = .error
+        quiet.logLevel = .critical
         let app = Application(
             router: self.router(),
             configuration: .init(
@@ -39,12 +39,13 @@ package struct AdminServer: Sendable {
 
     private func router() -> Router<BasicRequestContext> {
         let router = Router()
+        router.add(middleware: ProblemMiddleware())
         let controlPlane = self.controlPlane
         let startNanoseconds = self.startNanoseconds
         router.get("livez") { _, _ in Self.text(.ok, "ok\n") }
         router.get("startupz") { _, _ in
-            let isStarted = await controlPlane.phase != .starting
-            return Self.text(isStarted ? .ok : .serviceUnavailable, isStarted ? "ok\n" : "starting\n")
+            await controlPlane.phase == .starting
+                ? Self.text(.serviceUnavailable, "starting\n") : Self.text(.ok, "ok\n")
         }
         router.get("readyz") { request, _ in
             let status = await controlPlane.status()
@@ -63,6 +64,9 @@ package struct AdminServer: Sendable {
         }
         router.get("v1/status") { _, _ in
             Self.json(StatusDocument.make(await controlPlane.status()))
+        }
+        router.post("v1/reload") { request, _ in
+            try await ReloadEndpoint.respond(to: request, controlPlane)
         }
         return router
     }

@@ -19,10 +19,11 @@ package struct FileWatcher: Sendable {
         self.watch(files)
     }
 
-    /// Watches these files from now on, as they are now.
+    /// Watches these files from now on: known ones as they were last seen, new ones as they are.
     package mutating func watch(_ files: [String]) {
+        let known = self.stamps
         self.stamps = [:]
-        for file in files { self.stamps[file] = .some(Self.stamp(file)) }
+        for file in files { self.stamps[file] = known[file] ?? .some(Self.stamp(file)) }
     }
 
     /// Whether a file differs from the last time; notes how they are now.

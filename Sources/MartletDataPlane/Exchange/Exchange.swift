@@ -21,6 +21,11 @@ package final class Exchange {
     package var match = RouteMatch(.notFound)
     package var captures = PathCaptures()
 
+    /// Whose limits and names this exchange is under; set with `peer` when it begins.
+    package var listener: ListenerState
+    /// The address at the other end of the client's connection.
+    package var peer: ClientAddress
+    /// `nil` once the answer is out or the client gone, and in a dry run.
     package var downstream: HTTP1DownstreamHandler?
     package var upstream: Upstream?
     package var connection: HTTP1UpstreamHandler?
@@ -54,8 +59,10 @@ package final class Exchange {
     package var upstreamStartedAt: UInt64 = 0
     package var upstreamSentAt: UInt64 = 0
 
-    init(worker: Worker) {
+    init(worker: Worker, listener: ListenerState, peer: ClientAddress) {
         self.worker = worker
+        self.listener = listener
+        self.peer = peer
         self.generation = worker.generation
     }
 
@@ -63,6 +70,11 @@ package final class Exchange {
     package var route: RoutePlan? {
         guard case .route = self.match.outcome else { return nil }
         return self.generation.plan.routes[Int(self.match.route)]
+    }
+
+    /// Body bytes follow the request's head.
+    package var hasRequestBody: Bool {
+        self.request.framing != .none && self.request.framing != .length(0)
     }
 
     /// Makes it as new; keeps the memory.

@@ -99,7 +99,7 @@ extension ExchangeDriver {
             upstreamKeepsAlive: upstreamKeepsAlive && exchange.upstreamKeepsAlive)
         let connection = exchange.connection
         exchange.connection = nil
-        // First of all, so that a request that waits behind this one can have the connection.
+        // First, so that the client's next request finds this connection idle.
         if ended.canReuseUpstream { connection?.release() } else { connection?.close() }
         finish(exchange, keepsAlive: ended.canReuseDownstream)
     }
@@ -113,8 +113,7 @@ extension ExchangeDriver {
         guard exchange.machine.localReplyDecided() == .send, let downstream = exchange.downstream
         else { return abort(exchange) }
         let isWhole = exchange.machine.request == .complete
-        if !isWhole, !canDiscardBody(exchange) { exchange.closesDownstream = true }
-        if exchange.worker.isDraining { exchange.closesDownstream = true }
+        settleConnection(exchange, isWhole: isWhole)
         downstream.writeHead(capacity: 1024) {
             LocalReplyWriter.write(reply, for: exchange, to: &$0)
         }
@@ -124,6 +123,12 @@ extension ExchangeDriver {
             downstream.flush()
             downstream.resume()
         }
+    }
+
+    /// Decides whether the client's connection can go on after a reply of our own.
+    static func settleConnection(_ exchange: Exchange, isWhole: Bool) {
+        if !isWhole, !canDiscardBody(exchange) { exchange.closesDownstream = true }
+        if exchange.worker.isDraining { exchange.closesDownstream = true }
     }
 
     /// Whether what is left of the request is small enough to be read and dropped, so that the

@@ -15,25 +15,22 @@ enum ExchangeDriver {
         exchange.machine = ExchangeStateMachine(hasBody: hasBody)
         // Also for a body that is only read to be dropped.
         if hasBody { exchange.requestBody.begin(exchange.request.framing) }
-        exchange.closesDownstream = !keepsAlive(exchange, downstream)
-        let verdict = decide(exchange, downstream)
+        exchange.closesDownstream = !keepsAlive(exchange, requestCount: downstream.requestCount)
+        let verdict = decide(exchange)
         switch verdict {
         case .next: forward(exchange)
         case .reply(let reply): localReply(exchange, reply)
         }
     }
 
-    private static func decide(
-        _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
-    ) -> Verdict {
-        if let reply = RequestInspection.inspect(exchange, downstream) { return .reply(reply) }
-        if let reply = route(exchange, downstream) { return .reply(reply) }
+    private static func decide(_ exchange: Exchange) -> Verdict {
+        if let reply = RequestInspection.inspect(exchange) { return .reply(reply) }
+        if let reply = route(exchange) { return .reply(reply) }
         return StepRunner.runRequest(exchange)
     }
 
-    private static func route(
-        _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
-    ) -> LocalReply? {
+    /// Finds the route and checks what it says of the head; the reply, if it ends here.
+    static func route(_ exchange: Exchange) -> LocalReply? {
         let plan = exchange.generation.plan
         exchange.match = plan.routing.match(
             exchange.request, listener: exchange.record.listener,
@@ -49,21 +46,20 @@ enum ExchangeDriver {
             exchange.closesDownstream = true
             return .problem(.pathRefused)
         }
-        let bytesMax = route.bodyBytesMax ?? downstream.listener.plan.bodyBytesMax
+        let bytesMax = route.bodyBytesMax ?? exchange.listener.plan.bodyBytesMax
         if case .length(let count) = exchange.request.framing, count > bytesMax {
             exchange.closesDownstream = true
-            downstream.reject(.bodyBytes)
+            exchange.downstream?.reject(.bodyBytes)
             return .message(.bodyTooLarge)
         }
         exchange.requestBody.begin(exchange.request.framing, bytesMax: bytesMax)
         return nil
     }
 
-    private static func keepsAlive(
-        _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
-    ) -> Bool {
-        guard !exchange.worker.isDraining, !downstream.listener.isRetired,
-            downstream.requestCount < downstream.listener.plan.requestsPerConnectionMax
+    /// - Parameter requestCount: how many the connection has brought, this one included.
+    static func keepsAlive(_ exchange: Exchange, requestCount: Int) -> Bool {
+        guard !exchange.worker.isDraining, !exchange.listener.isRetired,
+            requestCount < exchange.listener.plan.requestsPerConnectionMax
         else { return false }
         let head = exchange.request
         guard head.headers.presence & HeaderName.connection.bit != 0 else {
@@ -108,8 +104,8 @@ enum ExchangeDriver {
     /// The message cannot be read on, or came too slowly: answer if possible, then close.
     static func requestFailed(_ exchange: Exchange, _ reply: LocalReply) {
         exchange.closesDownstream = true
-        if let downstream = exchange.downstream, let reason = RequestInspection.rejection(reply) {
-            downstream.reject(reason)
+        if let reason = RequestInspection.rejection(reply) {
+            exchange.downstream?.reject(reason)
         }
         localReply(exchange, reply)
     }

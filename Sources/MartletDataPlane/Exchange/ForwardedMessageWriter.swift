@@ -69,9 +69,7 @@ package enum ForwardedMessageWriter {
     }
 
     static func writeRequestID(_ exchange: Exchange, to cursor: inout HeadCursor) {
-        guard exchange.downstream?.listener.plan.respondsRequestID ?? false,
-            !exchange.requestID.isEmpty
-        else { return }
+        guard exchange.listener.plan.respondsRequestID, !exchange.requestID.isEmpty else { return }
         cursor.write("x-request-id: ")
         cursor.write(exchange.requestID, of: exchange.request.headers)
         cursor.write("\r\n")

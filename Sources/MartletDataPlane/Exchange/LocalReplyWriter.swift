@@ -51,7 +51,7 @@ enum LocalReplyWriter {
     private static func writeInternals(
         _ exchange: Exchange, _ error: ProxyError, to cursor: inout HeadCursor
     ) {
-        guard exchange.downstream?.listener.plan.exposesInternals ?? false else { return }
+        guard exchange.listener.plan.exposesInternals else { return }
         if let upstream = exchange.upstream {
             cursor.write("; next-hop=\"")
             cursor.write(Array(upstream.plan.name.utf8))

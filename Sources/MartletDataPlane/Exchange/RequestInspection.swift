@@ -4,11 +4,9 @@ import MartletTelemetry
 /// What every request goes through before it is routed: who sent it, what it is called in the
 /// logs, and whether it asks for something that is not spoken here.
 enum RequestInspection {
-    static func inspect(
-        _ exchange: Exchange, _ downstream: HTTP1DownstreamHandler
-    ) -> LocalReply? {
+    static func inspect(_ exchange: Exchange) -> LocalReply? {
         let head = exchange.request
-        let plan = downstream.listener.plan
+        let plan = exchange.listener.plan
         exchange.receivedPath = head.path
         exchange.receivedQuery = head.query
         exchange.record.protocolVersion = head.minorVersion == 0 ? .http10 : .http11
@@ -19,7 +17,7 @@ enum RequestInspection {
             return .message(.tooManyHeaderFields)
         }
         exchange.origin = ForwardedHeaders.receive(
-            &head.headers, peer: downstream.peer, trusted: plan.trustedProxies)
+            &head.headers, peer: exchange.peer, trusted: plan.trustedProxies)
         name(exchange, accepts: plan.acceptsRequestID)
         switch head.method {
         case .connect:

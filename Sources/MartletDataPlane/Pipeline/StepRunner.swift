@@ -23,7 +23,8 @@ enum StepRunner {
         }
     }
 
-    private static func run(_ step: Step, _ exchange: Exchange, _ plan: Plan) -> Verdict {
+    /// Runs one step: what the two loops above call, and a dry run.
+    static func run(_ step: Step, _ exchange: Exchange, _ plan: Plan) -> Verdict {
         let index = Int(step.index)
         let head = exchange.request
         switch step.kind {

@@ -91,7 +91,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         switch event {
         case .inputClosed:
             self.isInputClosed = true
-            if self.held.readableBytes == 0, !self.isProcessing { self.inputEnded() }
+            if !self.isProcessing { self.inputEnded() }
         case .outputClosed where self.phase == .lingering:
             // The last answer is out.
             if self.isInputClosed { self.close() } else { self.arm(Self.lingerTicks) }
@@ -99,8 +99,10 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         }
     }
 
-    /// All that the client has sent is used up, and no more will come.
+    /// A client may half-close and still read its answers (RFC 9112 §9.6), to requests that are
+    /// held as well.
     private func inputEnded() {
+        guard self.held.readableBytes == 0 else { return }
         switch self.phase {
         case .idle:
             self.beginLingering()
@@ -114,7 +116,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     }
 
     func closeIfIdle() {
-        if self.phase == .idle { self.beginLingering() }
+        if self.phase == .idle { self.exchangeEnded(keepsAlive: false) }
     }
 
     func close() {
@@ -143,7 +145,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         if self.phase == .lingering || self.phase == .closed { position = buffer.readableBytes }
         self.hold(buffer, from: position)
         self.flush()
-        if self.isInputClosed, self.held.readableBytes == 0 { self.inputEnded() }
+        if self.isInputClosed { self.inputEnded() }
     }
 
     private func hold(_ buffer: ByteBuffer, from position: Int) {
@@ -180,11 +182,9 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
 
     private func beginExchange() {
         self.phase = .head
-        let exchange = self.worker.takeExchange()
+        let exchange = self.worker.takeExchange(
+            listener: self.listener, peer: self.peer)
         exchange.downstream = self
-        // With the generation, which gives the index its meaning.
-        exchange.record.listener = UInt16(clamping: self.listener.index)
-        exchange.record.startNanoseconds = self.worker.clock.wallClock
         self.exchange = exchange
         self.headDeadlineTick = self.worker.clock.tick + self.listener.plan.headTicks
     }
@@ -213,7 +213,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
 
     private func headEnded(_ exchange: Exchange) {
         self.requestCount += 1
-        let hasBody = exchange.request.framing != .none && exchange.request.framing != .length(0)
+        let hasBody = exchange.hasRequestBody
         if hasBody {
             self.phase = .body
             self.bodyWindowBytes = 0

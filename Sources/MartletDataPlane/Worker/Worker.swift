@@ -1,4 +1,5 @@
 import MartletAlgorithms
+import MartletHTTP
 package import MartletTelemetry
 package import NIOCore
 
@@ -132,11 +133,18 @@ package final class Worker {
 
     // MARK: Exchanges
 
-    func takeExchange() -> Exchange {
+    func takeExchange(listener: ListenerState, peer: ClientAddress) -> Exchange {
         self.exchangeCount += 1
-        let exchange = self.freeExchanges.popLast() ?? Exchange(worker: self)
+        let exchange =
+            self.freeExchanges.popLast()
+            ?? Exchange(worker: self, listener: listener, peer: peer)
+        exchange.listener = listener
+        exchange.peer = peer
         exchange.generation = self.generation
         exchange.startedAt = self.clock.now
+        // With the generation, which gives the index its meaning.
+        exchange.record.listener = UInt16(clamping: listener.index)
+        exchange.record.startNanoseconds = self.clock.wallClock
         return exchange
     }
 

@@ -37,6 +37,7 @@ class Message:
     headers: list[tuple[bytes, bytes]]
     body: bytes = b""
     body_length: int = 0
+    sequence: int = 0
     framing: str = "none"
     trailers: list[tuple[bytes, bytes]] = field(default_factory=list)
     interim: list["Message"] = field(default_factory=list)

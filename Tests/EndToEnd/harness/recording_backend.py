@@ -94,6 +94,7 @@ class RecordingBackend:
         self.settled: list[threading.Event] = []
         self.lock = threading.Lock()
         self.stopping = False
+        self.sequence = 0
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.listener.setblocking(False)
         self.port = self.listener.getsockname()[1]
@@ -123,7 +124,10 @@ class RecordingBackend:
     @property
     def requests(self) -> list[Message]:
         with self.lock:
-            return [request for recording in self.recordings for request in recording.requests]
+            # In the order of arrival, whichever connection brought each.
+            return sorted(
+                (request for recording in self.recordings for request in recording.requests),
+                key=lambda request: request.sequence)
 
     @property
     def received(self) -> bytes:
@@ -194,6 +198,8 @@ class RecordingBackend:
                 found = parse_request(bytes(recording.received[recording.consumed:]))
                 if not found:
                     break
+                self.sequence += 1
+                found[0].sequence = self.sequence
                 recording.requests.append(found[0])
                 recording.consumed += found[1]
                 count += 1

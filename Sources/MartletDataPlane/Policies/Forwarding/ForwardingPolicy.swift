@@ -21,11 +21,10 @@ package struct ForwardingPolicy: Sendable, Equatable {
     }
 
     func apply(to exchange: Exchange) {
-        guard let downstream = exchange.downstream else { return }
         let head = exchange.request
         let hop = ForwardedHop(
-            peer: downstream.peer, origin: exchange.origin, isSecure: false,
-            authority: head.authority, port: downstream.listener.port)
+            peer: exchange.peer, origin: exchange.origin, isSecure: false,
+            authority: head.authority, port: exchange.listener.port)
         self.forwarded.apply(to: &head.headers, hop: hop)
         Via.append(to: &head.headers, minorVersion: head.minorVersion)
         let worker = exchange.worker
