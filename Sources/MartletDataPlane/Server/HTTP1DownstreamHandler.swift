@@ -99,8 +99,10 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         }
     }
 
-    /// All that the client has sent is used up, and no more will come.
+    /// A client may half-close and still read its answers (RFC 9112 §9.6), to requests that are
+    /// held as well.
     private func inputEnded() {
+        guard self.held.readableBytes == 0 else { return }
         switch self.phase {
         case .idle:
             self.beginLingering()
@@ -114,7 +116,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     }
 
     func closeIfIdle() {
-        if self.phase == .idle { self.beginLingering() }
+        if self.phase == .idle { self.exchangeEnded(keepsAlive: false) }
     }
 
     func close() {

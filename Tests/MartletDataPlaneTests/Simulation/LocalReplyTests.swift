@@ -11,7 +11,7 @@ import Testing
         upstreams: { origin: http://127.0.0.1:9001 }
         routes:
           - { match: { path: /fixed }, respond: { status: 200, body: hello } }
-          - { match: { path: /moved }, redirect: { to: "https://b.example/" } }
+          - { match: { path: /moved }, redirect: { host: b.example, scheme: https, path: / } }
           - { match: { path: /a, methods: [GET, PUT] }, upstream: origin }
         """
 

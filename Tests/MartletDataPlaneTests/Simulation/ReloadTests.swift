@@ -56,34 +56,50 @@ import Testing
         simulation.expectQuiet()
     }
 
+    static let withoutB = """
+        listeners: { internal: ":1" }
+        upstreams: { a: http://127.0.0.1:1 }
+        routes: [{ match: { prefix: / }, upstream: a }]
+        """
+
     /// Its counters have no place in the new layout.
     @Test func aRemovedUpstreamEndsItsExchanges() throws {
         let simulation = try SimulatedWorker(Self.both)
-        var clients: [SimulatedChannel] = []
-        for _ in 0..<3 {
-            let client = try simulation.connectClient(to: "internal")
-            client.peerSends(Self.get)
-            clients.append(client)
-        }
+        let clients = try [
+            simulation.connectClient(to: "internal"), simulation.connectClient(to: "internal"),
+        ]
+        for client in clients { client.peerSends(Self.get) }
         let first = try simulation.connector.accept()
         let second = try simulation.connector.accept()
         first.peerSends(Self.noContent)
-        try simulation.reload(
-            """
-            listeners: { internal: ":1" }
-            upstreams: { a: http://127.0.0.1:1 }
-            routes: [{ match: { prefix: / }, upstream: a }]
-            """)
+        try simulation.reload(Self.withoutB)
         #expect(first.isClosed)
         second.peerSends(Self.noContent)
-        simulation.connector.refuse()
         simulation.run()
         #expect(second.isClosed)
-        #expect(clients.map { self.statuses($0) } == [[204], [204], [502]])
+        #expect(clients.map { self.statuses($0) } == [[204], [204]])
         clients[0].peerSends(Self.get)
         #expect(simulation.connector.dials.map(\.address.port) == [1])
         try simulation.connector.accept().peerSends(Self.noContent)
         #expect(self.statuses(clients[0]) == [204])
+        simulation.expectQuiet()
+    }
+
+    @Test(arguments: [true, false])
+    func aDialToARemovedUpstreamEndsItsRequest(isAccepted: Bool) throws {
+        let simulation = try SimulatedWorker(Self.both)
+        let client = try simulation.connectClient(to: "internal")
+        client.peerSends(Self.get)
+        try simulation.reload(Self.withoutB)
+        if isAccepted {
+            let origin = try simulation.connector.accept()
+            origin.peerSends(Self.noContent)
+            #expect(origin.isClosed)
+        } else {
+            simulation.connector.refuse()
+        }
+        simulation.run()
+        #expect(self.statuses(client) == [isAccepted ? 204 : 502])
         simulation.expectQuiet()
     }
 
