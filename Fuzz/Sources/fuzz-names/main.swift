@@ -7,7 +7,7 @@ unsafe fuzz { start, count in
     let buffer = unsafe UnsafeBufferPointer(start: start, count: count)
     let bytes = unsafe buffer.span
     let name = HeaderName(bytes)
-    let isToken = unsafe buffer.indices.allSatisfy { unsafe ByteClass.isToken(buffer[$0]) }
+    let isToken = buffer.indices.allSatisfy { unsafe ByteClass.isToken(buffer[$0]) }
     if name != .other, isToken {
         precondition(bytes.isEqualIgnoringCase(to: name.text), "another name")
     }
