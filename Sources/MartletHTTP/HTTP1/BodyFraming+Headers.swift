@@ -1,6 +1,8 @@
 extension BodyFraming {
-    /// What the header fields say of the body, before status and method are looked at
-    /// (RFC 9112 §6). Whatever two readers could understand differently is an error.
+    /// What the header fields say of the body, before status and method are looked at (RFC 9112
+    /// §6).
+    ///
+    /// Whatever two readers could understand differently is an error.
     ///
     /// - Returns: `.none` when neither field is given.
     package static func declared(
@@ -33,8 +35,10 @@ extension BodyFraming {
         return .success(.length(count))
     }
 
-    /// `chunked` alone is taken. Other registered codings before it are legal but not spoken here
-    /// (501, RFC 9112 §6.1); everything else is an attempt to be misread.
+    /// `chunked` alone is taken.
+    ///
+    /// Other registered codings before it are legal but not spoken here (501, RFC 9112 §6.1);
+    /// everything else is an attempt to be misread.
     private static func checkCoding(_ value: Span<UInt8>) -> MessageError? {
         if value.isEqualIgnoringCase(to: "chunked") { return nil }
         var start = 0

@@ -13,8 +13,9 @@ import Testing
     private func open(
         _ pool: inout Pool, _ request: Int = 0, endpoint: Int = 0
     ) throws -> (ConnectionID, ConnectionTicket) {
-        guard case .connect(let id, endpoint, let ticket) =
-            pool.requestArrived(request, endpoint: endpoint)
+        guard
+            case .connect(let id, endpoint, let ticket) =
+                pool.requestArrived(request, endpoint: endpoint)
         else { throw Unexpected() }
         return (id, ticket)
     }
