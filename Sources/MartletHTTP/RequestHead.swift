@@ -55,14 +55,14 @@ package struct PathTraits: OptionSet, Sendable, BitwiseCopyable {
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// Allows `%2F`.
+    /// An encoded slash, `%2F`.
     package static let encodedSlash = PathTraits(rawValue: 1)
-    /// Allows `%5C`.
+    /// An encoded backslash, `%5C`.
     package static let encodedBackslash = PathTraits(rawValue: 2)
-    /// Allows `%00` to `%1F` and `%7F`.
+    /// Encoded controls, `%00` to `%1F` and `%7F`.
     package static let encodedControls = PathTraits(rawValue: 4)
-    /// Allows `%25` followed by two hexadecimal digits.
+    /// An encoded percent sign, `%25`, before two hexadecimal digits.
     package static let doubleEncoding = PathTraits(rawValue: 8)
-    /// Allows percent-encoded bytes that are not UTF-8, overlong forms included.
+    /// Percent-encoded bytes that are not UTF-8, overlong forms included.
     package static let invalidUTF8 = PathTraits(rawValue: 16)
 }
