@@ -9,7 +9,8 @@
 //   MartletConfig  MartletTelemetry MartletHTTP  MartletAlgorithms
 //    (document)     (counters)       (pure)       (pure, no NIO)
 //
-// The arrows are the only imports there are: Config → HTTP and Telemetry → Algorithms among the leaves.
+// The arrows are the only imports there are; among the leaves, Config → HTTP and Telemetry →
+// Algorithms.
 import PackageDescription
 
 let settings: [SwiftSetting] = [
@@ -44,7 +45,8 @@ let package = Package(
     targets: [
         .target(name: "MartletAlgorithms", swiftSettings: settings),
         .target(name: "MartletHTTP", swiftSettings: settings),
-        .target(name: "MartletTelemetry", dependencies: ["MartletAlgorithms"], swiftSettings: settings),
+        .target(
+            name: "MartletTelemetry", dependencies: ["MartletAlgorithms"], swiftSettings: settings),
         .target(
             name: "MartletConfig",
             dependencies: ["MartletHTTP", .product(name: "Yams", package: "Yams")],
@@ -88,11 +90,14 @@ let package = Package(
             path: "Tests/MartletTestSupport",
             swiftSettings: settings
         ),
-        .testTarget(name: "MartletHTTPTests", dependencies: ["MartletHTTP"], swiftSettings: settings),
         .testTarget(
-            name: "MartletAlgorithmsTests", dependencies: ["MartletAlgorithms"], swiftSettings: settings),
+            name: "MartletHTTPTests", dependencies: ["MartletHTTP"], swiftSettings: settings),
         .testTarget(
-            name: "MartletTelemetryTests", dependencies: ["MartletTelemetry"], swiftSettings: settings),
+            name: "MartletAlgorithmsTests", dependencies: ["MartletAlgorithms"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MartletTelemetryTests", dependencies: ["MartletTelemetry"],
+            swiftSettings: settings),
         .testTarget(
             name: "MartletConfigTests", dependencies: ["MartletConfig"], swiftSettings: settings),
         .testTarget(

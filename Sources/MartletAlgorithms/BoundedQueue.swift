@@ -43,7 +43,9 @@
         return index == LinkedPool<Element>.end ? nil : self.pool.remove(at: index)
     }
 
-    /// Takes an element out of turn. A stale handle removes nothing.
+    /// Takes an element out of turn.
+    ///
+    /// A stale handle removes nothing.
     @discardableResult
     @inlinable package mutating func remove(_ handle: QueueHandle) -> Element? {
         guard let index = self.pool.index(of: handle.node) else { return nil }

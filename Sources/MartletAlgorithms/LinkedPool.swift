@@ -22,7 +22,9 @@
     @usableFromInline package struct Node {
         /// `nil` while the node is free.
         @usableFromInline package var element: Element?
-        /// Indices of the neighbours; `end` at either end. A free node's `next` is the next free.
+        /// Indices of the neighbours; `end` at either end.
+        ///
+        /// A free node's `next` is the next free.
         @usableFromInline package var next: UInt32
         @usableFromInline package var previous: UInt32
         @usableFromInline package var list: UInt32

@@ -24,7 +24,9 @@
         return result
     }
 
-    /// A number below `bound`; 0 when `bound` is 0. Biased by less than one part in 2⁶⁴ ÷ bound.
+    /// A number below `bound`; 0 when `bound` is 0.
+    ///
+    /// Biased by less than one part in 2⁶⁴ ÷ bound.
     @inlinable package mutating func next(below bound: UInt64) -> UInt64 {
         self.next().multipliedFullWidth(by: bound).high
     }

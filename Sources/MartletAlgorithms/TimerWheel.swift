@@ -31,7 +31,7 @@
 
     /// A wheel standing at `currentTick`.
     ///
-    /// - Parameter slotCount: rounded up to a power of two, at most 65536. A deadline further off
+    /// - `slotCount`: rounded up to a power of two, at most 65536. A deadline further off
     ///   than this many ticks is passed over once a turn until it is due.
     @inlinable package init(slotCount: Int = 512, currentTick: UInt64 = 0) {
         var count = 1
@@ -46,14 +46,18 @@
 
     @inlinable package var isEmpty: Bool { self.pool.count == 0 }
 
-    /// Adds a deadline. One that has passed already expires with the next tick.
+    /// Adds a deadline.
+    ///
+    /// One that has passed already expires with the next tick.
     @inlinable package mutating func insert(_ element: Element, at tick: UInt64) -> TimerHandle {
         let deadline = self.clamped(tick)
         let entry = Entry(element: element, deadline: deadline)
         return TimerHandle(node: self.pool.append(entry, to: self.slot(of: deadline)))
     }
 
-    /// Takes a deadline out and lets go of its element. A stale handle removes nothing.
+    /// Takes a deadline out and lets go of its element.
+    ///
+    /// A stale handle removes nothing.
     @discardableResult
     @inlinable package mutating func remove(_ handle: TimerHandle) -> Element? {
         guard let index = self.pool.index(of: handle.node) else { return nil }

@@ -8,13 +8,17 @@ package struct ListenerConfig: Sendable, Equatable {
     /// Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left (CIDR texts).
     package var trustedProxies: [String] = []
     package var requestID = RequestIDConfig()
-    /// Adds `next-hop` and `details` to `Proxy-Status`. Off: internals stay hidden (row A3).
+    /// Adds `next-hop` and `details` to `Proxy-Status`.
+    ///
+    /// Off: internals stay hidden (row A3).
     package var exposeInternals = false
 
     package init() {}
 }
 
-/// An IP address or host name with a port. Port 0 asks the system for a free one.
+/// An IP address or host name with a port.
+///
+/// Port 0 asks the system for a free one.
 package struct SocketAddressConfig: Sendable, Equatable {
     package var host: String
     package var port: Int
@@ -25,7 +29,9 @@ package struct SocketAddressConfig: Sendable, Equatable {
     }
 }
 
-/// What a listener accepts from one client. Each is on by default and has a metric and an error.
+/// What a listener accepts from one client.
+///
+/// Each is on by default and has a metric and an error.
 package struct ListenerLimitsConfig: Sendable, Equatable {
     /// Open client connections on this listener, over all workers.
     package var maxConnections = 20_000

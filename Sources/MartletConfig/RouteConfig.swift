@@ -31,9 +31,13 @@ package struct RouteConfig: Sendable, Equatable {
     package init() {}
 }
 
-/// The conditions of a route. All that are given must hold; within a list, one is enough.
+/// The conditions of a route.
+///
+/// All that are given must hold; within a list, one is enough.
 package struct RouteMatchConfig: Sendable, Equatable {
-    /// `api.example.com` or `*.example.com` (one or more labels); empty is every host. Lower case.
+    /// `api.example.com` or `*.example.com` (one or more labels); empty is every host.
+    ///
+    /// Lower case.
     package var hosts: [String] = []
     /// Empty is every path.
     package var paths: [PathPatternConfig] = []
@@ -70,7 +74,9 @@ package struct PathPatternConfig: Sendable, Equatable {
     }
 }
 
-/// A condition on a header, query parameter or cookie. Header names compare without case.
+/// A condition on a header, query parameter or cookie.
+///
+/// Header names compare without case.
 package struct FieldMatchConfig: Sendable, Equatable {
     package enum Test: Sendable, Equatable {
         case equals(String)
@@ -100,7 +106,9 @@ package enum PathAllowance: String, Sendable, Equatable, CaseIterable {
     case invalidUTF8 = "invalid-utf8"
 }
 
-/// What the upstream sees in place of the client's path. Captures are written `{name}`.
+/// What the upstream sees in place of the client's path.
+///
+/// Captures are written `{name}`.
 package struct RewriteConfig: Sendable, Equatable {
     /// The whole path; query text is kept.
     package var path: String?
@@ -113,7 +121,9 @@ package struct RewriteConfig: Sendable, Equatable {
     package init() {}
 }
 
-/// A redirect reply. Parts that are `nil` keep the request's.
+/// A redirect reply.
+///
+/// Parts that are `nil` keep the request's.
 package struct RedirectConfig: Sendable, Equatable {
     /// 301, 302, 303, 307 or 308.
     package var status = 302
@@ -140,7 +150,9 @@ package struct StaticReplyConfig: Sendable, Equatable {
     package init() {}
 }
 
-/// A header or query parameter with the value it gets. Values may hold captures `{name}`.
+/// A header or query parameter with the value it gets.
+///
+/// Values may hold captures `{name}`.
 package struct HeaderValueConfig: Sendable, Equatable {
     package var name: String
     package var value: String
@@ -181,7 +193,9 @@ package struct ValueMapConfig: Sendable, Equatable {
     }
 }
 
-/// Query parameter edits, done in the order remove, rename, set, add. Values are percent-encoded.
+/// Query parameter edits, done in the order remove, rename, set, add.
+///
+/// Values are percent-encoded.
 package struct QueryEditConfig: Sendable, Equatable {
     package var remove: [String] = []
     package var rename: [HeaderValueConfig] = []

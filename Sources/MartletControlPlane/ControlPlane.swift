@@ -96,7 +96,9 @@ package actor ControlPlane {
 
     // MARK: Reload
 
-    /// Reads the configuration again. A bad one changes nothing.
+    /// Reads the configuration again.
+    ///
+    /// A bad one changes nothing.
     ///
     /// - Returns: what came of it; it has been logged.
     @discardableResult
@@ -181,7 +183,9 @@ package actor ControlPlane {
             throw error
         }
         let kept = self.listeners.filter { old in plan.listeners.contains { old.isSame(as: $0) } }
-        let closed = self.listeners.filter { old in !plan.listeners.contains { old.isSame(as: $0) } }
+        let closed = self.listeners.filter { old in
+            !plan.listeners.contains { old.isSame(as: $0) }
+        }
         try await self.workers.publish(plan, listeners: kept + opened + closed)
         self.listeners = kept + opened
         self.plan = plan

@@ -43,7 +43,9 @@ package struct ProcessLog: LogHandler {
             line += "}\n"
         } else {
             line = "\(time) \(event.level) \(event.message)"
-            for (key, value) in fields.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
+            for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
+                line += " \(key)=\(value)"
+            }
             line += "\n"
         }
         let bytes = Array(line.utf8)

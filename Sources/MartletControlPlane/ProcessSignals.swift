@@ -1,12 +1,14 @@
 import Dispatch
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
-/// The signals that an operator sends, as a stream. SIGPIPE is ignored.
+/// The signals that an operator sends, as a stream.
+///
+/// SIGPIPE is ignored.
 package enum ProcessSignal: Sendable {
     case reload
     case drain

@@ -25,7 +25,7 @@ package struct ServerProcess: Sendable {
 
     /// Serves until a signal ends it.
     ///
-    /// - Parameter onReady: called once when every listener is open.
+    /// - `onReady`: called once when every listener is open.
     /// - Throws: why the document cannot be compiled; nothing has been started then.
     package func run(
         onReady: @escaping @Sendable () async -> Void = {}

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Byte classes of the HTTP grammar and comparisons on borrowed bytes.
@@ -12,7 +12,8 @@
     package static let token: UInt8 = 1
     /// `field-vchar`, SP and HTAB (RFC 9110 §5.5): everything but controls and DEL.
     package static let fieldValue: UInt8 = 2
-    /// What may stand in a request target (RFC 3986): visible ASCII without `" < > \ ^ ` { | }` and `#`.
+    /// What may stand in a request target (RFC 3986): visible ASCII without `#` and
+    /// ``" < > \ ^ ` { | }``.
     package static let target: UInt8 = 4
     /// Hexadecimal digits.
     package static let hex: UInt8 = 8
@@ -22,13 +23,17 @@
         var table = [UInt8](repeating: 0, count: 256)
         for byte in UInt8.min...UInt8.max {
             var bits: UInt8 = 0
-            let isAlphanumeric = UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+            let isAlphanumeric =
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
                 || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
             if isAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains(byte) { bits |= token }
             if byte == 9 || (byte >= 0x20 && byte != 0x7f) { bits |= fieldValue }
             if isAlphanumeric || "-._~:/?[]@!$&'()*+,;=%".utf8.contains(byte) { bits |= target }
             if UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-                || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte | 0x20 { bits |= hex }
+                || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte | 0x20
+            {
+                bits |= hex
+            }
             table[Int(byte)] = bits
         }
         return table
@@ -37,7 +42,7 @@
     /// Whether a byte is a `tchar`: one bit of a constant, since this is asked of every byte of
     /// every name.
     @inlinable package static func isToken(_ byte: UInt8) -> Bool {
-        let word: UInt64 = byte < 64 ? 0x03ff6cfa00000000 : 0x57ffffffc7fffffe
+        let word: UInt64 = byte < 64 ? 0x03ff_6cfa_0000_0000 : 0x57ff_ffff_c7ff_fffe
         return byte < 128 && word &>> UInt64(byte & 63) & 1 != 0
     }
 
@@ -71,7 +76,9 @@ extension Span where Element == UInt8 {
         return true
     }
 
-    /// Whether the bytes are `text`, ASCII letters compared without case. `text` is lower case.
+    /// Whether the bytes are `text`, ASCII letters compared without case.
+    ///
+    /// `text` is lower case.
     @inlinable package func isEqualIgnoringCase(to text: StaticString) -> Bool {
         guard self.count == text.utf8CodeUnitCount else { return false }
         let other = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
@@ -170,7 +177,9 @@ extension Span where Element == UInt8 {
         }
     }
 
-    /// The bytes as text, invalid UTF-8 replaced. Allocates: for logs and tests, not for the path.
+    /// The bytes as text, invalid UTF-8 replaced.
+    ///
+    /// Allocates: for logs and tests, not for the path.
     package var text: String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(self.count)

@@ -1,4 +1,6 @@
-/// An IPv4 or IPv6 address as one value. IPv4-mapped IPv6 (`::ffff:192.0.2.1`) is held as IPv4.
+/// An IPv4 or IPv6 address as one value.
+///
+/// IPv4-mapped IPv6 (`::ffff:192.0.2.1`) is held as IPv4.
 ///
 /// Parsed from and rendered to bytes without allocation. Zones (`%eth0`) are refused: they mean
 /// nothing on another machine.

@@ -6,7 +6,9 @@ package struct ForwardedOrigin: Sendable, BitwiseCopyable, Equatable {
 
     /// The client: the first address, from the right, that no trusted proxy vouches for any more.
     package var address: ClientAddress
-    /// Which field told it. The other one, if there, is not believed.
+    /// Which field told it.
+    ///
+    /// The other one, if there, is not believed.
     package var source = Source.peer
     package var isPeerTrusted: Bool
     /// The field in which the believed part of the list begins, and where in the store.
@@ -26,7 +28,8 @@ package struct ForwardedOrigin: Sendable, BitwiseCopyable, Equatable {
 package enum ForwardedHeaders {
     static var xForwarded: UInt64 {
         HeaderName.xForwardedFor.bit | HeaderName.xForwardedHost.bit
-        | HeaderName.xForwardedPort.bit | HeaderName.xForwardedProto.bit | HeaderName.xRealIP.bit
+            | HeaderName.xForwardedPort.bit | HeaderName.xForwardedProto.bit
+            | HeaderName.xRealIP.bit
     }
 
     /// Fields by which some upstreams let the caller replace the path that was routed (row B5).
@@ -71,7 +74,7 @@ package enum ForwardedHeaders {
 
     /// Removes fields of unknown names that are forwarding fields.
     ///
-    /// - Parameter onlyUnderscored: spares `x-forwarded-*` in its proper spelling.
+    /// - `onlyUnderscored`: spares `x-forwarded-*` in its proper spelling.
     private static func removeOthers(_ headers: inout HeaderList, onlyUnderscored: Bool) {
         guard headers.presence & HeaderName.other.bit != 0 else { return }
         for index in headers.fields.indices {
@@ -104,7 +107,9 @@ package enum ForwardedHeaders {
 
     /// Reads a list left to right and keeps the part from the last address that is not a trusted
     /// proxy's: the same as reading right to left to the first untrusted one, but in one pass and
-    /// with quotes understood. What cannot be read (`unknown`) vouches for nothing left of it.
+    /// with quotes understood.
+    ///
+    /// What cannot be read (`unknown`) vouches for nothing left of it.
     private static func read(
         _ name: HeaderName, _ source: ForwardedOrigin.Source, _ headers: borrowing HeaderList,
         _ trusted: borrowing TrustedProxies, _ origin: inout ForwardedOrigin

@@ -63,7 +63,7 @@ package struct ForwardedWriter: Sendable, Equatable {
 
     private static var reported: UInt64 {
         HeaderName.xForwardedProto.bit | HeaderName.xForwardedHost.bit
-        | HeaderName.xForwardedPort.bit
+            | HeaderName.xForwardedPort.bit
     }
 
     private func writeXForwarded(_ headers: inout HeaderList, _ hop: ForwardedHop) {

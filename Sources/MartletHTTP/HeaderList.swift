@@ -3,7 +3,9 @@ package struct HeaderField: Sendable, BitwiseCopyable {
     package var name: ByteRange
     package var value: ByteRange
     package var known: HeaderName
-    /// Not forwarded. Fields are marked, never moved, so that ranges stay true.
+    /// Not forwarded.
+    ///
+    /// Fields are marked, never moved, so that ranges stay true.
     package var isRemoved: Bool
     /// The bytes from the name's start to two past the value's end are exactly `name: value CR LF`.
     package var isVerbatimLine: Bool
@@ -52,7 +54,9 @@ package struct HeaderList: ~Copyable {
         self.bytes.span.extracting(range.indices)
     }
 
-    /// A range as text. Allocates.
+    /// A range as text.
+    ///
+    /// Allocates.
     package func text(_ range: ByteRange) -> String { self.span(range).text }
 
     // MARK: Building
@@ -91,7 +95,9 @@ package struct HeaderList: ~Copyable {
         return ByteRange(start: start, end: self.bytes.count)
     }
 
-    /// Drops bytes put in after `count`. No field may lie there.
+    /// Drops bytes put in after `count`.
+    ///
+    /// No field may lie there.
     package mutating func truncateBytes(to count: Int) {
         self.bytes.truncate(to: count)
     }

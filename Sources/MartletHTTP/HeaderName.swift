@@ -68,7 +68,9 @@ package enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         }
     }
 
-    /// Recognises a name, whatever its case. Its bytes have been checked to be tokens.
+    /// Recognises a name, whatever its case.
+    ///
+    /// Its bytes have been checked to be tokens.
     package init(_ name: Span<UInt8>) {
         let candidate = Self.candidate(name)
         let isSame = candidate != .other && name.isTokenEqual(to: candidate.text)

@@ -8,9 +8,9 @@ package enum HopByHopHeaders {
 
     private static var always: UInt64 {
         HeaderName.connection.bit | HeaderName.keepAlive.bit | HeaderName.proxyConnection.bit
-        | HeaderName.proxyAuthenticate.bit | HeaderName.proxyAuthorization.bit
-        | HeaderName.te.bit | HeaderName.trailer.bit | HeaderName.transferEncoding.bit
-        | HeaderName.upgrade.bit | HeaderName.http2Settings.bit
+            | HeaderName.proxyAuthenticate.bit | HeaderName.proxyAuthorization.bit
+            | HeaderName.te.bit | HeaderName.trailer.bit | HeaderName.transferEncoding.bit
+            | HeaderName.upgrade.bit | HeaderName.http2Settings.bit
     }
 
     /// Names that `Connection` cannot have removed.
@@ -20,12 +20,13 @@ package enum HopByHopHeaders {
     /// policies judged (`host`, framing, content), or strip what an earlier trusted hop reported.
     private static var neverNominated: UInt64 {
         HeaderName.host.bit | HeaderName.contentLength.bit | HeaderName.contentType.bit
-        | HeaderName.contentEncoding.bit | HeaderName.cacheControl.bit
-        | HeaderName.authorization.bit | HeaderName.cookie.bit | HeaderName.setCookie.bit
-        | HeaderName.expect.bit | HeaderName.date.bit | HeaderName.location.bit
-        | HeaderName.vary.bit | HeaderName.via.bit | HeaderName.forwarded.bit
-        | HeaderName.xForwardedFor.bit | HeaderName.xForwardedHost.bit
-        | HeaderName.xForwardedPort.bit | HeaderName.xForwardedProto.bit | HeaderName.xRealIP.bit
+            | HeaderName.contentEncoding.bit | HeaderName.cacheControl.bit
+            | HeaderName.authorization.bit | HeaderName.cookie.bit | HeaderName.setCookie.bit
+            | HeaderName.expect.bit | HeaderName.date.bit | HeaderName.location.bit
+            | HeaderName.vary.bit | HeaderName.via.bit | HeaderName.forwarded.bit
+            | HeaderName.xForwardedFor.bit | HeaderName.xForwardedHost.bit
+            | HeaderName.xForwardedPort.bit | HeaderName.xForwardedProto.bit
+            | HeaderName.xRealIP.bit
     }
 
     /// Removes a request's hop-by-hop fields; `te: trailers` is kept, written anew.

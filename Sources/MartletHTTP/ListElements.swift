@@ -13,7 +13,7 @@ package struct ListElements: Sendable, BitwiseCopyable {
 
     /// The next element without the white space around it, or `nil` at the end.
     ///
-    /// - Parameter bytes: the store that the value lies in.
+    /// - `bytes`: the store that the value lies in.
     package mutating func next(in bytes: Span<UInt8>) -> ByteRange? {
         let end = min(self.end, bytes.count)
         while self.position < end {

@@ -1,4 +1,6 @@
-/// A request method (RFC 9110 §9). Case-sensitive, so `get` is `.other`.
+/// A request method (RFC 9110 §9).
+///
+/// Case-sensitive, so `get` is `.other`.
 ///
 /// The bytes of an `.other` method stand in the head; the enum alone is enough for everything
 /// that treats methods by meaning.
@@ -17,11 +19,31 @@ package enum Method: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     package init(_ bytes: Span<UInt8>) {
         self = .other
         switch bytes.count {
-        case 3: if bytes.isEqual(to: "GET") { self = .get } else if bytes.isEqual(to: "PUT") { self = .put }
-        case 4: if bytes.isEqual(to: "POST") { self = .post } else if bytes.isEqual(to: "HEAD") { self = .head }
-        case 5: if bytes.isEqual(to: "PATCH") { self = .patch } else if bytes.isEqual(to: "TRACE") { self = .trace }
+        case 3:
+            if bytes.isEqual(to: "GET") {
+                self = .get
+            } else if bytes.isEqual(to: "PUT") {
+                self = .put
+            }
+        case 4:
+            if bytes.isEqual(to: "POST") {
+                self = .post
+            } else if bytes.isEqual(to: "HEAD") {
+                self = .head
+            }
+        case 5:
+            if bytes.isEqual(to: "PATCH") {
+                self = .patch
+            } else if bytes.isEqual(to: "TRACE") {
+                self = .trace
+            }
         case 6: if bytes.isEqual(to: "DELETE") { self = .delete }
-        case 7: if bytes.isEqual(to: "OPTIONS") { self = .options } else if bytes.isEqual(to: "CONNECT") { self = .connect }
+        case 7:
+            if bytes.isEqual(to: "OPTIONS") {
+                self = .options
+            } else if bytes.isEqual(to: "CONNECT") {
+                self = .connect
+            }
         default: break
         }
     }

@@ -206,7 +206,9 @@ struct UTF8Check: BitwiseCopyable {
     private var lower: UInt8 = 0x80
     private var upper: UInt8 = 0xbf
 
-    /// Whether the bytes up to this one can be UTF-8. After `false` it begins anew.
+    /// Whether the bytes up to this one can be UTF-8.
+    ///
+    /// After `false` it begins anew.
     mutating func next(_ byte: UInt8) -> Bool {
         if self.missing > 0 {
             guard self.lower...self.upper ~= byte else {
@@ -231,7 +233,9 @@ struct UTF8Check: BitwiseCopyable {
         return true
     }
 
-    /// Whether no sequence is left open. It begins anew.
+    /// Whether no sequence is left open.
+    ///
+    /// It begins anew.
     mutating func end() -> Bool {
         let isWhole = self.missing == 0
         self = UTF8Check()

@@ -6,7 +6,9 @@ package final class RequestHead {
     package var headers = HeaderList()
     package var method = Method.other
     package var methodBytes = ByteRange.empty
-    /// The normalised path, the one that is matched and forwarded. Begins with `/`, or is `*`.
+    /// The normalised path, the one that is matched and forwarded.
+    ///
+    /// Begins with `/`, or is `*`.
     package var path = ByteRange.empty
     /// What follows `?`; only when `hasQuery`.
     package var query = ByteRange.empty
@@ -53,14 +55,14 @@ package struct PathTraits: OptionSet, Sendable, BitwiseCopyable {
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// `%2F`
+    /// An encoded slash, `%2F`.
     package static let encodedSlash = PathTraits(rawValue: 1)
-    /// `%5C`
+    /// An encoded backslash, `%5C`.
     package static let encodedBackslash = PathTraits(rawValue: 2)
-    /// `%00`–`%1F` and `%7F`
+    /// Encoded controls, `%00` to `%1F` and `%7F`.
     package static let encodedControls = PathTraits(rawValue: 4)
-    /// `%25` followed by two hexadecimal digits
+    /// An encoded percent sign, `%25`, before two hexadecimal digits.
     package static let doubleEncoding = PathTraits(rawValue: 8)
-    /// Percent-encoded bytes that are not UTF-8, overlong forms included
+    /// Percent-encoded bytes that are not UTF-8, overlong forms included.
     package static let invalidUTF8 = PathTraits(rawValue: 16)
 }

@@ -5,9 +5,8 @@ package enum RequestIdentifier {
 
     /// Keeps the client's identifier if it may be and is well-formed, else writes a new one.
     ///
-    /// - Parameters:
-    ///   - accept: whether a client may choose it.
-    ///   - random: words that a new identifier is made of, as 32 hexadecimal digits.
+    /// - `accept`: whether a client may choose it.
+    /// - `random`: words that a new identifier is made of, as 32 hexadecimal digits.
     /// - Returns: where in the list's bytes the identifier stands.
     package static func apply(
         to headers: inout HeaderList, accept: Bool, random: (UInt64, UInt64)

@@ -5,9 +5,8 @@ extension RequestTarget {
     /// segment, an escape out of two halves. Empty and dot segments are resolved; an escape with a
     /// meaning that the client's path was not allowed to have is refused.
     ///
-    /// - Parameters:
-    ///   - path: in the head's store; begins with `/`.
-    ///   - traits: spellings that the configuration wrote itself.
+    /// - `path`: in the head's store; begins with `/`.
+    /// - `traits`: spellings that the configuration wrote itself.
     /// - Returns: why the request is answered 400, or `nil`. After an error the path is as before.
     package static func replacePath(
         _ path: ByteRange, allowing traits: PathTraits, head: RequestHead

@@ -51,7 +51,9 @@ package enum RequestTarget {
         }
     }
 
-    /// Puts the authority on the head, in lower case. The field itself keeps the client's letters.
+    /// Puts the authority on the head, in lower case.
+    ///
+    /// The field itself keeps the client's letters.
     private static func set(_ authority: Authority, at range: ByteRange, head: RequestHead) {
         var range = range
         if authority.hasUpperCase {
@@ -66,7 +68,9 @@ package enum RequestTarget {
 
     // MARK: Forms other than origin-form
 
-    /// RFC 9112 §3.2.3. The caller refuses CONNECT; the head is filled for its log line.
+    /// RFC 9112 §3.2.3.
+    ///
+    /// The caller refuses CONNECT; the head is filled for its log line.
     private static func resolveConnect(
         _ target: ByteRange, head: RequestHead
     ) -> RequestTargetError? {
@@ -84,7 +88,9 @@ package enum RequestTarget {
         }
     }
 
-    /// RFC 9112 §3.2.2. The RFC lets the target win over Host; we refuse two different ones.
+    /// RFC 9112 §3.2.2.
+    ///
+    /// The RFC lets the target win over Host; we refuse two different ones.
     private static func resolveAbsolute(
         _ target: ByteRange, head: RequestHead
     ) -> RequestTargetError? {
@@ -206,7 +212,9 @@ package enum RequestTarget {
         return resolveQuery(from: scan.end + 1, to: end, head: head)
     }
 
-    private static func scan(_ headers: borrowing HeaderList, from start: Int, to end: Int) -> PathScan {
+    private static func scan(
+        _ headers: borrowing HeaderList, from start: Int, to end: Int
+    ) -> PathScan {
         PathScan(headers.bytes.span, from: start, to: end)
     }
 

@@ -39,9 +39,8 @@ package struct TraceContext: Sendable, BitwiseCopyable, Equatable {
     ///
     /// `tracestate` without one valid `traceparent` is dropped (§3.3: it must not be parsed then).
     ///
-    /// - Parameters:
-    ///   - random: words for a new trace id; used only if one is started.
-    ///   - parent: random word that becomes the parent id of the upstream's hop.
+    /// - `random`: words for a new trace id; used only if one is started.
+    /// - `parent`: random word that becomes the parent id of the upstream's hop.
     package static func apply(
         to headers: inout HeaderList, random: (UInt64, UInt64), parent: UInt64
     ) -> TraceContext {

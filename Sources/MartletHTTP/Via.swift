@@ -9,7 +9,7 @@ package enum Via {
 
     /// Adds `1.1 martlet`.
     ///
-    /// - Parameter minorVersion: of the message received (`x` of HTTP/1.x).
+    /// - `minorVersion`: of the message received (`x` of HTTP/1.x).
     package static func append(to headers: inout HeaderList, minorVersion: UInt8) {
         let open = headers.beginField(.via)
         headers.appendBytes(minorVersion == 0 ? "1.0 martlet" : "1.1 martlet")
@@ -40,7 +40,7 @@ package enum Via {
         return hops
     }
 
-    /// `[protocol "/"] version RWS received-by [RWS comment]`
+    /// Whether an element, `[protocol "/"] version RWS received-by [RWS comment]`, is one of ours.
     private static func isMartlet(_ value: Span<UInt8>, _ element: Range<Int>) -> Bool {
         var start = element.lowerBound
         while start < element.upperBound, !self.isSpace(value[start]) { start += 1 }

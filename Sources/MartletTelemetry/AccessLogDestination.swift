@@ -1,15 +1,15 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// A file that could not be opened, with the system's reason.
 package struct AccessLogOpenError: Error, Sendable, Equatable {
     package let path: String
-    /// `errno`
+    /// As in `errno`.
     package let code: Int32
 
     package init(path: String, code: Int32) {
@@ -30,7 +30,9 @@ package enum AccessLogDestination: Sendable, Equatable {
     case standardError
     case file(String)
 
-    /// The descriptor to write to. That of a file is new; whoever asked closes it.
+    /// The descriptor to write to.
+    ///
+    /// That of a file is new; whoever asked closes it.
     func open() throws(AccessLogOpenError) -> Int32 {
         switch self {
         case .standardOutput: return STDOUT_FILENO

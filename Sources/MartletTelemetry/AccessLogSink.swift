@@ -2,11 +2,11 @@ import Dispatch
 import Synchronization
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// Takes batches of finished lines from the workers and writes them in a thread of its own.
@@ -52,7 +52,9 @@ package final class AccessLogSink: Sendable {
     /// Lines lost so far because the buffer was full or the destination failed.
     package var linesDropped: UInt64 { self.waiting.withLock { $0.linesDropped } }
 
-    /// Takes a batch of whole lines. Never waits for the destination.
+    /// Takes a batch of whole lines.
+    ///
+    /// Never waits for the destination.
     ///
     /// - Returns: false if the batch was dropped.
     @discardableResult
@@ -74,7 +76,9 @@ package final class AccessLogSink: Sendable {
         return isTaken
     }
 
-    /// Opens the file anew, after it was renamed (SIGUSR1). On an error the old one is kept.
+    /// Opens the file anew, after it was renamed (SIGUSR1).
+    ///
+    /// On an error the old one is kept.
     package func reopen() throws(AccessLogOpenError) {
         guard case .file = self.destination else { return }
         let opened = try self.destination.open()
@@ -98,7 +102,9 @@ package final class AccessLogSink: Sendable {
         return self.flush(withinNanoseconds: nanoseconds)
     }
 
-    /// Waits until every batch taken so far is written. Blocks: not for an event loop.
+    /// Waits until every batch taken so far is written.
+    ///
+    /// Blocks: not for an event loop.
     ///
     /// - Returns: false if that took longer than `nanoseconds`.
     @discardableResult

@@ -23,8 +23,9 @@ package struct DurationBuckets: Sendable {
 
     package init() {}
 
-    /// The bucket of a duration: how many bounds it exceeds. Most durations are short, so the
-    /// search begins there.
+    /// The bucket of a duration: how many bounds it exceeds.
+    ///
+    /// Most durations are short, so the search begins there.
     package func index(of nanoseconds: UInt64) -> Int {
         var index = 0
         while index < Self.boundCount, nanoseconds > self.bounds[index] { index &+= 1 }

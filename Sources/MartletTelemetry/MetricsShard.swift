@@ -137,10 +137,9 @@ package final class MetricsShard {
 
     /// Counts one attempt that was sent to an endpoint.
     ///
-    /// - Parameters:
-    ///   - endpoint: within its upstream.
-    ///   - status: of the endpoint's answer; 0 if none came, and then nothing is timed.
-    ///   - headNanoseconds: from the request written to the head of the answer.
+    /// - `endpoint`: within its upstream.
+    /// - `status`: of the endpoint's answer; 0 if none came, and then nothing is timed.
+    /// - `headNanoseconds`: from the request written to the head of the answer.
     package func upstreamAttemptFinished(
         upstream: Int, endpoint: Int, status: UInt16, headNanoseconds: UInt64
     ) {

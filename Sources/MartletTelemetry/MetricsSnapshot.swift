@@ -23,7 +23,7 @@ package struct MetricsSnapshot: Sendable {
     ///
     /// Counters appear once they are not zero, so that unused routes cost nothing; gauges always.
     ///
-    /// - Parameter seriesMax: more series are left out and counted, the dearest first.
+    /// - `seriesMax`: more series are left out and counted, the dearest first.
     package func prometheusText(process: ProcessMetrics, seriesMax: Int) -> [UInt8] {
         var text = PrometheusText(seriesMax: seriesMax)
         self.writeProcess(process, to: &text)

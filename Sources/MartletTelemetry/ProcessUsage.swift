@@ -1,12 +1,14 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
-/// What the process uses at one moment, as the system tells it. For scrapes, not for the path.
+/// What the process uses at one moment, as the system tells it.
+///
+/// For scrapes, not for the path.
 ///
 /// What cannot be found out is 0; on systems without `/proc` that is memory and files.
 package struct ProcessUsage: Sendable, Equatable {

@@ -36,7 +36,9 @@ struct PrometheusText {
         return bytes
     }
 
-    /// Writes one series of the metric begun. `labels` are escaped values in the catalogue's order.
+    /// Writes one series of the metric begun.
+    ///
+    /// `labels` are escaped values in the catalogue's order.
     mutating func series(_ labels: [[UInt8]] = [], value: UInt64) {
         guard let metric = self.take(1) else { return }
         self.writeName(metric, suffix: "", labels: labels, bound: nil)

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct BytesTests {
     @Test func classesAreThoseOfTheGrammar() {
-        let tokens = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+        let tokens =
+            "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
             + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
         for byte in UInt8.min...UInt8.max {
             let bits = ByteClass.table[Int(byte)]

@@ -79,7 +79,10 @@ import Testing
                 "022", "023", "031", "031compat", "031compat2", "100",
             ]
         ),
-        ("target invalidHost", "RFC 9110 §7.2: `0.0.0.0=5000` is no host and port", ["002", "003"]),
+        (
+            "target invalidHost", "RFC 9110 §7.2: `0.0.0.0=5000` is no host and port",
+            ["002", "003"]
+        ),
         ("target invalidByte", "RFC 9112 §3.2: a target is ASCII", ["027"]),
         (
             "target userinfo", "RFC 9110 §4.2.4: user information is an error",
@@ -99,7 +102,10 @@ import Testing
             "malformedFieldName", "`Content_Length` frames the body for those who take `_` for `-`",
             ["040", "040_compat"]
         ),
-        ("lineFolding", "RFC 9112 §5.2: answered 400", ["compat_obs_fold", "compat_obs_fold_huge"]),
+        (
+            "lineFolding", "RFC 9112 §5.2: answered 400",
+            ["compat_obs_fold", "compat_obs_fold_huge"]
+        ),
         (
             "malformedRequestLine", "RFC 9112 §3: the PROXY protocol is not HTTP",
             ["pp_01", "pp_02", "pp_04", "pp_05"]

@@ -16,7 +16,9 @@ import Testing
             errorCodes: errorCodes)
     }
 
-    static func series(_ shards: MetricsShard..., under layout: MetricsLayout) throws -> [String:
+    static func series(
+        _ shards: MetricsShard..., under layout: MetricsLayout
+    ) throws -> [String:
         String]
     {
         let snapshot = MetricsSnapshot(layout: layout, shards: shards.map { $0.snapshot() })

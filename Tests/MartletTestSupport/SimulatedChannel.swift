@@ -7,6 +7,7 @@ package import NIOEmbedded
 /// Behaves as NIO's sockets do where the data plane relies on it: reads stop without `autoRead`,
 /// writes wait for room, half-closing waits for the writes before it, closing drops them. Confined
 /// to its loop, as every channel; a test runs on one thread.
+// SAFETY: only its test's thread touches it; `Channel` asks for `Sendable` all the same.
 package final class SimulatedChannel: Channel, @unchecked Sendable {
     /// The most bytes that may wait before the channel calls itself not writable.
     package static let highWatermark = 64 * 1024
@@ -100,7 +101,9 @@ extension SimulatedChannel {
 
     package func peerSends(_ text: String) { self.peerSends(Array(text.utf8)) }
 
-    /// The peer sends no more. As with a socket, what it has sent is read even without `autoRead`.
+    /// The peer sends no more.
+    ///
+    /// As with a socket, what it has sent is read even without `autoRead`.
     package func peerEndsSending() {
         guard self.isOpen, !self.hasPeerEnded else { return }
         self.hasPeerEnded = true
@@ -295,7 +298,9 @@ extension SimulatedChannel: NIOSynchronousChannelOptions {
     }
 
     package func getOption<Option: ChannelOption>(_ option: Option) throws -> Option.Value {
-        if option is ChannelOptions.Types.AutoReadOption, let value = self.isAutoRead as? Option.Value {
+        if option is ChannelOptions.Types.AutoReadOption,
+            let value = self.isAutoRead as? Option.Value
+        {
             return value
         }
         if option is ChannelOptions.Types.BufferedWritableBytesOption,

@@ -4,7 +4,9 @@ package import NIOCore
 package import NIOEmbedded
 
 /// One worker in virtual time: a plan from YAML, clients and upstreams in memory, no kernel, no
-/// threads, no sleep. Owned by one test.
+/// threads, no sleep.
+///
+/// Owned by one test.
 package final class SimulatedWorker {
     package let eventLoop = EmbeddedEventLoop()
     package let connector: SimulatedConnector

@@ -6,7 +6,7 @@ import Yams
 /// only where needed, one blank line between sections. The outcome is parsed again: if it would
 /// mean anything else, the text is left as it was.
 package enum ConfigFormatter {
-    /// - Parameter file: the name for diagnostics.
+    /// - `file`: the name for diagnostics.
     /// - Returns: the formatted text, which is its own formatted text.
     package static func format(
         _ text: String, file: String

@@ -84,7 +84,9 @@ struct YAMLLine {
         return false
     }
 
-    /// `key: |` and the like: what follows is a block scalar. `nil` if not; else its indicator.
+    /// `key: |` and the like: what follows is a block scalar.
+    ///
+    /// `nil` if not; else its indicator.
     var blockScalar: String? {
         let last = self.pieces.last { if case .comment = $0 { false } else { true } }
         guard case .plain(let text) = last, self.state == State(), let first = text.first,

@@ -112,7 +112,7 @@ struct ConfigDecoder {
 
     /// Notes that a name is defined here; a second definition is an error.
     ///
-    /// - Parameter shown: the name as a message may show it.
+    /// - `shown`: the name as a message may show it.
     mutating func declare(
         _ subject: Subject, _ name: String, at location: SourceLocation, shown: String? = nil
     ) {

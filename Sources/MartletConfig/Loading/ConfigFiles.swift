@@ -37,7 +37,7 @@ struct ConfigFiles: Sendable {
         return String(file[...slash]) + name
     }
 
-    /// - Parameter name: `-` is standard input.
+    /// - `name`: `-` is standard input.
     func read(_ name: String, bytesMax: Int) throws(Failure) -> String {
         let data = try self.data(name, bytesMax: bytesMax)
         guard data.count <= bytesMax else { throw .tooLarge }

@@ -35,7 +35,7 @@ package struct ConfigLoader {
 
     /// Loads text as if it stood in `file`.
     ///
-    /// - Parameter directory: what relative names of files are relative to; empty is the
+    /// - `directory`: what relative names of files are relative to; empty is the
     ///   process's working directory.
     package static func load(
         text: String, file: String, environment: [String: String], directory: String = ""

@@ -50,9 +50,9 @@ struct ReferenceWriter {
     }
 
     /// The records right below a shape, with their paths.
-    private static func records(in shape: Shape, path: String) -> [(
-        path: String, record: RecordShape
-    )] {
+    private static func records(
+        in shape: Shape, path: String
+    ) -> [(path: String, record: RecordShape)] {
         switch shape {
         case .record(let record): [(path, record)]
         case .oneOrMany(let element), .list(let element):

@@ -251,9 +251,9 @@ extension YAMLComposer {
     }
 
     /// Renames the first of two equal keys, keeping its length so that every other mark holds.
-    private mutating func rename(_ key: String, at mark: Mark, in text: String, attempt: Int)
-        -> String?
-    {
+    private mutating func rename(
+        _ key: String, at mark: Mark, in text: String, attempt: Int
+    ) -> String? {
         guard let first = key.unicodeScalars.first,
             let marker = UnicodeScalar(Self.renamedKeys.lowerBound + UInt32(attempt))
         else { return nil }

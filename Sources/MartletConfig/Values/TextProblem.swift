@@ -2,7 +2,9 @@
 struct TextProblem: Error, Equatable {
     let message: String
     let hint: String?
-    /// What is wrong with "it", told without the value: for secrets. Its hint shows no value.
+    /// What is wrong with "it", told without the value: for secrets.
+    ///
+    /// Its hint shows no value.
     let neutral: String?
 
     init(_ message: String, hint: String? = nil, neutral: String? = nil) {

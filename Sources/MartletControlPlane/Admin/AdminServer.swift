@@ -5,7 +5,9 @@ import MartletDataPlane
 import MartletTelemetry
 import NIOCore
 
-/// The operator's listener: health, metrics, status. Loopback only, since it knows no callers yet.
+/// The operator's listener: health, metrics, status.
+///
+/// Loopback only, since it knows no callers yet.
 package struct AdminServer: Sendable {
     private let address: SocketAddressConfig
     private let controlPlane: ControlPlane

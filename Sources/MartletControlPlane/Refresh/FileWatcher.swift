@@ -39,7 +39,9 @@ package struct FileWatcher: Sendable {
         return hasChanged
     }
 
-    /// `nil` for a file that is not there. A symbolic link counts as what it leads to.
+    /// `nil` for a file that is not there.
+    ///
+    /// A symbolic link counts as what it leads to.
     private static func stamp(_ file: String) -> Stamp? {
         let target = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {

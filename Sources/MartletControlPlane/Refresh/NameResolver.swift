@@ -1,12 +1,13 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 package import MartletConfig
 package import MartletDataPlane
 import NIOCore
 package import NIOPosix
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Looks up the host names of upstreams, off the request path, again and again.
 ///
@@ -21,7 +22,7 @@ package struct NameResolver: Sendable {
 
     /// Looks every name of a document up.
     ///
-    /// - Parameter last: what is kept for names that fail now.
+    /// - `last`: what is kept for names that fail now.
     /// - Returns: the addresses, and the names that failed.
     package func resolve(
         _ document: ConfigDocument, last: ResolvedAddresses

@@ -1,6 +1,8 @@
 package import MartletHTTP
 
-/// Writes the chunked transfer coding (RFC 9112 §7.1). Extensions are never written.
+/// Writes the chunked transfer coding (RFC 9112 §7.1).
+///
+/// Extensions are never written.
 package enum ChunkedEncoder {
     /// The size line of a chunk, and nothing else.
     package static func writeSize(_ count: Int, to cursor: inout HeadCursor) {

@@ -3,7 +3,9 @@ import MartletTelemetry
 import NIOCore
 
 /// Does what the state machine and the steps decide: the only place that knows both sides of an
-/// exchange. Handlers report facts to it; it calls them to write, lease and close.
+/// exchange.
+///
+/// Handlers report facts to it; it calls them to write, lease and close.
 ///
 /// No state of its own. Every function runs to its end on the worker's loop.
 enum ExchangeDriver {
@@ -56,7 +58,7 @@ enum ExchangeDriver {
         return nil
     }
 
-    /// - Parameter requestCount: how many the connection has brought, this one included.
+    /// - `requestCount`: how many the connection has brought, this one included.
     static func keepsAlive(_ exchange: Exchange, requestCount: Int) -> Bool {
         if exchange.worker.isDraining || exchange.listener.isRetired {
             exchange.downstream?.reject(.draining)
@@ -170,7 +172,9 @@ enum ExchangeDriver {
         }
     }
 
-    /// No connection could be opened. Nothing has been sent, so another endpoint may be tried.
+    /// No connection could be opened.
+    ///
+    /// Nothing has been sent, so another endpoint may be tried.
     static func connectFailed(_ exchange: Exchange, _ error: ProxyError) {
         exchange.ticket = .none
         exchange.connectFailures += 1

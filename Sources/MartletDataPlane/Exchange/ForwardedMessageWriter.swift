@@ -1,7 +1,9 @@
 package import MartletHTTP
 
 /// Writes the heads that are passed on: the request as the upstream sees it, the response as the
-/// client sees it. Framing and connection fields are always Martlet's own.
+/// client sees it.
+///
+/// Framing and connection fields are always Martlet's own.
 package enum ForwardedMessageWriter {
     static func writeRequest(
         _ exchange: Exchange, _ connection: HTTP1UpstreamHandler, to cursor: inout HeadCursor

@@ -2,7 +2,9 @@ package import MartletHTTP
 package import NIOCore
 
 /// Writes a head into memory that has been set aside for it: one bounds check a piece, no
-/// bookkeeping. What does not fit is not written and makes the whole head be written again.
+/// bookkeeping.
+///
+/// What does not fit is not written and makes the whole head be written again.
 @safe package struct HeadCursor: ~Copyable {
     private let memory: UnsafeMutableRawBufferPointer
     fileprivate private(set) var count = 0
@@ -72,8 +74,10 @@ package import NIOCore
 }
 
 extension ByteBuffer {
-    /// Appends what `body` writes. `body` is run again with more room if `capacity` was too low, so
-    /// running it twice must come to the same.
+    /// Appends what `body` writes.
+    ///
+    /// `body` is run again with more room if `capacity` was too low, so running it twice must come
+    /// to the same.
     package mutating func writeHead(capacity: Int, _ body: (inout HeadCursor) -> Void) {
         var capacity = capacity
         while true {

@@ -1,6 +1,8 @@
 package import MartletHTTP
 
-/// Writes heads in HTTP/1.1's own form. What leaves here has been framed by Martlet, not by a peer.
+/// Writes heads in HTTP/1.1's own form.
+///
+/// What leaves here has been framed by Martlet, not by a peer.
 package enum HeadWriter {
     /// Every field that was not removed, each as `name: value CR LF`.
     ///

@@ -3,7 +3,9 @@ import MartletTelemetry
 import NIOCore
 
 /// Writes the replies that Martlet makes itself: problem documents (RFC 9457) with `Proxy-Status`
-/// (RFC 9209), redirects and fixed answers. Nothing of an upstream appears in them (row A3).
+/// (RFC 9209), redirects and fixed answers.
+///
+/// Nothing of an upstream appears in them (row A3).
 enum LocalReplyWriter {
     static func write(
         _ reply: LocalReply, for exchange: Exchange, to cursor: inout HeadCursor

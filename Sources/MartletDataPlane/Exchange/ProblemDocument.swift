@@ -2,7 +2,7 @@ import MartletHTTP
 
 /// A problem document (RFC 9457) about one request.
 enum ProblemDocument {
-    /// - Parameter requestID: of characters that need no escaping, see `RequestIdentifier`.
+    /// - `requestID`: of characters that need no escaping, see `RequestIdentifier`.
     static func make(
         status: UInt16, error: ProxyError, detail: StaticString, requestID: ByteRange,
         of headers: borrowing HeaderList

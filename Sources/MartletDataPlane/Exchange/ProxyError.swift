@@ -64,8 +64,9 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         }
     }
 
-    /// The status a client is answered with, where an answer is still possible. `requestMalformed`
-    /// and `requestTooLarge` have finer ones in `MessageError`.
+    /// The status a client is answered with, where an answer is still possible.
+    ///
+    /// `requestMalformed` and `requestTooLarge` have finer ones in `MessageError`.
     package var status: UInt16 {
         switch self {
         case .requestMalformed, .pathRefused: 400
@@ -108,7 +109,9 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         }
     }
 
-    /// One plain sentence for the client. Says nothing of what stands behind Martlet.
+    /// One plain sentence for the client.
+    ///
+    /// Says nothing of what stands behind Martlet.
     package var detail: StaticString {
         switch self {
         case .requestMalformed: "The request is not a well-formed HTTP message."

@@ -10,7 +10,8 @@ enum RequestInspection {
         exchange.receivedPath = head.path
         exchange.receivedQuery = head.query
         exchange.record.protocolVersion = head.minorVersion == 0 ? .http10 : .http11
-        let isWebSocket = head.headers.presence & HeaderName.upgrade.bit != 0
+        let isWebSocket =
+            head.headers.presence & HeaderName.upgrade.bit != 0
             && asksForWebSocket(head)
         // Before anything of ours is added, so that `Connection` cannot name and remove it.
         guard HopByHopHeaders.removeFromRequest(&head.headers) else {

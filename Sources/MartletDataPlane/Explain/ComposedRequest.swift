@@ -13,8 +13,8 @@ package struct ComposedRequest: Sendable {
     /// Writes the head.
     ///
     /// The URL is `http://host/path?query`, or the path alone; a fragment stays with the client.
-    /// Headers are lines such as `x-a: b`, where `host` counts. `defaultHost` is what Host says when
-    /// neither the URL nor a header does.
+    /// Headers are lines such as `x-a: b`, where `host` counts. `defaultHost` is what Host says
+    /// when neither the URL nor a header does.
     package init(
         method: String, url: String, headers: [String], minorVersion: Int = 1,
         defaultHost: String, peer: ClientAddress

@@ -9,7 +9,8 @@ package struct ListenerPlan: Sendable {
     package let connectionCountMax: Int
     package let bodyBytesMax: Int
     package let requestsPerConnectionMax: Int
-    /// Bytes that a request body must bring in one tick, times `WorkerClock.ticksPerSecond`; 0 is off.
+    /// Bytes that a request body must bring in one tick, times `WorkerClock.ticksPerSecond`; 0 is
+    /// off.
     package let bodyBytesPerSecondMin: Int
     package let headTicks: UInt64
     package let idleTicks: UInt64

@@ -7,9 +7,8 @@ package import NIOCore
 package enum PlanCompiler {
     /// Compiles a document.
     ///
-    /// - Parameters:
-    ///   - addresses: what the endpoints' host names stand for now; numeric hosts need no entry.
-    ///   - diagnostics: gets the warnings that only a whole route table shows.
+    /// - `addresses`: what the endpoints' host names stand for now; numeric hosts need no entry.
+    /// - `diagnostics`: gets the warnings that only a whole route table shows.
     /// - Throws: every error at once, with its place.
     package static func compile(
         _ document: ConfigDocument, version: UInt64, addresses: ResolvedAddresses,

@@ -1,8 +1,9 @@
 import MartletConfig
 import MartletHTTP
 
-/// Collects routes, steps and policy tables while a plan is compiled. Reads top to bottom in the
-/// order in which things happen to an exchange.
+/// Collects routes, steps and policy tables while a plan is compiled.
+///
+/// Reads top to bottom in the order in which things happen to an exchange.
 struct ProgramBuilder {
     private(set) var routes: ContiguousArray<RoutePlan> = []
     private(set) var programs: ContiguousArray<RouteProgram> = []

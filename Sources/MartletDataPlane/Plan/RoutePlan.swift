@@ -31,7 +31,9 @@ package enum HostField: Sendable, Equatable {
     }
 }
 
-/// The steps of one path pattern of a route. Patterns differ in their captures, so each has its own.
+/// The steps of one path pattern of a route.
+///
+/// Patterns differ in their captures, so each has its own.
 package struct RouteProgram: Sendable, BitwiseCopyable {
     package let requestSteps: StepRange
     package let responseSteps: StepRange

@@ -53,14 +53,16 @@ package struct ValueTemplate: Sendable, Equatable {
             case .literal(let range):
                 for index in range.indices { output.append(self.literals[index]) }
             case .capture(let position):
-                for index in captures[position].indices { self.put(head.headers.bytes[index], to: &output) }
+                for index in captures[position].indices {
+                    self.put(head.headers.bytes[index], to: &output)
+                }
             }
         }
     }
 
     /// Puts the value into a list's store.
     ///
-    /// - Parameter head: whose path was captured; `nil` if `headers` is part of that head.
+    /// - `head`: whose path was captured; `nil` if `headers` is part of that head.
     package func write(
         to headers: inout HeaderList, captures: PathCaptures, head: RequestHead?
     ) {

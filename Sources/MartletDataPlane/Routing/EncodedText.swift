@@ -12,7 +12,9 @@ struct EncodedText: ~Escapable {
         self.isEncoded = isEncoded
     }
 
-    /// The decoded byte at `index`, which moves past it. An escape that is none is its own bytes.
+    /// The decoded byte at `index`, which moves past it.
+    ///
+    /// An escape that is none is its own bytes.
     private func next(_ index: inout Int) -> UInt8 {
         let byte = self.bytes[index]
         index += 1
@@ -36,7 +38,9 @@ struct EncodedText: ~Escapable {
         return !toEnd || index == self.bytes.count
     }
 
-    /// Whether `expected` stands somewhere. Time is the product of both lengths at most.
+    /// Whether `expected` stands somewhere.
+    ///
+    /// Time is the product of both lengths at most.
     private func contains(_ expected: Span<UInt8>, toEnd: Bool) -> Bool {
         var index = 0
         while true {

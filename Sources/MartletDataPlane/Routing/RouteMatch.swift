@@ -14,7 +14,9 @@ package struct RouteMatch: Sendable, BitwiseCopyable {
     package var pattern: UInt32 = 0
     /// Bytes of the head's path that a prefix took; 0 for other patterns and for the prefix `/`.
     package var prefixEnd: UInt32 = 0
-    /// Only for `methodNotAllowed`. Rendered by `RoutingTable.appendAllow`.
+    /// Only for `methodNotAllowed`.
+    ///
+    /// Rendered by `RoutingTable.appendAllow`.
     package var allowed = MethodSet()
 
     package init(_ outcome: Outcome) { self.outcome = outcome }

@@ -64,7 +64,9 @@ struct SlotTable: Sendable {
     @inline(__always)
     private static func place(_ hash: UInt32) -> UInt32 { hash ^ (hash &>> 15) }
 
-    /// What a key leads to, or `RouteNode.none`. In line, so that the arrays are not retained.
+    /// What a key leads to, or `RouteNode.none`.
+    ///
+    /// In line, so that the arrays are not retained.
     @inline(__always)
     func find(_ key: Span<UInt8>, hash: UInt32, in range: SlotRange) -> UInt32 {
         guard range.count > 0 else { return RouteNode.none }
@@ -82,7 +84,9 @@ struct SlotTable: Sendable {
         return RouteNode.none
     }
 
-    /// Adds one table. Keys are distinct.
+    /// Adds one table.
+    ///
+    /// Keys are distinct.
     mutating func append(_ entries: [(key: String, target: UInt32)]) -> SlotRange {
         guard !entries.isEmpty else { return SlotRange() }
         var capacity = 1

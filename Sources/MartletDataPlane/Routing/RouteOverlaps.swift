@@ -1,6 +1,8 @@
 import MartletConfig
 
-/// Finds routes that repeat, overlap or hide each other. Load time only.
+/// Finds routes that repeat, overlap or hide each other.
+///
+/// Load time only.
 ///
 /// Routes that compete for the same host and path are compared pair by pair, up to
 /// `comparisonCountMax` pairs in all, so that a large generated configuration still loads at once.
@@ -211,8 +213,10 @@ struct RouteConditions: Hashable {
     }
 
     /// Whether no request can fit both, as far as that is plain: methods, listeners, or a header,
-    /// cookie or parameter that would have to be absent for one and present for the other. Fields
-    /// may repeat, but nobody writes two values on purpose, so different values count as apart.
+    /// cookie or parameter that would have to be absent for one and present for the other.
+    ///
+    /// Fields may repeat, but nobody writes two values on purpose, so different values count as
+    /// apart.
     static func areDisjoint(_ one: RouteCandidate, _ other: RouteCandidate) -> Bool {
         if one.methods.isDisjoint(with: other.methods) { return true }
         if let mine = one.listeners, let theirs = other.listeners, mine.isDisjoint(with: theirs) {

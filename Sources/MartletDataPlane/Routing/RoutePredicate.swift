@@ -48,8 +48,9 @@ struct PredicateTexts: Sendable {
 }
 
 extension RoutePredicate {
-    /// Whether the condition holds for a head. Nothing is copied: names and values are compared
-    /// where they stand.
+    /// Whether the condition holds for a head.
+    ///
+    /// Nothing is copied: names and values are compared where they stand.
     func holds(_ headers: borrowing HeaderList, query: ByteRange, _ texts: PredicateTexts) -> Bool {
         let isFound: Bool =
             switch self.subject {
@@ -73,7 +74,9 @@ extension RoutePredicate {
         return false
     }
 
-    /// RFC 6265 §4.2.1: pairs separated by `;`. Quotes around a value are not part of it.
+    /// RFC 6265 §4.2.1: pairs separated by `;`.
+    ///
+    /// Quotes around a value are not part of it.
     private func holdsForCookie(_ headers: borrowing HeaderList, _ texts: PredicateTexts) -> Bool {
         guard headers.presence & HeaderName.cookie.bit != 0 else { return false }
         for field in headers.fields where field.known == .cookie && !field.isRemoved {
@@ -114,7 +117,9 @@ extension RoutePredicate {
     }
 
     /// RFC 9110 §8.3.1: type and subtype without case, parameters aside.
-    private func holdsForContentType(_ headers: borrowing HeaderList, _ texts: PredicateTexts) -> Bool {
+    private func holdsForContentType(
+        _ headers: borrowing HeaderList, _ texts: PredicateTexts
+    ) -> Bool {
         guard let range = headers.first(.contentType) else { return false }
         let value = headers.span(range)
         let end = value.firstIndex(of: UInt8(ascii: ";")) ?? value.count

@@ -1,6 +1,8 @@
 import MartletConfig
 
-/// The candidates of one priority as a tree of segments for each host. Load time only.
+/// The candidates of one priority as a tree of segments for each host.
+///
+/// Load time only.
 ///
 /// Candidates are inserted in order of precedence, so each list of a node is in that order.
 struct RouteTree {

@@ -11,7 +11,9 @@ struct RouteSearch: BitwiseCopyable {
 }
 
 extension RoutingTable {
-    /// Searches a node and what is below it. `offset` is that of the `/` ahead, or the path's end.
+    /// Searches a node and what is below it.
+    ///
+    /// `offset` is that of the `/` ahead, or the path's end.
     ///
     /// Recursion is as deep as the longest pattern, which is bounded at load.
     func search(
@@ -38,7 +40,8 @@ extension RoutingTable {
 
     /// Literal before typed capture before untyped; whatever a branch captured is taken back.
     private func descend(
-        _ node: RouteNode, _ segment: PathSegment, _ path: Span<UInt8>, _ headers: borrowing HeaderList,
+        _ node: RouteNode, _ segment: PathSegment, _ path: Span<UInt8>,
+        _ headers: borrowing HeaderList,
         _ search: inout RouteSearch, _ captures: inout PathCaptures
     ) -> Bool {
         let name = path.extracting(segment.start..<segment.nameEnd)

@@ -44,9 +44,8 @@ package final class RoutingTable: Sendable {
 
     /// Compiles routes, and reports those that repeat, overlap or hide each other.
     ///
-    /// - Parameters:
-    ///   - listeners: names in the order of their indices.
-    ///   - diagnostics: errors for identical routes, warnings for the rest, each with both places.
+    /// - `listeners`: names in the order of their indices.
+    /// - `diagnostics`: errors for identical routes, warnings for the rest, each with both places.
     package static func compile(
         _ routes: [RouteConfig], listeners: [String], diagnostics: inout [Diagnostic]
     ) -> RoutingTable {
@@ -72,8 +71,7 @@ package final class RoutingTable: Sendable {
 
     /// Finds the route for a head whose target has been resolved.
     ///
-    /// - Parameters:
-    ///   - captures: emptied, then filled in the order of the pattern's names.
+    /// - `captures`: emptied, then filled in the order of the pattern's names.
     package func match(
         _ head: RequestHead, listener: UInt16, captures: inout PathCaptures
     ) -> RouteMatch {
@@ -117,9 +115,12 @@ package final class RoutingTable: Sendable {
         }
     }
 
-    /// `*.b.c` before `*.c`. Suffixes with more labels than any wildcard has are passed over.
+    /// `*.b.c` before `*.c`.
+    ///
+    /// Suffixes with more labels than any wildcard has are passed over.
     private func searchWildcards(
-        _ level: RouteLevel, _ host: Span<UInt8>, _ path: Span<UInt8>, _ headers: borrowing HeaderList,
+        _ level: RouteLevel, _ host: Span<UInt8>, _ path: Span<UInt8>,
+        _ headers: borrowing HeaderList,
         _ search: inout RouteSearch, _ captures: inout PathCaptures
     ) -> Bool {
         var labelsLeft = 0

@@ -1,7 +1,9 @@
 import MartletConfig
 import MartletHTTP
 
-/// Makes the flat tables from candidates in order of precedence. Load time only.
+/// Makes the flat tables from candidates in order of precedence.
+///
+/// Load time only.
 struct RoutingTableBuilder {
     let candidates: [RouteCandidate]
     let extensionMethods: [String]

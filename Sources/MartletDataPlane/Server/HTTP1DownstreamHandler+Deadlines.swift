@@ -53,12 +53,13 @@ extension HTTP1DownstreamHandler {
         self.arm(self.listener.plan.writeStallTicks)
     }
 
-    /// One window of the grace period is over: was the average fast enough?
+    /// Ends one window of the grace period, and the request if its average was too slow.
     private func checkBodyRate() {
         let plan = self.listener.plan
         let windowTicks = plan.bodyGraceTicks
         // While we do not read, the client cannot be blamed.
-        let needed = self.isReadPaused
+        let needed =
+            self.isReadPaused
             ? 0
             : plan.bodyBytesPerSecondMin * Int(windowTicks) / Int(WorkerClock.ticksPerSecond)
         guard self.bodyWindowBytes < needed, let exchange = self.exchange else {

@@ -3,7 +3,9 @@ import MartletTelemetry
 package import NIOCore
 
 /// One HTTP/1.1 connection of a client: bytes read become facts for the driver, heads and body from
-/// the driver become bytes. Requests of one connection are served one after the other.
+/// the driver become bytes.
+///
+/// Requests of one connection are served one after the other.
 ///
 /// Owned by its channel, confined to its worker's loop. Between two requests it holds no buffer and
 /// no exchange, so an idle connection stays small.
@@ -151,7 +153,8 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     private func hold(_ buffer: ByteBuffer, from position: Int) {
         guard position < buffer.readableBytes else { return }
         let start = buffer.readerIndex + position
-        self.held = buffer.getSlice(at: start, length: buffer.readableBytes - position) ?? ByteBuffer()
+        self.held =
+            buffer.getSlice(at: start, length: buffer.readableBytes - position) ?? ByteBuffer()
         self.pauseReading()
     }
 

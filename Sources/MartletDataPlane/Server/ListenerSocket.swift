@@ -3,9 +3,9 @@ import NIOCore
 import NIOPosix
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// One worker's listening socket: each worker has its own on the same address (`SO_REUSEPORT`), so
@@ -17,7 +17,7 @@ enum ListenerSocket {
 
     /// Binds on the worker's loop.
     ///
-    /// - Parameter listener: what accepted connections belong to.
+    /// - `listener`: what accepted connections belong to.
     static func bind(
         _ address: SocketAddress, worker: NIOLoopBound<Worker>,
         listener: NIOLoopBound<ListenerState>

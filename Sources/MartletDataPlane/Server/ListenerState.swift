@@ -1,8 +1,9 @@
 package import MartletTelemetry
 import Synchronization
 
-/// One listener as one worker sees it. Lives as long as the listener has its name and address;
-/// reloads put new limits in.
+/// One listener as one worker sees it.
+///
+/// Lives as long as the listener has its name and address; reloads put new limits in.
 package final class ListenerState {
     package private(set) var plan: ListenerPlan
     /// Row in the current plan.

@@ -149,7 +149,9 @@ package struct ConnectionPoolStateMachine<Request> {
         return self.queue.dequeue()
     }
 
-    /// An idle or leased connection is gone. Ask `openForWaiting` next: there may be room now.
+    /// An idle or leased connection is gone.
+    ///
+    /// Ask `openForWaiting` next: there may be room now.
     package mutating func connectionClosed(_ id: ConnectionID) {
         switch self.slots[Int(id.slot)] {
         case .free, .connecting: return
@@ -175,7 +177,9 @@ package struct ConnectionPoolStateMachine<Request> {
 
     // MARK: Reload
 
-    /// Takes new limits and endpoints over. `newIndex` tells where an old endpoint stands now.
+    /// Takes new limits and endpoints over.
+    ///
+    /// `newIndex` tells where an old endpoint stands now.
     ///
     /// - Returns: idle connections of endpoints that are gone; the caller closes them.
     package mutating func reconfigure(
@@ -191,9 +195,11 @@ package struct ConnectionPoolStateMachine<Request> {
             switch self.slots[slot] {
             case .free: break
             case .connecting(let old):
-                self.slots[slot] = .connecting(endpoint: old == Int.max ? old : newIndex(old) ?? Int.max)
+                self.slots[slot] = .connecting(
+                    endpoint: old == Int.max ? old : newIndex(old) ?? Int.max)
             case .leased(let old):
-                self.slots[slot] = .leased(endpoint: old == Int.max ? old : newIndex(old) ?? Int.max)
+                self.slots[slot] = .leased(
+                    endpoint: old == Int.max ? old : newIndex(old) ?? Int.max)
             case .idle(let old):
                 guard let index = newIndex(old) else {
                     self.slots[slot] = .leased(endpoint: Int.max)

@@ -1,9 +1,11 @@
-package import NIOCore
 import MartletHTTP
 import MartletTelemetry
+package import NIOCore
 
 /// One HTTP/1.1 connection to an endpoint: bytes read become facts for the driver, heads and body
-/// from the driver become bytes. It decides nothing.
+/// from the driver become bytes.
+///
+/// It decides nothing.
 ///
 /// Owned by its channel and its upstream's pool, confined to their loop. Holds no buffer between
 /// two events.
@@ -308,9 +310,13 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
         case .idle:
             self.close()
         case .responseHead:
-            if let exchange = self.exchange { ExchangeDriver.upstreamFailed(exchange, .responseTimeout) }
+            if let exchange = self.exchange {
+                ExchangeDriver.upstreamFailed(exchange, .responseTimeout)
+            }
         case .responseBody:
-            if let exchange = self.exchange { ExchangeDriver.upstreamFailed(exchange, .responseStalled) }
+            if let exchange = self.exchange {
+                ExchangeDriver.upstreamFailed(exchange, .responseStalled)
+            }
         case .closed: break
         }
     }

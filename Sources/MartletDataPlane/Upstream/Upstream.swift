@@ -43,7 +43,8 @@ package final class Upstream {
 
     private static func makePicker(_ plan: UpstreamPlan) -> SmoothWeightedRoundRobin {
         // An endpoint whose name has no address takes no traffic.
-        SmoothWeightedRoundRobin(weights: plan.endpoints.map { $0.addresses.isEmpty ? 0 : $0.weight })
+        SmoothWeightedRoundRobin(
+            weights: plan.endpoints.map { $0.addresses.isEmpty ? 0 : $0.weight })
     }
 
     package var connectionCount: Int { self.pool.connectionCount }

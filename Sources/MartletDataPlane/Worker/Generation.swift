@@ -1,8 +1,10 @@
 import MartletConfig
 package import MartletTelemetry
 
-/// A plan with one worker's state for it. Exchanges keep theirs to the end, so a reload never
-/// changes the rules in the middle of a request.
+/// A plan with one worker's state for it.
+///
+/// Exchanges keep theirs to the end, so a reload never changes the rules in the middle of a
+/// request.
 ///
 /// Confined to its worker's loop. Upstreams and counters go over to the next generation by name.
 package final class Generation {

@@ -47,8 +47,8 @@ package struct OutboundBytes {
 
     /// Hands everything to the channel, which has yet to be flushed.
     ///
-    /// Flushing is the caller's, outside of this call: a write that fails at once closes the channel
-    /// and comes back here through `discard`.
+    /// Flushing is the caller's, outside of this call: a write that fails at once closes the
+    /// channel and comes back here through `discard`.
     ///
     /// - Returns: the buffer, to be given back to the pool after the flush.
     package mutating func close(to context: ChannelHandlerContext) -> ByteBuffer? {

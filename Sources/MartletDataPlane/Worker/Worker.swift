@@ -4,7 +4,9 @@ package import MartletTelemetry
 package import NIOCore
 
 /// One event loop's share of the data plane: its generation, its connections, its clock, its free
-/// lists. A request never leaves the worker that accepted its connection.
+/// lists.
+///
+/// A request never leaves the worker that accepted its connection.
 ///
 /// Confined to its loop. `WorkerGroup` is the only way in from outside.
 package final class Worker {

@@ -1,7 +1,7 @@
+import MartletAlgorithms
 package import MartletTelemetry
 import NIOCore
 import NIOPosix
-import MartletAlgorithms
 
 /// All workers, seen from outside: the Sendable handle by which the control plane publishes plans,
 /// opens and closes listeners, drains and collects counters.
@@ -50,7 +50,7 @@ package final class WorkerGroup: Sendable {
 
     /// Has every worker take the plan over; returns when all have.
     ///
-    /// - Parameter listeners: every open one, those that the plan does not name included.
+    /// - `listeners`: every open one, those that the plan does not name included.
     package func publish(_ plan: Plan, listeners: [Listener]) async throws {
         try await self.onEveryWorker { worker in
             for listener in listeners { listener.retireIfMissing(in: plan, worker: worker) }
@@ -59,7 +59,9 @@ package final class WorkerGroup: Sendable {
         }
     }
 
-    /// Opens a listener on every worker. If one fails, none stays open.
+    /// Opens a listener on every worker.
+    ///
+    /// If one fails, none stays open.
     package func listen(_ plan: ListenerPlan, index: Int) async throws -> Listener {
         try await Listener.open(plan, index: index, workers: self.workers)
     }

@@ -1,6 +1,8 @@
 extension BodyFraming {
-    /// What the header fields say of the body, before status and method are looked at
-    /// (RFC 9112 §6). Whatever two readers could understand differently is an error.
+    /// What the header fields say of the body, before status and method are looked at (RFC 9112
+    /// §6).
+    ///
+    /// Whatever two readers could understand differently is an error.
     ///
     /// - Returns: `.none` when neither field is given.
     package static func declared(
@@ -33,8 +35,10 @@ extension BodyFraming {
         return .success(.length(count))
     }
 
-    /// Whether a field is a framing field to an upstream that takes `_` for `-`, as CGI and what
-    /// came of it do: to us it would be any field, to that one it would frame the body.
+    /// Whether a field is a framing field to an upstream that takes `_` for `-`.
+    ///
+    /// CGI and what came of it do: to us it would be any field, to that one it would frame the
+    /// body.
     package static func isDisguised(in headers: borrowing HeaderList) -> Bool {
         for field in headers.fields where field.known == .other {
             let name = headers.span(field.name)
@@ -47,8 +51,10 @@ extension BodyFraming {
         return false
     }
 
-    /// `chunked` alone is taken. Other registered codings before it are legal but not spoken here
-    /// (501, RFC 9112 §6.1); everything else is an attempt to be misread.
+    /// `chunked` alone is taken.
+    ///
+    /// Other registered codings before it are legal but not spoken here (501, RFC 9112 §6.1);
+    /// everything else is an attempt to be misread.
     private static func checkCoding(_ value: Span<UInt8>) -> MessageError? {
         if value.isEqualIgnoringCase(to: "chunked") { return nil }
         var start = 0

@@ -24,7 +24,7 @@ package struct BodyReader: ~Copyable {
 
     /// Makes it ready for another message; only a chunked one before costs anything.
     ///
-    /// - Parameter bytesMax: a longer body is `bodyTooLarge` as soon as that shows.
+    /// - `bytesMax`: a longer body is `bodyTooLarge` as soon as that shows.
     package mutating func begin(_ framing: BodyFraming, bytesMax: Int = .max) {
         if case .chunked = self.framing { self.chunks = ChunkedDecoder() }
         self.bytesLeft = bytesMax

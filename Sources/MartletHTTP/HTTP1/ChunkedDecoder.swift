@@ -112,7 +112,9 @@ package struct ChunkedDecoder: ~Copyable {
     }
 
     /// `;name`, `;name=token`, `;name="quoted"` (RFC 9112 §7.1.1), without the optional white space
-    /// that the RFC calls bad. Extensions are read to be refused or dropped, never forwarded.
+    /// that the RFC calls bad.
+    ///
+    /// Extensions are read to be refused or dropped, never forwarded.
     private mutating func takeExtension(_ byte: UInt8) -> MessageError? {
         self.lineBytes += 1
         self.extensionBytesFree -= 1
@@ -140,7 +142,6 @@ package struct ChunkedDecoder: ~Copyable {
         }
         return nil
     }
-
 
     private mutating func takeTrailers(
         _ input: Span<UInt8>, at position: inout Int, limits: HeadLimits

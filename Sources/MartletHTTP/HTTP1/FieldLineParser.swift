@@ -1,6 +1,6 @@
 /// Reads one `name: value` line (RFC 9112 §5) and adds it to the list that holds its bytes.
 package enum FieldLineParser {
-    /// - Parameter line: the line without CR LF, in `headers.bytes`, followed there by CR LF.
+    /// Takes the line without CR LF, which lies in `headers.bytes` and is followed there by CR LF.
     package static func parse(_ line: ByteRange, into headers: inout HeaderList) -> MessageError? {
         let shape: Shape
         switch Self.shape(of: headers.span(line)) {

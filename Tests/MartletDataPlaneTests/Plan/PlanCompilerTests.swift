@@ -26,8 +26,9 @@ import Testing
     @Test func endpointsAreNamedAsWrittenAndUnknownNamesHaveNoAddress() throws {
         let endpoints = try SimulatedWorker.compile(Self.yaml).upstreams[1].endpoints
         #expect(endpoints.map(\.text) == ["[::1]:80", "unknown.example:81"])
-        #expect(endpoints.map { String(decoding: $0.hostField, as: UTF8.self) }
-            == ["[::1]", "unknown.example:81"])
+        #expect(
+            endpoints.map { String(decoding: $0.hostField, as: UTF8.self) }
+                == ["[::1]", "unknown.example:81"])
         #expect(endpoints.map(\.addresses.count) == [1, 0])
     }
 

@@ -4,7 +4,7 @@ import MartletHTTP
 
 /// A request head as a codec and the router leave it, for tests of policies.
 enum EditedRequest {
-    /// - Parameter captures: each is looked up in the path; an empty one lies at its end.
+    /// Looks each of `captures` up in the path; an empty one lies at its end.
     static func make(
         path: String = "/", query: String? = nil, authority: String = "api.example.com",
         headers lines: [String] = [], captures: [String] = []

@@ -20,7 +20,9 @@ func makeHead(
     return head
 }
 
-/// A route with the given conditions. Paths ending in ` prefix` are prefixes.
+/// A route with the given conditions.
+///
+/// Paths ending in ` prefix` are prefixes.
 func makeRoute(
     _ name: String, hosts: [String] = [], _ paths: [String] = [], methods: [String] = [],
     headers: [FieldMatchConfig] = [], query: [FieldMatchConfig] = [],

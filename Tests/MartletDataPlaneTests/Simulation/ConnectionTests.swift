@@ -178,13 +178,14 @@ import Testing
         #expect(simulation.worker.connectionCount == 0)
     }
 
-    @Test(arguments: [
-        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 502, false),
-        ("HTTP/1.1 200 OK\r\n", 502, false), ("nonsense\r\n\r\n", 502, false),
-        ("HTTP/1.1 101 Switching Protocols\r\n\r\n", 502, false),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok", nil, true),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", nil, true),
-    ] as [(String, Int?, Bool)])
+    @Test(
+        arguments: [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 502, false),
+            ("HTTP/1.1 200 OK\r\n", 502, false), ("nonsense\r\n\r\n", 502, false),
+            ("HTTP/1.1 101 Switching Protocols\r\n\r\n", 502, false),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok", nil, true),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", nil, true),
+        ] as [(String, Int?, Bool)])
     func anUpstreamThatFails(answer: String, status: Int?, isCut: Bool) throws {
         let simulation = try SimulatedWorker()
         let client = try simulation.connectClient()

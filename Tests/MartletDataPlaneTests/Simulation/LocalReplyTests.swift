@@ -25,9 +25,13 @@ import Testing
         ("GET /a HTTP/1.1\r\n\r\n", 400, "request_malformed"),
         ("GET /a HTTP/3.0\r\n\r\n", 505, "request_malformed"),
         ("PUT /a HTTP/1.1\r\nHost: a\r\nContent-Length: 101\r\n\r\n", 413, "request_too_large"),
-        ("GET /a HTTP/1.1\r\nX: \(String(repeating: "x", count: 1100))\r\n", 431, "request_malformed"),
         (
-            "GET /a HTTP/1.1\r\nHost: a\r\nVia: \(String(repeating: "1.1 martlet,", count: 7))\r\n\r\n",
+            "GET /a HTTP/1.1\r\nX: \(String(repeating: "x", count: 1100))\r\n", 431,
+            "request_malformed"
+        ),
+        (
+            "GET /a HTTP/1.1\r\nHost: a\r\n"
+                + "Via: \(String(repeating: "1.1 martlet,", count: 7))\r\n\r\n",
             502, "loop_detected"
         ),
         (

@@ -19,7 +19,9 @@ import Testing
     }
 }
 
-/// One random run. The body of an answer tells which request it answers.
+/// One random run.
+///
+/// The body of an answer tells which request it answers.
 struct RandomTraffic {
     static let plan = """
         listeners: { public: ":0" }
@@ -75,7 +77,9 @@ struct RandomTraffic {
         self.simulation = try SimulatedWorker(Self.plan, seed: seed)
     }
 
-    private mutating func number(_ bound: Int) -> Int { Int(self.random.next(below: UInt64(bound))) }
+    private mutating func number(_ bound: Int) -> Int {
+        Int(self.random.next(below: UInt64(bound)))
+    }
 
     mutating func run(stepCount: Int) throws {
         for _ in 0..<stepCount {
@@ -287,7 +291,9 @@ struct RandomTraffic {
         for client in self.clients {
             let answers = client.reader.messages.filter { $0.status ?? 0 >= 200 }
             if !client.channel.hasEnded {
-                #expect(answers.count == client.expected.count, "\(self.place): answers missing, \(self.state)")
+                #expect(
+                    answers.count == client.expected.count,
+                    "\(self.place): answers missing, \(self.state)")
                 #expect(client.reader.restCount == 0, "\(self.place): half an answer")
             }
             #expect(answers.count <= client.expected.count, "\(self.place)")

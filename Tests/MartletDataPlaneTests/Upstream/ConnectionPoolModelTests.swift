@@ -94,8 +94,8 @@ import Testing
             endpoint: Int(random.next(below: UInt64(model.endpointCount))))
         {
             #expect(model.openCount < model.connectionCountMax)
-            let known1 = model.connecting.insert(id).inserted
-            #expect(known1)
+            let isNew = model.connecting.insert(id).inserted
+            #expect(isNew)
         }
     }
 
@@ -106,15 +106,15 @@ import Testing
         let endpoint = Int(random.next(below: UInt64(model.endpointCount)))
         switch pool.requestArrived(request, endpoint: endpoint) {
         case .lease(let id):
-            let known2 = model.idle.remove(id) != nil
-            #expect(known2, "leased what was not idle")
+            let wasIdle = model.idle.remove(id) != nil
+            #expect(wasIdle, "leased what was not idle")
             model.lease(id, to: request)
         case .connect(let id, endpoint: let chosen, let ticket):
             #expect(chosen == endpoint)
             #expect(model.openCount < model.connectionCountMax)
             #expect(model.waiting.count < model.pendingCountMax)
-            let known3 = model.connecting.insert(id).inserted
-            #expect(known3)
+            let isNew = model.connecting.insert(id).inserted
+            #expect(isNew)
             model.waiting.append((request, ticket))
         case .wait(let ticket):
             #expect(model.openCount >= model.connectionCountMax)
@@ -157,8 +157,8 @@ import Testing
         ) { old in old + shift < count ? old + shift : nil }
         model.endpointCount = count
         for id in closing {
-            let known4 = model.idle.remove(id) != nil
-            #expect(known4, "closed what was not idle")
+            let wasIdle = model.idle.remove(id) != nil
+            #expect(wasIdle, "closed what was not idle")
             model.closing.insert(id)
         }
     }

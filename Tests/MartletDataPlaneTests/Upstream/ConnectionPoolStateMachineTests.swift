@@ -13,8 +13,9 @@ import Testing
     private func open(
         _ pool: inout Pool, _ request: Int = 0, endpoint: Int = 0
     ) throws -> (ConnectionID, ConnectionTicket) {
-        guard case .connect(let id, endpoint, let ticket) =
-            pool.requestArrived(request, endpoint: endpoint)
+        guard
+            case .connect(let id, endpoint, let ticket) =
+                pool.requestArrived(request, endpoint: endpoint)
         else { throw Unexpected() }
         return (id, ticket)
     }
@@ -29,8 +30,8 @@ import Testing
         #expect((pool.connectingCount, pool.connectionCount, pool.waitingCount) == (0, 1, 0))
         guard case .park = pool.connectionReleased(id) else { throw Unexpected() }
         #expect(pool.idleCount == 1)
-        let answer1 = pool.requestArrived(8, endpoint: 0)
-        #expect(answer1 == .lease(id))
+        let reused = pool.requestArrived(8, endpoint: 0)
+        #expect(reused == .lease(id))
         #expect(pool.idleCount == 0)
     }
 
@@ -40,18 +41,18 @@ import Testing
         let (second, _) = try self.open(&pool)
         for id in [first, second] { _ = pool.connectSucceeded(id) }
         for id in [second, first] { _ = pool.connectionReleased(id) }
-        let answer2 = pool.requestArrived(1, endpoint: 0)
-        #expect(answer2 == .lease(first))
-        let answer3 = pool.requestArrived(2, endpoint: 0)
-        #expect(answer3 == .lease(second))
+        let firstReused = pool.requestArrived(1, endpoint: 0)
+        #expect(firstReused == .lease(first))
+        let secondReused = pool.requestArrived(2, endpoint: 0)
+        #expect(secondReused == .lease(second))
     }
 
     @Test func beyondTheLimitsRequestsWaitAndThenFail() throws {
         var pool = self.makePool(connections: 1, pending: 2)
         let (id, _) = try self.open(&pool, 1)
         guard case .wait = pool.requestArrived(2, endpoint: 0) else { throw Unexpected() }
-        let answer4 = pool.requestArrived(3, endpoint: 0)
-        #expect(answer4 == .failQueueFull)
+        let beyondQueue = pool.requestArrived(3, endpoint: 0)
+        #expect(beyondQueue == .failQueueFull)
         guard case .lease(1) = pool.connectSucceeded(id) else { throw Unexpected() }
         guard case .lease(2) = pool.connectionReleased(id) else { throw Unexpected() }
         guard case .park = pool.connectionReleased(id) else { throw Unexpected() }
@@ -60,12 +61,12 @@ import Testing
     @Test func aRequestThatGaveUpIsNotServed() throws {
         var pool = self.makePool()
         let (id, ticket) = try self.open(&pool, 1)
-        let answer5 = pool.requestCancelled(ticket)
-        #expect(answer5)
-        let answer6 = pool.requestCancelled(ticket)
-        #expect(!answer6)
-        let answer7 = pool.requestCancelled(.none)
-        #expect(!answer7)
+        let wasWaiting = pool.requestCancelled(ticket)
+        #expect(wasWaiting)
+        let isStillWaiting = pool.requestCancelled(ticket)
+        #expect(!isStillWaiting)
+        let noneWaits = pool.requestCancelled(.none)
+        #expect(!noneWaits)
         guard case .park = pool.connectSucceeded(id) else { throw Unexpected() }
     }
 
@@ -73,12 +74,12 @@ import Testing
         var pool = self.makePool(connections: 2, pending: 3)
         let (first, _) = try self.open(&pool, 1)
         let (second, _) = try self.open(&pool, 2)
-        let answer8 = pool.connectFailed(second)
-        #expect(answer8 == 1)
-        let answer9 = pool.connectFailed(second)
-        #expect(answer9 == nil)
-        let answer10 = pool.openForWaiting(endpoint: 0)
-        #expect(answer10 == nil)
+        let failedRequest = pool.connectFailed(second)
+        #expect(failedRequest == 1)
+        let failedAgain = pool.connectFailed(second)
+        #expect(failedAgain == nil)
+        let openedBeyondNeed = pool.openForWaiting(endpoint: 0)
+        #expect(openedBeyondNeed == nil)
         guard case .lease(2) = pool.connectSucceeded(first) else { throw Unexpected() }
     }
 
@@ -87,12 +88,12 @@ import Testing
         let (first, _) = try self.open(&pool, 1)
         _ = pool.connectSucceeded(first)
         _ = pool.requestArrived(2, endpoint: 0)
-        let answer11 = pool.openForWaiting(endpoint: 0)
-        #expect(answer11 == nil)
+        let openedBeyondLimit = pool.openForWaiting(endpoint: 0)
+        #expect(openedBeyondLimit == nil)
         pool.connectionClosed(first)
         guard let second = pool.openForWaiting(endpoint: 0) else { throw Unexpected() }
-        let answer12 = pool.openForWaiting(endpoint: 0)
-        #expect(answer12 == nil)
+        let openedTwice = pool.openForWaiting(endpoint: 0)
+        #expect(openedTwice == nil)
         guard case .lease(2) = pool.connectSucceeded(second) else { throw Unexpected() }
     }
 
@@ -105,8 +106,8 @@ import Testing
         #expect((pool.connectingCount, pool.connectionCount) == (1, 1))
         _ = pool.connectSucceeded(id)
         guard case .close = pool.connectSucceeded(id) else { throw Unexpected() }
-        let answer13 = pool.connectFailed(id)
-        #expect(answer13 == nil)
+        let failedWaiter = pool.connectFailed(id)
+        #expect(failedWaiter == nil)
         pool.connectionClosed(id)
         pool.connectionClosed(id)
         #expect((pool.connectingCount, pool.connectionCount) == (0, 0))
@@ -117,8 +118,8 @@ import Testing
         let (id, _) = try self.open(&pool, endpoint: 1)
         _ = pool.connectSucceeded(id)
         _ = pool.connectionReleased(id)
-        let answer14 = pool.requestArrived(2, endpoint: 0)
-        #expect(answer14 == .lease(id))
+        let reused = pool.requestArrived(2, endpoint: 0)
+        #expect(reused == .lease(id))
     }
 
     // MARK: Reload

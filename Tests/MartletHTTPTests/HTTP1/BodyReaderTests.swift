@@ -49,7 +49,8 @@ import Testing
 
     @Test(arguments: [BodyFraming.length(10), .chunked, .untilClose])
     func theLimitIsExact(framing: BodyFraming) {
-        let bytes = Array((framing == .chunked ? "a\r\n0123456789\r\n0\r\n\r\n" : "0123456789").utf8)
+        let bytes = Array(
+            (framing == .chunked ? "a\r\n0123456789\r\n0\r\n\r\n" : "0123456789").utf8)
         for pieces in [[bytes], bytes.map { [$0] }] {
             #expect(self.read(framing, pieces, bytesMax: 10).error == nil)
             #expect(self.read(framing, pieces, bytesMax: 9).error == .bodyTooLarge)

@@ -148,7 +148,8 @@ import Testing
     }
 
     @Test func aParserIsAsNewAfterAHead() {
-        let bytes = Array("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: b\r\n\r\n".utf8)
+        let bytes = Array(
+            "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: b\r\n\r\n".utf8)
         let head = RequestHead()
         var parser = RequestHeadParser()
         var position = 0

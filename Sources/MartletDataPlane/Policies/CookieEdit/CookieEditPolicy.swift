@@ -13,7 +13,7 @@ package struct CookieEditPolicy: Sendable {
     private let renames: [RenamedPair]
     private let sets: [EditedPair]
 
-    /// - Parameter captureNames: names that the path pattern captures, in their order.
+    /// `captureNames` are what the path pattern captures, in its order.
     package init(_ config: CookieEditConfig, captureNames: [String]) throws(InvalidPolicy) {
         guard config.rename.count <= Self.renamesMax else {
             throw InvalidPolicy("more than \(Self.renamesMax) cookie renames")

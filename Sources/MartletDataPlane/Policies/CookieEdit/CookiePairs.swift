@@ -9,7 +9,9 @@ struct CookiePair: BitwiseCopyable {
     let rest: ByteRange
 }
 
-/// Walks the pairs of one `Cookie` field; empty ones are skipped. Holds positions only.
+/// Walks the pairs of one `Cookie` field; empty ones are skipped.
+///
+/// Holds positions only.
 ///
 /// Every `;` separates, quoted or not: RFC 6265 knows no quoting, and who does would find fewer
 /// pairs than we edit, not more.

@@ -15,7 +15,7 @@ package struct HeaderEditPolicy: Sendable {
     private let sets: [EditedHeader]
     private let adds: [EditedHeader]
 
-    /// - Parameter captureNames: names that the path pattern captures, in their order.
+    /// `captureNames` are what the path pattern captures, in its order.
     package init(_ config: HeaderEditConfig, captureNames: [String]) throws(InvalidPolicy) {
         var known: UInt64 = 0
         var (names, prefixes): ([[UInt8]], [[UInt8]]) = ([], [])
@@ -50,7 +50,7 @@ package struct HeaderEditPolicy: Sendable {
 
     /// Edits a response's fields.
     ///
-    /// - Parameter head: the request whose path was captured; its fields are not edited.
+    /// - `head`: the request whose path was captured; its fields are not edited.
     package func apply(
         toResponse headers: inout HeaderList, captures: PathCaptures, head: RequestHead
     ) {
@@ -88,8 +88,10 @@ package struct HeaderEditPolicy: Sendable {
     }
 }
 
-/// A header that goes on under another name. What the message had under that name goes, if the
-/// renamed header is there: it would be taken for it.
+/// A header that goes on under another name.
+///
+/// What the message had under that name goes, if the renamed header is there: it would be taken for
+/// it.
 struct RenamedHeader: Sendable {
     private let from: [UInt8]
     private let to: [UInt8]

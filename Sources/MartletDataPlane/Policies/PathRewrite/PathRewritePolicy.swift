@@ -16,7 +16,7 @@ package struct PathRewritePolicy: Sendable {
     private let rule: Rule
     private let literalTraits: PathTraits
 
-    /// - Parameter captureNames: names that the path pattern captures, in their order.
+    /// `captureNames` are what the path pattern captures, in its order.
     package init(_ config: RewriteConfig, captureNames: [String]) throws(InvalidPolicy) {
         if let path = config.path {
             self.rule = .path(try Self.template(path, captureNames))
@@ -34,7 +34,7 @@ package struct PathRewritePolicy: Sendable {
 
     /// Puts the new path on the head; `*`, the target of OPTIONS for the whole server, stays.
     ///
-    /// - Parameter prefixEnd: how many bytes of the path the route's prefix consumed: 3 for `/v1`.
+    /// - `prefixEnd`: how many bytes of the path the route's prefix consumed: 3 for `/v1`.
     /// - Returns: why the request is answered 400, or `nil`.
     package func apply(
         to head: RequestHead, captures: PathCaptures, prefixEnd: Int

@@ -15,7 +15,7 @@ package struct QueryEditPolicy: Sendable {
     private let sets: [EditedPair]
     private let adds: [EditedPair]
 
-    /// - Parameter captureNames: names that the path pattern captures, in their order.
+    /// `captureNames` are what the path pattern captures, in its order.
     package init(_ config: QueryEditConfig, captureNames: [String]) throws(InvalidPolicy) {
         guard config.rename.count <= Self.renamesMax else {
             throw InvalidPolicy("more than \(Self.renamesMax) query renames")

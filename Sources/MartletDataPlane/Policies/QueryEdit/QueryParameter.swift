@@ -16,7 +16,9 @@ struct QueryParameter: BitwiseCopyable {
         Self.isEqual(bytes.extracting(self.value.indices), text.span)
     }
 
-    /// Whether `encoded`, its escapes and `+` decoded, is `text`. A broken escape is its bytes.
+    /// Whether `encoded`, its escapes and `+` decoded, is `text`.
+    ///
+    /// A broken escape is its bytes.
     private static func isEqual(_ encoded: Span<UInt8>, _ text: Span<UInt8>) -> Bool {
         guard encoded.count >= text.count else { return false }
         var (index, position) = (0, 0)
@@ -40,7 +42,9 @@ struct QueryParameter: BitwiseCopyable {
     }
 }
 
-/// Walks the parameters of a query, empty ones included. Holds positions only.
+/// Walks the parameters of a query, empty ones included.
+///
+/// Holds positions only.
 struct QueryParameters: BitwiseCopyable {
     private var position: Int
     private let end: Int

@@ -26,7 +26,7 @@ package struct RedirectPolicy: Sendable {
     private let path: Path
     private let dropsQuery: Bool
 
-    /// - Parameter captureNames: names that the path pattern captures, in their order.
+    /// `captureNames` are what the path pattern captures, in its order.
     package init(_ config: RedirectConfig, captureNames: [String]) throws(InvalidPolicy) {
         guard [301, 302, 303, 307, 308].contains(config.status) else {
             throw InvalidPolicy("\(config.status) is not a redirect's status")
@@ -69,9 +69,8 @@ package struct RedirectPolicy: Sendable {
 
     /// Appends the value of `Location`.
     ///
-    /// - Parameters:
-    ///   - prefixEnd: how many bytes of the path the route's prefix consumed: 3 for `/v1`.
-    ///   - scheme: of the client's connection.
+    /// - `prefixEnd`: how many bytes of the path the route's prefix consumed: 3 for `/v1`.
+    /// - `scheme`: of the client's connection.
     package func location(
         head: RequestHead, captures: PathCaptures, prefixEnd: Int, scheme: Scheme,
         into output: inout [UInt8]
@@ -129,7 +128,8 @@ package struct RedirectPolicy: Sendable {
             value += Int(head.headers.bytes[index] - 0x30) * scale
             scale *= 10
         }
-        guard index > Int(head.authority.start), head.headers.bytes[index - 1] == UInt8(ascii: ":"), value > 0
+        guard index > Int(head.authority.start), head.headers.bytes[index - 1] == UInt8(ascii: ":"),
+            value > 0
         else { return nil }
         return UInt16(exactly: value)
     }

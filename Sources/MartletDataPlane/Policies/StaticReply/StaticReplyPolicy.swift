@@ -1,7 +1,9 @@
 package import MartletConfig
 package import MartletHTTP
 
-/// A reply without an upstream, rendered at load as far as it can be. Immutable.
+/// A reply without an upstream, rendered at load as far as it can be.
+///
+/// Immutable.
 package struct StaticReplyPolicy: Sendable {
     package let status: Int
     /// Lines `name: value CR LF` whose values have no captures; no `content-length`, no `date`.
@@ -9,7 +11,7 @@ package struct StaticReplyPolicy: Sendable {
     package let body: [UInt8]
     private let headers: [EditedHeader]
 
-    /// - Parameter captureNames: names that the path pattern captures, in their order.
+    /// `captureNames` are what the path pattern captures, in its order.
     package init(_ config: StaticReplyConfig, captureNames: [String]) throws(InvalidPolicy) {
         guard 200...599 ~= config.status else {
             throw InvalidPolicy("\(config.status) is not the status of a final response")
