@@ -32,9 +32,10 @@ package enum ForwardedHeaders {
             | HeaderName.xRealIP.bit
     }
 
-    /// Fields by which some upstreams let the caller replace the path that was routed (row B5).
-    private static var pathOverrides: UInt64 {
-        HeaderName.xOriginalURL.bit | HeaderName.xRewriteURL.bit
+    /// Fields by which some upstreams let the caller replace the path that was routed (row B5), and
+    /// `Proxy`, which CGI turns into the `HTTP_PROXY` of its own calls.
+    private static var misleading: UInt64 {
+        HeaderName.xOriginalURL.bit | HeaderName.xRewriteURL.bit | HeaderName.proxy.bit
     }
 
     /// Drops what the peer may not say, then finds the client.
@@ -46,7 +47,7 @@ package enum ForwardedHeaders {
         _ headers: inout HeaderList, peer: ClientAddress, trusted: borrowing TrustedProxies
     ) -> ForwardedOrigin {
         var origin = ForwardedOrigin(peer: peer, isPeerTrusted: trusted.contains(peer))
-        headers.remove(anyOf: self.pathOverrides)
+        headers.remove(anyOf: self.misleading)
         self.removeOthers(&headers, onlyUnderscored: true)
         guard origin.isPeerTrusted else {
             self.removeAll(&headers)

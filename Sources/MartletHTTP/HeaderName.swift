@@ -6,7 +6,7 @@ package enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case other
     case accept, acceptEncoding, allow, authorization, cacheControl, connection, contentEncoding
     case contentLength, contentType, cookie, date, etag, expect, forwarded, host, http2Settings
-    case keepAlive, location, origin, proxyAuthenticate, proxyAuthorization, proxyConnection
+    case keepAlive, location, origin, proxy, proxyAuthenticate, proxyAuthorization, proxyConnection
     case proxyStatus, range, referer, retryAfter, server, setCookie, te, traceparent, tracestate
     case trailer, transferEncoding, upgrade, userAgent, vary, via, wwwAuthenticate
     case xAspNetMVCVersion, xAspNetVersion, xForwardedFor, xForwardedHost, xForwardedPort
@@ -35,6 +35,7 @@ package enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .keepAlive: "keep-alive"
         case .location: "location"
         case .origin: "origin"
+        case .proxy: "proxy"
         case .proxyAuthenticate: "proxy-authenticate"
         case .proxyAuthorization: "proxy-authorization"
         case .proxyConnection: "proxy-connection"
@@ -94,6 +95,7 @@ package enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case 5:
             switch name[0] | 0x20 {
             case UInt8(ascii: "a"): .allow
+            case UInt8(ascii: "p"): .proxy
             case UInt8(ascii: "r"): .range
             default: .other
             }

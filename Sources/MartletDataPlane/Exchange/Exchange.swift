@@ -41,6 +41,8 @@ package final class Exchange {
     package var closesDownstream = false
     /// The upstream's connection can serve another request after this answer.
     package var upstreamKeepsAlive = false
+    /// Interim responses so far.
+    package var interimCount = 0
     /// Endpoints that could not be dialled.
     package var connectFailures: UInt8 = 0
     /// An interim or final head has begun to arrive: the request must not be sent again.
@@ -96,6 +98,7 @@ package final class Exchange {
         self.sendsChunkedResponse = false
         self.closesDownstream = false
         self.upstreamKeepsAlive = false
+        self.interimCount = 0
         self.connectFailures = 0
         self.hasReceivedResponseBytes = false
         self.requestID = .empty

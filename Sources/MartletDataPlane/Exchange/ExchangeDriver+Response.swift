@@ -4,9 +4,16 @@ import NIOCore
 
 /// The answer's way back, and every way in which an exchange ends.
 extension ExchangeDriver {
+    /// Interim responses passed on for one request; more is an upstream gone wrong.
+    private static let interimCountMax = 16
+
     static func interimResponseReceived(_ exchange: Exchange) {
         let status = exchange.response.status
         guard exchange.machine.responseHeadReceived(status: status) == .forwardInterim else {
+            return upstreamFailed(exchange, .responseMalformed)
+        }
+        exchange.interimCount += 1
+        guard exchange.interimCount <= interimCountMax else {
             return upstreamFailed(exchange, .responseMalformed)
         }
         // HTTP/1.0 knows no interim responses (RFC 9110 §15.2).
@@ -116,6 +123,9 @@ extension ExchangeDriver {
         settleConnection(exchange, isWhole: isWhole)
         downstream.writeHead(capacity: 1024) {
             LocalReplyWriter.write(reply, for: exchange, to: &$0)
+        }
+        if let body = LocalReplyWriter.fixedBody(reply, exchange) {
+            responseBodyReceived(exchange, body)
         }
         if isWhole || exchange.closesDownstream {
             finish(exchange, keepsAlive: isWhole)

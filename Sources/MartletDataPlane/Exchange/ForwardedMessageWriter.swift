@@ -45,6 +45,8 @@ package enum ForwardedMessageWriter {
 
     static func writeInterim(_ exchange: Exchange, to cursor: inout HeadCursor) {
         HeadWriter.writeStatusLine(exchange.response.status, to: &cursor)
+        // RFC 9110 §8.6: no Content-Length in 1xx.
+        exchange.response.headers.remove(.contentLength)
         HeadWriter.writeFields(of: exchange.response.headers, to: &cursor)
         cursor.write("\r\n")
     }

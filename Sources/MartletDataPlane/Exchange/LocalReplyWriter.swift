@@ -89,9 +89,18 @@ enum LocalReplyWriter {
     private static func writeFixed(
         _ fixed: StaticReplyPolicy, _ exchange: Exchange, to cursor: inout HeadCursor
     ) {
+        var lines: [UInt8] = []
+        fixed.writeHeaderLines(to: &lines, captures: exchange.captures, head: exchange.request)
         begin(exchange, status: UInt16(fixed.status), to: &cursor)
-        cursor.write(fixed.headerLines)
-        end(exchange, body: fixed.body, to: &cursor)
+        cursor.write(lines)
+        endHead(exchange, bodyCount: fixed.body.count, to: &cursor)
+    }
+
+    /// The body of a fixed reply, which all that send it share; `nil` for other replies and where
+    /// the request or the status allows none.
+    static func fixedBody(_ reply: LocalReply, _ exchange: Exchange) -> ByteBuffer? {
+        guard case .fixed(let index) = reply, exchange.request.method != .head else { return nil }
+        return exchange.generation.plan.staticBodies[Int(index)]
     }
 
     private static func begin(
@@ -106,14 +115,21 @@ enum LocalReplyWriter {
     }
 
     private static func end(_ exchange: Exchange, body: [UInt8], to cursor: inout HeadCursor) {
+        endHead(exchange, bodyCount: body.count, to: &cursor)
+        guard exchange.request.method != .head else { return }
+        cursor.write(body)
+        exchange.record.bytesSent = UInt64(body.count)
+    }
+
+    private static func endHead(
+        _ exchange: Exchange, bodyCount: Int, to cursor: inout HeadCursor
+    ) {
         let status = exchange.record.status
-        let hasContent = status != 204 && status != 304
-        if hasContent { HeadWriter.writeFraming(.length(body.count), to: &cursor) }
+        if status != 204, status != 304 {
+            HeadWriter.writeFraming(.length(bodyCount), to: &cursor)
+        }
         ForwardedMessageWriter.writeConnection(exchange, to: &cursor)
         ForwardedMessageWriter.writeRequestID(exchange, to: &cursor)
         cursor.write("\r\n")
-        guard hasContent, exchange.request.method != .head else { return }
-        cursor.write(body)
-        exchange.record.bytesSent = UInt64(body.count)
     }
 }

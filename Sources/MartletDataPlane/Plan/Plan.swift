@@ -1,5 +1,6 @@
 package import MartletConfig
 package import MartletTelemetry
+import NIOCore
 
 /// A configuration, compiled: flat tables that every worker reads and nobody writes.
 ///
@@ -21,6 +22,8 @@ package final class Plan: Sendable {
     /// What `host: some.name` sends.
     let hostLiterals: ContiguousArray<[UInt8]>
     let redirects: ContiguousArray<RedirectPolicy>
+    /// The bodies of `staticReplies`, shared by all answers.
+    let staticBodies: ContiguousArray<ByteBuffer>
     let staticReplies: ContiguousArray<StaticReplyPolicy>
     let forwarding: ContiguousArray<ForwardingPolicy>
     let pathRewrites: ContiguousArray<PathRewritePolicy>
@@ -45,6 +48,8 @@ package final class Plan: Sendable {
         self.steps = program.steps
         self.redirects = program.redirects
         self.staticReplies = program.staticReplies
+        self.staticBodies = ContiguousArray(
+            program.staticReplies.map { ByteBuffer(bytes: $0.body) })
         self.forwarding = program.forwarding
         self.pathRewrites = program.pathRewrites
         self.queryEdits = program.queryEdits

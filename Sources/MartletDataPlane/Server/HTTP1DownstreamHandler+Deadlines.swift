@@ -9,6 +9,22 @@ extension HTTP1DownstreamHandler {
             self.worker.clock.tick + ticks, owner: .downstream(self), worker: self.worker)
     }
 
+    func armIdle() {
+        self.arm(self.worker.isDraining ? WorkerClock.ticksPerSecond : self.listener.plan.idleTicks)
+    }
+
+    /// The client takes its answers again: the phase's own deadline goes on.
+    func endStall() {
+        self.isStalled = false
+        switch self.phase {
+        case .idle: self.armIdle()
+        case .body: self.arm(self.listener.plan.bodyGraceTicks)
+        case .head: self.arm(self.listener.plan.headTicks)
+        case .answering: self.deadline.clear()
+        case .lingering, .closed: break
+        }
+    }
+
     /// The drain wants idle connections gone soon; a request that comes in time is still served.
     func shortenIdle() {
         guard self.phase == .idle else { return }

@@ -18,18 +18,20 @@ extension HTTP1DownstreamHandler {
         if !self.isProcessing { self.flushNow() }
     }
 
-    private func flushNow() {
+    func flushNow() {
         guard let context = self.context, let buffer = self.outbound.close(to: context) else {
             return
         }
+        self.isFlushing = true
         context.flush()
+        self.isFlushing = false
         self.worker.buffers.giveBack(buffer)
+        if self.isBlocked { self.blocked() }
     }
 
-    /// Sends body bytes on and stops the upstream if the client does not take them.
-    func flushResponse() {
-        self.flush()
-        guard let context = self.context, !context.channel.isWritable else { return }
+    /// The client does not take what is written: nothing more is fetched for it, and it has to take
+    /// something in time.
+    private func blocked() {
         self.exchange?.connection?.pauseReading()
         self.watchWrites()
     }
@@ -40,7 +42,7 @@ extension HTTP1DownstreamHandler {
         guard self.phase != .closed else { return }
         guard keepsAlive, !self.listener.isRetired else { return self.beginLingering() }
         self.phase = .idle
-        self.arm(self.worker.isDraining ? WorkerClock.ticksPerSecond : self.listener.plan.idleTicks)
+        if !self.isStalled { self.armIdle() }
         guard !self.isProcessing else { return }
         self.flush()
         if self.isReadPaused {

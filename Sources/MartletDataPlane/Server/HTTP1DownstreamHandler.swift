@@ -50,6 +50,9 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     /// Bytes not yet taken by the kernel when the write stall was last looked at.
     var stalledBytes = 0
     var isStalled = false
+    /// The channel holds more than it should: the client does not take its answers.
+    var isBlocked = false
+    var isFlushing = false
     var lingerBytes = 0
 
     package init(worker: Worker, listener: ListenerState, peer: ClientAddress) {
@@ -139,15 +142,22 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     }
 
     /// Goes through input until it is used up or has to wait.
-    func process(_ buffer: ByteBuffer) {
-        self.isProcessing = true
-        var position = 0
-        while self.take(buffer, at: &position) {}
-        self.isProcessing = false
-        if self.phase == .lingering || self.phase == .closed { position = buffer.readableBytes }
-        self.hold(buffer, from: position)
-        self.flush()
-        if self.isInputClosed { self.inputEnded() }
+    func process(_ input: ByteBuffer) {
+        var buffer = input
+        while true {
+            self.isProcessing = true
+            var position = 0
+            while self.take(buffer, at: &position) {}
+            self.isProcessing = false
+            if self.phase == .lingering || self.phase == .closed { position = buffer.readableBytes }
+            self.hold(buffer, from: position)
+            self.flush()
+            // The flush may have made room for the answers to what is held.
+            guard self.phase == .idle, !self.isBlocked, self.held.readableBytes > 0 else { break }
+            buffer = self.held
+            self.held = ByteBuffer()
+        }
+        if self.isInputClosed, self.held.readableBytes == 0 { self.inputEnded() }
     }
 
     private func hold(_ buffer: ByteBuffer, from position: Int) {
@@ -171,7 +181,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     private func take(_ buffer: ByteBuffer, at position: inout Int) -> Bool {
         switch self.phase {
         case .idle:
-            guard position < buffer.readableBytes else { return false }
+            guard position < buffer.readableBytes, self.canAnswerMore() else { return false }
             self.beginExchange()
             return true
         case .head:
@@ -182,6 +192,18 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
             return false
         }
     }
+
+    /// Whether another request may be begun.
+    ///
+    /// One who pipelines requests and reads no answers waits here, with what he sent held and
+    /// nothing more read.
+    private func canAnswerMore() -> Bool {
+        if self.outbound.buffer.readableBytes > Self.unflushedBytesMax { self.flushNow() }
+        return !self.isBlocked
+    }
+
+    /// Answers that are joined into one write.
+    private static let unflushedBytesMax = 64 * 1024
 
     private func beginExchange() {
         self.phase = .head
@@ -286,9 +308,12 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
 
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
         self.worker.eventBegan()
-        guard context.channel.isWritable else { return }
-        self.isStalled = false
-        if self.phase == .answering { self.deadline.clear() }
+        self.isBlocked = !context.channel.isWritable
+        // What to do about it is seen after the flush, which may have unblocked it again.
+        guard !self.isBlocked else { return }
+        if self.isStalled { self.endStall() }
         self.exchange?.connection?.resumeReading()
+        // Within our own flush whoever flushed goes on, so that calls do not pile up.
+        if self.held.readableBytes > 0, !self.isFlushing { self.resume() }
     }
 }

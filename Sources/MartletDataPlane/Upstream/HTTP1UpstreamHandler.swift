@@ -222,7 +222,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
         switch event {
         case .needsMore:
             self.arm(self.upstream.plan.streamIdleTicks)
-            exchange.downstream?.flushResponse()
+            exchange.downstream?.flush()
             return false
         case .data(let range):
             let start = buffer.readerIndex + range.lowerBound

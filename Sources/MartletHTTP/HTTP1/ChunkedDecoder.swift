@@ -153,6 +153,9 @@ package struct ChunkedDecoder: ~Copyable {
         case .tooLong: return .failed(.headerSectionTooLarge)
         case .failed(let error): return .failed(error)
         case .line(let line) where line.isEmpty:
+            guard !BodyFraming.isDisguised(in: self.trailers) else {
+                return .failed(.forbiddenTrailerField)
+            }
             self.phase = .finished
             return .end
         case .line(let line):
@@ -175,9 +178,9 @@ package struct ChunkedDecoder: ~Copyable {
             return .failed(.forbiddenTrailerField)
         case .authorization, .cacheControl, .connection, .contentEncoding, .contentType, .cookie,
             .expect, .forwarded, .http2Settings, .keepAlive, .location, .proxyAuthenticate,
-            .proxyAuthorization, .proxyConnection, .range, .setCookie, .te, .trailer, .upgrade,
-            .via, .wwwAuthenticate, .xForwardedFor, .xForwardedHost, .xForwardedPort,
-            .xForwardedProto, .xOriginalURL, .xRealIP, .xRewriteURL:
+            .proxyAuthorization, .proxyConnection, .range, .setCookie, .te, .traceparent,
+            .tracestate, .trailer, .upgrade, .via, .wwwAuthenticate, .xForwardedFor, .xForwardedHost, .xForwardedPort,
+            .xForwardedProto, .xOriginalURL, .xRealIP, .xRequestID, .xRewriteURL:
             self.trailers.markRemoved(at: index)
         default: break
         }

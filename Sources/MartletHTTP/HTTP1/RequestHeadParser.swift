@@ -87,6 +87,17 @@ package struct RequestHeadParser: Sendable, BitwiseCopyable {
         return nil
     }
 
+    /// RFC 9110 §10.1.1: `100-continue`, once, or nothing.
+    private static func isExpectationKnown(_ headers: borrowing HeaderList) -> Bool {
+        guard headers.presence & HeaderName.expect.bit != 0 else { return true }
+        var count = 0
+        for field in headers.fields where field.known == .expect {
+            count += 1
+            guard count == 1, headers.isValue(field.value, "100-continue") else { return false }
+        }
+        return true
+    }
+
     private mutating func finish(_ head: RequestHead) -> Outcome {
         guard !BodyFraming.isDisguised(in: head.headers) else {
             return .failed(.malformedFieldName)
@@ -98,11 +109,7 @@ package struct RequestHeadParser: Sendable, BitwiseCopyable {
         if let error = RequestTarget.resolve(self.target, head: head) {
             return .failedTarget(error)
         }
-        if let value = head.headers.first(.expect),
-            !head.headers.isValue(value, "100-continue")
-        {
-            return .failed(.expectationUnknown)
-        }
+        guard Self.isExpectationKnown(head.headers) else { return .failed(.expectationUnknown) }
         self = RequestHeadParser()
         return .complete
     }
