@@ -20,7 +20,7 @@ func resolved(_ method: String, _ target: [UInt8]) -> RequestHead? {
 }
 
 func bytes(_ range: ByteRange, of head: RequestHead) -> [UInt8] {
-    Array(head.headers.bytes[range.indices])
+    range.indices.map { head.headers.bytes[$0] }
 }
 
 func check(_ head: RequestHead, method: String) {

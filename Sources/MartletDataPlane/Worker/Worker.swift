@@ -68,6 +68,8 @@ package final class Worker {
         let previous = self.generation
         self.generation = Generation(plan: plan, adopting: previous)
         self.generation.adoptUpstreams(of: previous, worker: self, connector: self.connector)
+        // Free exchanges must not keep plans alive that nobody uses.
+        for exchange in self.freeExchanges { exchange.generation = self.generation }
     }
 
     /// To be called before the plan is adopted that no longer has this listener.

@@ -35,6 +35,22 @@ extension BodyFraming {
         return .success(.length(count))
     }
 
+    /// Whether a field is a framing field to an upstream that takes `_` for `-`.
+    ///
+    /// CGI and what came of it do: to us it would be any field, to that one it would frame the
+    /// body.
+    package static func isDisguised(in headers: borrowing HeaderList) -> Bool {
+        for field in headers.fields where field.known == .other {
+            let name = headers.span(field.name)
+            switch name.count {
+            case 14 where name.isEqualIgnoringCase(to: "content_length"): return true
+            case 17 where name.isEqualIgnoringCase(to: "transfer_encoding"): return true
+            default: continue
+            }
+        }
+        return false
+    }
+
     /// `chunked` alone is taken.
     ///
     /// Other registered codings before it are legal but not spoken here (501, RFC 9112 §6.1);

@@ -41,7 +41,8 @@ package enum MessageError: UInt8, Error, Sendable, BitwiseCopyable, CaseIterable
         case .requestLineTooLong: "the request line is longer than the listener's limit"
         case .headerSectionTooLarge: "the header section is larger than the limit"
         case .tooManyHeaderFields: "there are more header fields than the limit"
-        case .malformedFieldName: "a field name is empty or holds a byte that is not allowed"
+        case .malformedFieldName:
+            "a field name is empty, holds a byte that is not allowed or disguises a framing field"
         case .whitespaceBeforeColon: "white space stands between a field name and its colon"
         case .lineFolding: "a field value is folded over several lines"
         case .forbiddenByteInValue: "a field value holds a control byte"

@@ -88,6 +88,9 @@ package struct RequestHeadParser: Sendable, BitwiseCopyable {
     }
 
     private mutating func finish(_ head: RequestHead) -> Outcome {
+        guard !BodyFraming.isDisguised(in: head.headers) else {
+            return .failed(.malformedFieldName)
+        }
         switch BodyFraming.declared(in: head.headers, minorVersion: head.minorVersion) {
         case .failure(let error): return .failed(error)
         case .success(let framing): head.framing = framing
