@@ -120,7 +120,7 @@ import Testing
         #expect(try log.lines().map { $0["status"] as? Int } == [200])
     }
 
-    /// A batch that never had a sink takes no line, and a worker without traffic writes none.
+    /// A connection without a request is not in the log.
     @Test func withoutTrafficNothingIsWritten() throws {
         let log = try Log()
         let simulation = try SimulatedWorker(Self.fixed, accessLog: log.sink)
