@@ -152,7 +152,8 @@ package final class MetricsShard {
     }
 
     private func observe(_ nanoseconds: UInt64, at slot: Int) {
-        self.values[slot &+ self.buckets.index(of: nanoseconds)] &+= 1
+        let bucket = self.buckets.index(of: nanoseconds)
+        self.values[slot &+ DurationBuckets.bucketOffset &+ bucket] &+= 1
         self.values[slot &+ DurationBuckets.sumOffset] &+= nanoseconds
     }
 }

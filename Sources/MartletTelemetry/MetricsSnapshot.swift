@@ -202,7 +202,8 @@ package struct MetricsSnapshot: Sendable {
 
     private func writeHistogram(_ labels: [[UInt8]], at slot: Int, to text: inout PrometheusText) {
         // Every observation lies in one of the buckets, so they are all zero or it was used.
-        let buckets = self.values[slot..<(slot + DurationBuckets.sumOffset)]
+        let first = slot + DurationBuckets.bucketOffset
+        let buckets = self.values[first...(first + DurationBuckets.boundCount)]
         guard buckets.contains(where: { $0 != 0 }) else { return }
         text.histogram(labels, values: self.values, at: slot)
     }

@@ -64,14 +64,15 @@ struct PrometheusText {
     /// Writes a histogram whose `DurationBuckets.slotCount` counters begin at `slot`.
     mutating func histogram(_ labels: [[UInt8]], values: [UInt64], at slot: Int) {
         guard let metric = self.take(Self.histogramSeriesCount) else { return }
+        let first = slot + DurationBuckets.bucketOffset
         var count: UInt64 = 0
         for (index, bound) in DurationBuckets.labels.enumerated() {
-            count &+= values[slot + index]
+            count &+= values[first + index]
             self.writeName(metric, suffix: "_bucket", labels: labels, bound: bound)
             self.bytes.appendDecimal(count)
             self.bytes.append(10)
         }
-        count &+= values[slot + DurationBuckets.boundCount]
+        count &+= values[first + DurationBuckets.boundCount]
         self.writeName(metric, suffix: "_bucket", labels: labels, bound: "+Inf")
         self.bytes.appendDecimal(count)
         self.bytes.append(10)

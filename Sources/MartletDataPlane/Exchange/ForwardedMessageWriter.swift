@@ -10,17 +10,19 @@ package enum ForwardedMessageWriter {
     ) {
         writeRequest(
             exchange.request, host: exchange.route?.hostField ?? .preserve,
+            literals: exchange.generation.plan.hostLiterals,
             upstreamHost: connection.plan.hostField, to: &cursor)
         exchange.sendsChunkedRequest = exchange.request.framing == .chunked
     }
 
     /// The whole head, the empty line included.
     package static func writeRequest(
-        _ head: RequestHead, host: HostField, upstreamHost: [UInt8], to cursor: inout HeadCursor
+        _ head: RequestHead, host: HostField, literals: ContiguousArray<[UInt8]>,
+        upstreamHost: [UInt8], to cursor: inout HeadCursor
     ) {
         HeadWriter.writeRequestLine(head, to: &cursor)
         switch host {
-        case .literal(let bytes): writeHost(bytes, of: head, to: &cursor)
+        case .literal(let row): writeHost(literals[Int(row)], of: head, to: &cursor)
         case .upstream: writeHost(upstreamHost, of: head, to: &cursor)
         case .preserve:
             // HTTP/1.0 may come without one, HTTP/1.1 may not go without one.

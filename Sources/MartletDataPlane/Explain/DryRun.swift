@@ -104,7 +104,7 @@ package struct DryRun {
         var buffer = ByteBuffer()
         buffer.writeHead(capacity: 4096) {
             ForwardedMessageWriter.writeRequest(
-                exchange.request, host: route.hostField,
+                exchange.request, host: route.hostField, literals: self.plan.hostLiterals,
                 upstreamHost: endpoint?.hostField ?? [], to: &$0)
         }
         return .forwarded(

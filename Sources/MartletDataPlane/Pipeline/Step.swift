@@ -1,7 +1,7 @@
 /// One step of a route's program: which policy, and which row of the plan's table for it.
 ///
 /// `Kind` is the list of everything that can happen to an exchange between routing and forwarding.
-package struct Step: Sendable, BitwiseCopyable, Equatable {
+package struct Step: Sendable, BitwiseCopyable, Hashable {
     package enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case redirect
         case staticReply

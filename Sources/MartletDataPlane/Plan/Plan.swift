@@ -11,11 +11,15 @@ package final class Plan: Sendable {
     package let listeners: [ListenerPlan]
     package let upstreams: [UpstreamPlan]
     package let routes: ContiguousArray<RoutePlan>
+    /// In the order of `routes`.
+    package let routeNames: [String]
     package let routing: RoutingTable
     package let metricsLayout: MetricsLayout
     package let programs: ContiguousArray<RouteProgram>
     package let steps: ContiguousArray<Step>
 
+    /// What `host: some.name` sends.
+    let hostLiterals: ContiguousArray<[UInt8]>
     let redirects: ContiguousArray<RedirectPolicy>
     let staticReplies: ContiguousArray<StaticReplyPolicy>
     let forwarding: ContiguousArray<ForwardingPolicy>
@@ -35,6 +39,8 @@ package final class Plan: Sendable {
         self.upstreams = upstreams
         self.routing = routing
         self.routes = program.routes
+        self.routeNames = document.routes.map(\.name)
+        self.hostLiterals = program.hostLiterals
         self.programs = program.programs
         self.steps = program.steps
         self.redirects = program.redirects
@@ -46,7 +52,7 @@ package final class Plan: Sendable {
         self.headerEdits = program.headerEdits
         self.responseBanners = program.responseBanners
         self.metricsLayout = MetricsLayout(
-            listeners: listeners.map(\.name), routes: program.routes.map(\.name),
+            listeners: listeners.map(\.name), routes: document.routes.map(\.name),
             upstreams: upstreams.map {
                 MetricsLayout.Upstream(name: $0.name, endpoints: $0.endpoints.map(\.text))
             },

@@ -8,6 +8,8 @@ struct ProgramBuilder {
     private(set) var routes: ContiguousArray<RoutePlan> = []
     private(set) var programs: ContiguousArray<RouteProgram> = []
     private(set) var steps: ContiguousArray<Step> = []
+    private var knownSteps: [[Step]: StepRange] = [:]
+    private(set) var hostLiterals: ContiguousArray<[UInt8]> = []
     private(set) var redirects: ContiguousArray<RedirectPolicy> = []
     private(set) var staticReplies: ContiguousArray<StaticReplyPolicy> = []
     private(set) var forwarding: ContiguousArray<ForwardingPolicy> = []
@@ -26,8 +28,7 @@ struct ProgramBuilder {
         }
         self.routes.append(
             RoutePlan(
-                name: config.name, upstream: upstream,
-                hostField: HostField(config.host),
+                upstream: upstream, hostField: self.hostField(config.host),
                 allowedTraits: Self.traits(config.allow), bodyBytesMax: config.maxBodyBytes,
                 responseTicks: config.responseTimeout.map(WorkerClock.ticks),
                 firstProgram: self.programs.count))
@@ -48,6 +49,15 @@ struct ProgramBuilder {
         }
     }
 
+    private mutating func hostField(_ config: HostConfig) -> HostField {
+        switch config {
+        case .preserve: return .preserve
+        case .upstream: return .upstream
+        case .literal(let host):
+            return .literal(UInt32(Self.row(of: Array(host.utf8), in: &self.hostLiterals)))
+        }
+    }
+
     private mutating func requestSteps(
         _ config: RouteConfig, _ names: [String]
     ) throws(InvalidPolicy) -> [Step] {
@@ -60,7 +70,7 @@ struct ProgramBuilder {
             return [Self.append(policy, .staticReply, to: &self.staticReplies)]
         }
         var steps = [
-            Self.append(ForwardingPolicy(config.forwarded), .forwarding, to: &self.forwarding)
+            Self.share(ForwardingPolicy(config.forwarded), .forwarding, in: &self.forwarding)
         ]
         if let rewrite = config.rewrite {
             let policy = try PathRewritePolicy(rewrite, captureNames: names)
@@ -86,7 +96,7 @@ struct ProgramBuilder {
     ) throws(InvalidPolicy) -> [Step] {
         guard config.upstream != nil else { return [] }
         let banner = ResponseBannerPolicy(keep: config.responseHeaders.keep)
-        var steps = [Self.append(banner, .responseBanner, to: &self.responseBanners)]
+        var steps = [Self.share(banner, .responseBanner, in: &self.responseBanners)]
         var edits = config.responseHeaders
         edits.keep = []
         if !edits.isEmpty {
@@ -103,10 +113,33 @@ struct ProgramBuilder {
         return Step(kind: kind, index: UInt32(table.count - 1))
     }
 
+    /// For policies that come in few variants: ten thousand routes use the same row, which then
+    /// stays in the processor's cache.
+    private static func share<Policy: Equatable>(
+        _ policy: Policy, _ kind: Step.Kind, in table: inout ContiguousArray<Policy>
+    ) -> Step {
+        Step(kind: kind, index: UInt32(self.row(of: policy, in: &table)))
+    }
+
+    /// The row that holds `value`; a new one if none of the first few does.
+    private static func row<Value: Equatable>(
+        of value: Value, in table: inout ContiguousArray<Value>
+    ) -> Int {
+        if let row = table.prefix(Self.sharedRowsMax).firstIndex(of: value) { return row }
+        table.append(value)
+        return table.count - 1
+    }
+
+    /// Rows looked through for an equal one; more variants than this are not shared.
+    private static let sharedRowsMax = 64
+
+    /// Equal programs share their steps.
     private mutating func append(_ steps: [Step]) -> StepRange {
-        let start = UInt32(self.steps.count)
+        if let known = self.knownSteps[steps] { return known }
+        let range = StepRange(start: UInt32(self.steps.count), count: UInt16(steps.count))
         self.steps.append(contentsOf: steps)
-        return StepRange(start: start, count: UInt16(steps.count))
+        self.knownSteps[steps] = range
+        return range
     }
 
     private static func traits(_ allowances: [PathAllowance]) -> PathTraits {

@@ -1,34 +1,56 @@
-package import MartletConfig
 package import MartletHTTP
 
 /// One route, compiled: what is not a step.
-package struct RoutePlan: Sendable {
-    package let name: String
-    /// `nil` for a route that a step answers.
-    package let upstream: Int?
+///
+/// Plain numbers without a reference, so that reading a row touches one cache line and counts
+/// nothing, however many routes there are. Names lie in `Plan.routeNames`.
+package struct RoutePlan: Sendable, BitwiseCopyable {
+    private static var unset: UInt64 { .max }
+
+    private let upstreamIndex: UInt32
     package let hostField: HostField
     package let allowedTraits: PathTraits
+    private let bodyBytesLimit: UInt64
+    private let responseTicksOverride: UInt64
+    private let programIndex: UInt32
+
+    init(
+        upstream: Int?, hostField: HostField, allowedTraits: PathTraits, bodyBytesMax: Int?,
+        responseTicks: UInt64?, firstProgram: Int
+    ) {
+        self.upstreamIndex = upstream.map(UInt32.init(clamping:)) ?? .max
+        self.hostField = hostField
+        self.allowedTraits = allowedTraits
+        self.bodyBytesLimit = bodyBytesMax.map(UInt64.init(clamping:)) ?? Self.unset
+        self.responseTicksOverride = responseTicks ?? Self.unset
+        self.programIndex = UInt32(clamping: firstProgram)
+    }
+
+    /// `nil` for a route that a step answers.
+    package var upstream: Int? {
+        self.upstreamIndex == .max ? nil : Int(self.upstreamIndex)
+    }
+
     /// Overrides the listener's.
-    package let bodyBytesMax: Int?
+    package var bodyBytesMax: Int? {
+        self.bodyBytesLimit == Self.unset ? nil : Int(clamping: self.bodyBytesLimit)
+    }
+
     /// Overrides the upstream's.
-    package let responseTicks: UInt64?
+    package var responseTicks: UInt64? {
+        self.responseTicksOverride == Self.unset ? nil : self.responseTicksOverride
+    }
+
     /// Where the programs of this route's path patterns begin in `Plan.programs`.
-    package let firstProgram: Int
+    package var firstProgram: Int { Int(self.programIndex) }
 }
 
 /// Which `Host` the upstream sees, compiled.
-package enum HostField: Sendable, Equatable {
+package enum HostField: Sendable, Equatable, BitwiseCopyable {
     case preserve
     case upstream
-    case literal([UInt8])
-
-    package init(_ config: HostConfig) {
-        switch config {
-        case .preserve: self = .preserve
-        case .upstream: self = .upstream
-        case .literal(let host): self = .literal(Array(host.utf8))
-        }
-    }
+    /// A row of `Plan.hostLiterals`.
+    case literal(UInt32)
 }
 
 /// The steps of one path pattern of a route.

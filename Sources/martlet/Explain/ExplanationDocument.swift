@@ -42,7 +42,7 @@ enum ExplanationDocument {
 
     private static func route(_ routing: RouteExplanation?, _ plan: Plan) -> JSONValue {
         guard let match = routing?.match, match.outcome == .route else { return .null }
-        return .string(plan.routes[Int(match.route)].name)
+        return .string(plan.routeNames[Int(match.route)])
     }
 
     private static func captures(_ routing: RouteExplanation?) -> JSONValue {

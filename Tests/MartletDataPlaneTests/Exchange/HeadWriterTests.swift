@@ -45,7 +45,7 @@ import Testing
         head.headers.add(.via, value: Array("1.1 b".utf8).span)
         let written = Self.written {
             ForwardedMessageWriter.writeRequest(
-                head, host: .preserve, upstreamHost: Array("up".utf8), to: &$0)
+                head, host: .preserve, literals: [], upstreamHost: Array("up".utf8), to: &$0)
         }
         #expect(
             written == "GET /a?b HTTP/1.1\r\nHost: a\r\nX: 1\r\nY: 2\r\nZ: 3\r\n"
@@ -55,7 +55,7 @@ import Testing
 
     @Test(arguments: [
         (HostField.preserve, "Host: a\r\n"), (.upstream, "host: up:1\r\n"),
-        (.literal(Array("lit".utf8)), "host: lit\r\n"),
+        (.literal(1), "host: lit\r\n"),
     ])
     func host(host: HostField, line: String) {
         let head = RequestHead()
@@ -66,7 +66,8 @@ import Testing
         head.framing = .length(3)
         let written = Self.written {
             ForwardedMessageWriter.writeRequest(
-                head, host: host, upstreamHost: Array("up:1".utf8), to: &$0)
+                head, host: host, literals: [Array("other".utf8), Array("lit".utf8)],
+                upstreamHost: Array("up:1".utf8), to: &$0)
         }
         #expect(written == "GET / HTTP/1.1\r\n\(line)content-length: 3\r\n\r\n")
     }
