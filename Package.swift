@@ -105,7 +105,7 @@ let package = Package(
             dependencies: [
                 "MartletDataPlane", "MartletConfig", "MartletHTTP", "MartletTelemetry",
                 "MartletAlgorithms", "MartletTestSupport",
-                .product(name: "NIOEmbedded", package: "swift-nio"), nioCore,
+                .product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix,
             ],
             swiftSettings: settings
         ),

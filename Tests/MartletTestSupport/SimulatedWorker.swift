@@ -1,5 +1,6 @@
 import MartletConfig
 package import MartletDataPlane
+package import MartletTelemetry
 package import NIOCore
 package import NIOEmbedded
 
@@ -23,12 +24,15 @@ package final class SimulatedWorker {
         routes: [{ match: { prefix: / }, upstream: origin }]
         """
 
-    package init(_ yaml: String = SimulatedWorker.forwardAll, seed: UInt64 = 1) throws {
+    package init(
+        _ yaml: String = SimulatedWorker.forwardAll, seed: UInt64 = 1,
+        accessLog: AccessLogSink? = nil
+    ) throws {
         self.connector = SimulatedConnector(eventLoop: self.eventLoop)
         self.plan = try Self.compile(yaml, version: 1)
         self.worker = Worker(
             eventLoop: self.eventLoop, index: 0, workerCount: 1, plan: self.plan, seed: seed,
-            connector: self.connector, accessLog: AccessLogBatch(sink: nil),
+            connector: self.connector, accessLog: AccessLogBatch(sink: accessLog),
             allocator: ByteBufferAllocator())
         self.openListeners()
     }

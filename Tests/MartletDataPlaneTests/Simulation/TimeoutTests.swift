@@ -4,7 +4,7 @@ import NIOCore
 import Testing
 
 /// Every timeout, in virtual time: nothing happens just before, everything just after.
-@Suite struct DeadlineTests {
+@Suite struct TimeoutTests {
     static let plan = """
         listeners:
           public:
