@@ -90,6 +90,9 @@ package struct DryRun {
         buffer.writeHead(capacity: 4096) {
             LocalReplyWriter.write(reply, for: exchange, to: &$0)
         }
+        if let body = LocalReplyWriter.fixedBody(reply, exchange) {
+            buffer.writeImmutableBuffer(body)
+        }
         return .answered(
             status: exchange.record.status, error: reply.error?.name.description,
             reply: Array(buffer.readableBytesView))

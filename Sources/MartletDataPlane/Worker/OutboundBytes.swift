@@ -34,10 +34,12 @@ package struct OutboundBytes {
         if count <= Self.copyBytesMax {
             self.buffer.writeImmutableBuffer(bytes)
         } else {
-            context.write(NIOAny(self.buffer), promise: nil)
+            if self.buffer.readableBytes > 0 {
+                context.write(NIOAny(self.buffer), promise: nil)
+                // The channel holds it until it is flushed, so the next piece needs another.
+                self.buffer = worker.buffers.take()
+            }
             context.write(NIOAny(bytes), promise: nil)
-            // The channel holds the first one until it is flushed, so the next piece needs another.
-            self.buffer = worker.buffers.take()
         }
         if isChunked {
             self.open(worker)
