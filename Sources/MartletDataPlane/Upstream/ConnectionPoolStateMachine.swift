@@ -161,6 +161,17 @@ package struct ConnectionPoolStateMachine<Request> {
         self.remove(id)
     }
 
+    /// Gives an idle connection to the longest waiting request, if more wait than connections are
+    /// coming: a dial that a reload made useless leaves its request behind.
+    package mutating func leaseIdleToWaiting() -> (request: Request, connection: ConnectionID)? {
+        guard self.queue.count > self.connectingCount,
+            let endpoint = self.idle.firstIndex(where: { !$0.isEmpty }),
+            let slot = self.idle[endpoint].popLast(), let request = self.queue.dequeue()
+        else { return nil }
+        self.slots[Int(slot)] = .leased(endpoint: endpoint)
+        return (request, ConnectionID(slot: slot))
+    }
+
     /// Opens a connection if more requests wait than connections are coming.
     package mutating func openForWaiting(endpoint: Int) -> ConnectionID? {
         guard self.queue.count > self.connectingCount,

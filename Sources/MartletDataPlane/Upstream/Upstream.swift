@@ -106,6 +106,11 @@ package final class Upstream {
     }
 
     private func openForWaiting() {
+        while let (exchange, id) = self.pool.leaseIdleToWaiting() {
+            self.shard.upstreamWaitEnded(upstream: self.index)
+            guard let connection = self.connections[Int(id.slot)] else { continue }
+            ExchangeDriver.connectionLeased(connection, to: exchange)
+        }
         while self.pool.waitingCount > self.pool.connectingCount,
             self.pool.hasRoom,
             let endpoint = self.picker.next(),

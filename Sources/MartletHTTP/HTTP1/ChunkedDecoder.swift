@@ -179,8 +179,9 @@ package struct ChunkedDecoder: ~Copyable {
         case .authorization, .cacheControl, .connection, .contentEncoding, .contentType, .cookie,
             .expect, .forwarded, .http2Settings, .keepAlive, .location, .proxyAuthenticate,
             .proxyAuthorization, .proxyConnection, .range, .setCookie, .te, .traceparent,
-            .tracestate, .trailer, .upgrade, .via, .wwwAuthenticate, .xForwardedFor, .xForwardedHost, .xForwardedPort,
-            .xForwardedProto, .xOriginalURL, .xRealIP, .xRequestID, .xRewriteURL:
+            .tracestate, .trailer, .upgrade, .via, .wwwAuthenticate, .xForwardedFor,
+            .xForwardedHost, .xForwardedPort, .xForwardedProto, .xOriginalURL, .xRealIP,
+            .xRequestID, .xRewriteURL:
             self.trailers.markRemoved(at: index)
         default: break
         }
