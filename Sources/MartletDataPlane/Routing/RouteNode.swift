@@ -31,12 +31,30 @@ struct SlotRange: Sendable, BitwiseCopyable {
     var count: UInt32 = 0
 }
 
-/// A text and what it leads to.
+/// A text and what it leads to: sixteen bytes, so that a look-up mostly reads one cache line.
 struct Slot: Sendable, BitwiseCopyable {
+    /// Texts up to this long stand in the slot itself.
+    static let inlineCountMax = 8
+
     /// `RouteNode.none` in an empty slot.
     var target = RouteNode.none
-    var hash: UInt32 = 0
-    var text = ByteRange.empty
+    /// Bytes of the text.
+    var count: UInt32 = 0
+    /// The text's bytes; of a longer one its hash and, in the low half, where it begins.
+    var word: UInt64 = 0
+
+    /// The bytes of a short text as one number.
+    @inline(__always)
+    static func packed(_ text: Span<UInt8>) -> UInt64 {
+        var word: UInt64 = 0
+        for index in text.indices { word = word &<< 8 | UInt64(text[index]) }
+        return word
+    }
+
+    /// Where a longer text lies among the texts.
+    var text: ByteRange {
+        ByteRange(start: UInt32(truncatingIfNeeded: self.word), count: self.count)
+    }
 }
 
 /// All the open-addressing tables, one behind the other, and the texts of their keys.
@@ -70,14 +88,20 @@ struct SlotTable: Sendable {
     @inline(__always)
     func find(_ key: Span<UInt8>, hash: UInt32, in range: SlotRange) -> UInt32 {
         guard range.count > 0 else { return RouteNode.none }
+        let isInline = key.count <= Slot.inlineCountMax
+        let word = isInline ? Slot.packed(key) : UInt64(hash) &<< 32
         var place = Self.place(hash)
         for _ in 0..<range.count {
             let slot = self.slots[Int(range.start &+ place & (range.count &- 1))]
             if slot.target == RouteNode.none { return RouteNode.none }
-            if slot.hash == hash, Int(slot.text.count) == key.count,
-                self.texts.span.extracting(slot.text.indices).isEqual(to: key)
-            {
-                return slot.target
+            if Int(slot.count) == key.count {
+                if isInline {
+                    if slot.word == word { return slot.target }
+                } else if slot.word &>> 32 == word &>> 32,
+                    self.texts.span.extracting(slot.text.indices).isEqual(to: key)
+                {
+                    return slot.target
+                }
             }
             place &+= 1
         }
@@ -94,19 +118,27 @@ struct SlotTable: Sendable {
         let range = SlotRange(start: UInt32(self.slots.count), count: UInt32(capacity))
         self.slots.append(contentsOf: repeatElement(Slot(), count: capacity))
         for entry in entries {
-            let start = self.texts.count
-            self.texts.append(contentsOf: entry.key.utf8)
-            let text = ByteRange(start: start, end: self.texts.count)
-            let hash = Self.hash(self.texts.span.extracting(text.indices))
+            let key = Array(entry.key.utf8)
+            let hash = Self.hash(key.span)
             var place = Self.place(hash)
             while self.slots[Int(range.start &+ place & (range.count &- 1))].target
                 != RouteNode.none
             {
                 place &+= 1
             }
-            self.slots[Int(range.start &+ place & (range.count &- 1))] = Slot(
-                target: entry.target, hash: hash, text: text)
+            self.slots[Int(range.start &+ place & (range.count &- 1))] = self.slot(
+                key, hash: hash, target: entry.target)
         }
         return range
+    }
+
+    private mutating func slot(_ key: [UInt8], hash: UInt32, target: UInt32) -> Slot {
+        let count = UInt32(key.count)
+        guard key.count > Slot.inlineCountMax else {
+            return Slot(target: target, count: count, word: Slot.packed(key.span))
+        }
+        let start = UInt64(self.texts.count)
+        self.texts.append(contentsOf: key)
+        return Slot(target: target, count: count, word: UInt64(hash) << 32 | start)
     }
 }
