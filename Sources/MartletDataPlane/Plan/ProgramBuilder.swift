@@ -8,6 +8,7 @@ struct ProgramBuilder {
     private(set) var routes: ContiguousArray<RoutePlan> = []
     private(set) var programs: ContiguousArray<RouteProgram> = []
     private(set) var steps: ContiguousArray<Step> = []
+    private var knownPrograms: [RouteProgram: Int] = [:]
     private var knownSteps: [[Step]: StepRange] = [:]
     private(set) var hostLiterals: ContiguousArray<[UInt8]> = []
     private(set) var redirects: ContiguousArray<RedirectPolicy> = []
@@ -26,27 +27,38 @@ struct ProgramBuilder {
         let upstream = config.upstream.flatMap { name in
             document.upstreams.firstIndex { $0.name == name }
         }
-        self.routes.append(
-            RoutePlan(
-                upstream: upstream, hostField: self.hostField(config.host),
-                allowedTraits: Self.traits(config.allow), bodyBytesMax: config.maxBodyBytes,
-                responseTicks: config.responseTimeout.map(WorkerClock.ticks),
-                firstProgram: self.programs.count))
+        var programs: [RouteProgram] = []
         for pattern in 0..<max(1, config.match.paths.count) {
             let names = routing.captureNames(route: index, pattern: pattern)
             do {
                 let request = try self.requestSteps(config, names)
                 let response = try self.responseSteps(config, names)
-                self.programs.append(
+                programs.append(
                     RouteProgram(
                         requestSteps: self.append(request), responseSteps: self.append(response)))
             } catch {
-                self.programs.append(RouteProgram(requestSteps: .empty, responseSteps: .empty))
+                programs.append(RouteProgram(requestSteps: .empty, responseSteps: .empty))
                 diagnostics.append(
-                    Diagnostic(
-                        .error, at: config.source, path: "routes[\(index)]", "\(error)"))
+                    Diagnostic(.error, at: config.source, path: "routes[\(index)]", "\(error)"))
             }
         }
+        self.routes.append(
+            RoutePlan(
+                upstream: upstream, hostField: self.hostField(config.host),
+                allowedTraits: Self.traits(config.allow), bodyBytesMax: config.maxBodyBytes,
+                responseTicks: config.responseTimeout.map(WorkerClock.ticks),
+                firstProgram: self.place(programs)))
+    }
+
+    /// Where a route's programs begin; routes with one and the same share it.
+    private mutating func place(_ programs: [RouteProgram]) -> Int {
+        let first = self.programs.count
+        if programs.count == 1, let program = programs.first {
+            if let known = self.knownPrograms[program] { return known }
+            self.knownPrograms[program] = first
+        }
+        self.programs.append(contentsOf: programs)
+        return first
     }
 
     private mutating func hostField(_ config: HostConfig) -> HostField {

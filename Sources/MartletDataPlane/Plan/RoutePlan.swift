@@ -56,13 +56,13 @@ package enum HostField: Sendable, Equatable, BitwiseCopyable {
 /// The steps of one path pattern of a route.
 ///
 /// Patterns differ in their captures, so each has its own.
-package struct RouteProgram: Sendable, BitwiseCopyable {
+package struct RouteProgram: Sendable, BitwiseCopyable, Hashable {
     package let requestSteps: StepRange
     package let responseSteps: StepRange
 }
 
 /// A run of steps in `Plan.steps`.
-package struct StepRange: Sendable, BitwiseCopyable {
+package struct StepRange: Sendable, BitwiseCopyable, Hashable {
     package let start: UInt32
     package let count: UInt16
 
