@@ -132,6 +132,15 @@ package struct ConnectionTokens: Sendable, BitwiseCopyable, Equatable {
         }
     }
 
+    /// Whether the sender leaves its connection open after this message (RFC 9112 §9.3).
+    package static func keepsAlive(
+        _ headers: borrowing HeaderList, minorVersion: UInt8
+    ) -> Bool {
+        guard headers.presence & HeaderName.connection.bit != 0 else { return minorVersion >= 1 }
+        let tokens = Self.scan(headers)
+        return minorVersion >= 1 ? !tokens.close : tokens.keepAlive && !tokens.close
+    }
+
     /// Reads every `Connection` field that has not been removed.
     package static func scan(_ headers: borrowing HeaderList) -> ConnectionTokens {
         if let tokens = Self.sole(headers) { return tokens }

@@ -36,7 +36,10 @@ extension ExchangeDriver {
         guard exchange.machine.responseHeadReceived(status: status) == .forward else {
             return upstreamFailed(exchange, .responseMalformed)
         }
-        exchange.upstreamKeepsAlive = framing != .untilClose && upstreamKeepsAlive(exchange)
+        exchange.upstreamKeepsAlive =
+            framing != .untilClose
+            && ConnectionTokens.keepsAlive(
+                exchange.response.headers, minorVersion: exchange.response.minorVersion)
         guard HopByHopHeaders.removeFromResponse(&exchange.response.headers) else {
             return upstreamFailed(exchange, .responseMalformed)
         }
@@ -63,15 +66,6 @@ extension ExchangeDriver {
             exchange.closesDownstream = true
             return .untilClose
         }
-    }
-
-    private static func upstreamKeepsAlive(_ exchange: Exchange) -> Bool {
-        let head = exchange.response
-        guard head.headers.presence & HeaderName.connection.bit != 0 else {
-            return head.minorVersion >= 1
-        }
-        let tokens = ConnectionTokens.scan(head.headers)
-        return head.minorVersion >= 1 ? !tokens.close : tokens.keepAlive && !tokens.close
     }
 
     private static func recordResponseHead(

@@ -68,12 +68,8 @@ enum ExchangeDriver {
             exchange.downstream?.reject(.requestsPerConnection)
             return false
         }
-        let head = exchange.request
-        guard head.headers.presence & HeaderName.connection.bit != 0 else {
-            return head.minorVersion >= 1
-        }
-        let tokens = ConnectionTokens.scan(head.headers)
-        return head.minorVersion >= 1 ? !tokens.close : tokens.keepAlive && !tokens.close
+        return ConnectionTokens.keepsAlive(
+            exchange.request.headers, minorVersion: exchange.request.minorVersion)
     }
 
     static func requestBodyReceived(_ exchange: Exchange, _ bytes: ByteBuffer) {

@@ -141,12 +141,4 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .internalError: "Something went wrong here."
         }
     }
-
-    /// Whether the fault lies with the upstream: what a retry on another connection may mend.
-    package var isUpstreamFault: Bool {
-        switch self {
-        case .connectRefused, .connectTimeout, .connectionTerminated: true
-        default: false
-        }
-    }
 }

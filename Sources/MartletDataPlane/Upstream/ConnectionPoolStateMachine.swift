@@ -228,9 +228,6 @@ package struct ConnectionPoolStateMachine<Request> {
         return closing
     }
 
-    /// Takes every waiting request out.
-    package mutating func takeWaiting() -> Request? { self.queue.dequeue() }
-
     /// Every idle connection, for closing at drain.
     package var idleConnections: [ConnectionID] {
         self.idle.flatMap { $0.map(ConnectionID.init(slot:)) }
