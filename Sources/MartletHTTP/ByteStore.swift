@@ -69,6 +69,17 @@
         self.count &+= range.count
     }
 
+    /// Appends at most `countMax` bytes: those that `write` puts where it is told, and counts.
+    mutating func append(
+        atMost countMax: Int, by write: (UnsafeMutablePointer<UInt8>) -> Int
+    ) {
+        precondition(countMax >= 0)
+        self.reserve(countMax)
+        let added = unsafe write(self.base + self.count)
+        precondition(added >= 0 && added <= countMax)
+        self.count &+= added
+    }
+
     /// Drops what lies behind `count`.
     package mutating func truncate(to count: Int) {
         self.count = min(self.count, max(0, count))

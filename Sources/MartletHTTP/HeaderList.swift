@@ -83,6 +83,11 @@ package struct HeaderList: ~Copyable {
         return ByteRange(start: start, end: self.bytes.count)
     }
 
+    /// Puts what Huffman-coded bytes stand for into the store, or nothing if they are ill coded.
+    mutating func appendBytes(_ huffman: HPACKHuffman, decoding encoded: Span<UInt8>) -> Bool {
+        self.bytes.append(huffman, decoding: encoded)
+    }
+
     package mutating func appendByte(_ byte: UInt8) {
         self.bytes.append(byte)
     }
@@ -113,6 +118,14 @@ package struct HeaderList: ~Copyable {
         self.presence |= known.bit
         self.fields.append(
             HeaderField(name: name, value: value, known: known, isVerbatimLine: isVerbatimLine))
+    }
+
+    /// Adds a field whose line, `name: value CR LF`, is in the store already and whose name has
+    /// been recognised.
+    mutating func appendLine(_ known: HeaderName, name: ByteRange, value: ByteRange) {
+        self.presence |= known.bit
+        self.fields.append(
+            HeaderField(name: name, value: value, known: known, isVerbatimLine: true))
     }
 
     /// Adds a field of a known name, writing a line that can be forwarded as it is.
@@ -168,6 +181,11 @@ package struct HeaderList: ~Copyable {
     /// Puts the line that was begun in the place of a field; its value is every byte put in since.
     package mutating func endField(_ open: OpenField, replacing index: Int) {
         self.fields[index] = self.closeLine(open)
+    }
+
+    /// Puts the line that was begun before all other fields; its value is every byte put in since.
+    package mutating func endFieldFirst(_ open: OpenField) {
+        self.fields.insert(self.closeLine(open), at: 0)
     }
 
     private mutating func closeLine(_ open: OpenField) -> HeaderField {

@@ -38,7 +38,8 @@ package enum HopByHopHeaders {
         guard self.removeNominated(&headers) else { return false }
         headers.remove(anyOf: self.always)
         if takesTrailers {
-            // RFC 9110 §10.1.4: who sends TE must name it in Connection. HTTP/2 writers drop both.
+            // RFC 9110 §10.1.4: who sends TE must name it in Connection, which is
+            // not written in HTTP/2.
             var open = headers.beginField(.connection)
             headers.appendBytes("te")
             headers.endField(open)

@@ -21,6 +21,10 @@ package final class RequestHead {
     package var host = ByteRange.empty
     /// `x` of HTTP/1.x.
     package var minorVersion: UInt8 = 1
+    /// Came over HTTP/2; `minorVersion` stays 1, as everything that asks for it means "at least".
+    package var isHTTP2 = false
+    /// What an extended CONNECT asks for (RFC 8441 §4), such as `websocket`; empty for all others.
+    package var connectProtocol = ByteRange.empty
     package var framing = BodyFraming.none
 
     package init() {}
@@ -36,6 +40,8 @@ package final class RequestHead {
         self.authority = .empty
         self.host = .empty
         self.minorVersion = 1
+        self.isHTTP2 = false
+        self.connectProtocol = .empty
         self.framing = .none
     }
 }

@@ -28,7 +28,7 @@ package enum RequestTarget {
     // MARK: Host
 
     /// Exactly one Host field in HTTP/1.1, at most one in HTTP/1.0 (RFC 9112 §3.2).
-    private static func resolveHost(head: RequestHead) -> RequestTargetError? {
+    static func resolveHost(head: RequestHead) -> RequestTargetError? {
         head.authority = .empty
         head.host = .empty
         head.pathTraits = []
@@ -159,7 +159,7 @@ package enum RequestTarget {
         }
     }
 
-    private static func authority(
+    static func authority(
         _ range: ByteRange, _ headers: borrowing HeaderList
     ) -> Authority.Outcome {
         Authority.parse(headers.span(range))
@@ -170,7 +170,7 @@ package enum RequestTarget {
     }
 
     /// Compares with Host, whatever the letters' case; the scheme's own port equals none.
-    private static func compare(
+    static func compare(
         _ authority: Authority, at range: ByteRange, defaultPort: UInt16, head: RequestHead
     ) -> RequestTargetError? {
         guard !head.host.isEmpty else { return nil }
@@ -190,7 +190,7 @@ package enum RequestTarget {
 
     // MARK: Path and query
 
-    private static func resolvePathAndQuery(
+    static func resolvePathAndQuery(
         from start: Int, to end: Int, head: RequestHead
     ) -> RequestTargetError? {
         let scan = self.scan(head.headers, from: start, to: end)

@@ -6,6 +6,8 @@ package final class ResponseHead {
     package var status: UInt16 = 0
     /// `x` of HTTP/1.x.
     package var minorVersion: UInt8 = 1
+    /// Came over HTTP/2; `minorVersion` stays 1.
+    package var isHTTP2 = false
     /// As declared by the fields; what the method and status make of it is `ResponseFraming`'s.
     package var framing = BodyFraming.none
 
@@ -15,6 +17,7 @@ package final class ResponseHead {
         self.headers.removeAll()
         self.status = 0
         self.minorVersion = 1
+        self.isHTTP2 = false
         self.framing = .none
     }
 

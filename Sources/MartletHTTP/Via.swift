@@ -9,10 +9,16 @@ package enum Via {
 
     /// Adds `1.1 martlet`.
     ///
-    /// - `minorVersion`: of the message received (`x` of HTTP/1.x).
-    package static func append(to headers: inout HeaderList, minorVersion: UInt8) {
+    /// - `minorVersion`: of the message received (`x` of HTTP/1.x), unless that was `isHTTP2`.
+    package static func append(
+        to headers: inout HeaderList, minorVersion: UInt8, isHTTP2: Bool = false
+    ) {
         let open = headers.beginField(.via)
-        headers.appendBytes(minorVersion == 0 ? "1.0 martlet" : "1.1 martlet")
+        if isHTTP2 {
+            headers.appendBytes("2 martlet")
+        } else {
+            headers.appendBytes(minorVersion == 0 ? "1.0 martlet" : "1.1 martlet")
+        }
         headers.endField(open)
     }
 

@@ -169,21 +169,12 @@ package struct ChunkedDecoder: ~Copyable {
         }
     }
 
-    /// RFC 9110 §6.5.1: fields that frame or route a message are refused in a trailer; those that
-    /// authenticate or describe it, or belong to one hop, are dropped.
     private mutating func checkLastTrailer() -> Event? {
         let index = self.trailers.fields.count - 1
-        switch self.trailers.fields[index].known {
-        case .contentLength, .transferEncoding, .host:
-            return .failed(.forbiddenTrailerField)
-        case .authorization, .cacheControl, .connection, .contentEncoding, .contentType, .cookie,
-            .expect, .forwarded, .http2Settings, .keepAlive, .location, .proxyAuthenticate,
-            .proxyAuthorization, .proxyConnection, .range, .setCookie, .te, .traceparent,
-            .tracestate, .trailer, .upgrade, .via, .wwwAuthenticate, .xForwardedFor,
-            .xForwardedHost, .xForwardedPort, .xForwardedProto, .xOriginalURL, .xRealIP,
-            .xRequestID, .xRewriteURL:
-            self.trailers.markRemoved(at: index)
-        default: break
+        switch TrailerFields.verdict(self.trailers.fields[index].known) {
+        case .keep: break
+        case .drop: self.trailers.markRemoved(at: index)
+        case .refuse: return .failed(.forbiddenTrailerField)
         }
         return nil
     }

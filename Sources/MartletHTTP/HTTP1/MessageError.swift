@@ -29,6 +29,16 @@ package enum MessageError: UInt8, Error, Sendable, BitwiseCopyable, CaseIterable
     case chunkDataUnterminated
     case forbiddenTrailerField
     case bodyTooLarge
+    // HTTP/2 alone.
+    case pseudoFieldUnknown
+    case pseudoFieldRepeated
+    case pseudoFieldMisplaced
+    case pseudoFieldMissing
+    case pseudoFieldMalformed
+    case connectionSpecificField
+    case whitespaceAroundValue
+    case contentLengthMismatch
+    case finalResponseMissing
 
     /// What was wrong, for the problem document's `detail`.
     package var detail: StaticString {
@@ -61,6 +71,16 @@ package enum MessageError: UInt8, Error, Sendable, BitwiseCopyable, CaseIterable
         case .chunkDataUnterminated: "chunk data is not followed by CR LF"
         case .forbiddenTrailerField: "a trailer field may not carry framing or routing"
         case .bodyTooLarge: "the body is larger than the limit"
+        case .pseudoFieldUnknown: "there is a pseudo-header field that such a message may not have"
+        case .pseudoFieldRepeated: "a pseudo-header field is given more than once"
+        case .pseudoFieldMisplaced:
+            "a pseudo-header field stands behind other fields or in a trailer section"
+        case .pseudoFieldMissing: "a pseudo-header field that such a message needs is missing"
+        case .pseudoFieldMalformed: "a pseudo-header field has a value that it may not have"
+        case .connectionSpecificField: "a field concerns a connection of HTTP/1"
+        case .whitespaceAroundValue: "a field value begins or ends with white space"
+        case .contentLengthMismatch: "the body is not as long as Content-Length says"
+        case .finalResponseMissing: "the stream ends with an interim response"
         }
     }
 

@@ -88,7 +88,7 @@ package struct RequestHeadParser: Sendable, BitwiseCopyable {
     }
 
     /// RFC 9110 §10.1.1: `100-continue`, once, or nothing.
-    private static func isExpectationKnown(_ headers: borrowing HeaderList) -> Bool {
+    static func isExpectationKnown(_ headers: borrowing HeaderList) -> Bool {
         guard headers.presence & HeaderName.expect.bit != 0 else { return true }
         var count = 0
         for field in headers.fields where field.known == .expect {

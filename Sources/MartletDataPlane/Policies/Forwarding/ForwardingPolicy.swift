@@ -18,7 +18,8 @@ package struct ForwardingPolicy: Sendable, Equatable {
             peer: exchange.peer, origin: exchange.origin, isSecure: false,
             authority: head.authority, port: exchange.listener.port)
         self.forwarded.apply(to: &head.headers, hop: hop)
-        Via.append(to: &head.headers, minorVersion: head.minorVersion)
+        Via.append(
+            to: &head.headers, minorVersion: head.minorVersion, isHTTP2: head.isHTTP2)
         let worker = exchange.worker
         exchange.trace = TraceContext.apply(
             to: &head.headers, random: (worker.random.next(), worker.random.next()),
