@@ -41,14 +41,18 @@ extension BodyFraming {
     /// body.
     package static func isDisguised(in headers: borrowing HeaderList) -> Bool {
         for field in headers.fields where field.known == .other {
-            let name = headers.span(field.name)
-            switch name.count {
-            case 14 where name.isEqualIgnoringCase(to: "content_length"): return true
-            case 17 where name.isEqualIgnoringCase(to: "transfer_encoding"): return true
-            default: continue
-            }
+            if self.isDisguise(headers.span(field.name)) { return true }
         }
         return false
+    }
+
+    /// The same of one name.
+    static func isDisguise(_ name: Span<UInt8>) -> Bool {
+        switch name.count {
+        case 14: name.isEqualIgnoringCase(to: "content_length")
+        case 17: name.isEqualIgnoringCase(to: "transfer_encoding")
+        default: false
+        }
     }
 
     /// `chunked` alone is taken.

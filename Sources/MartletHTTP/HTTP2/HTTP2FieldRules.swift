@@ -26,6 +26,8 @@ enum HTTP2FieldRules {
         field.known = HeaderName(name)
         if field.known.bit & self.connectionSpecific != 0 {
             field.nameFault = .connectionSpecificField
+        } else if field.known == .other, BodyFraming.isDisguise(name) {
+            field.nameFault = .malformedFieldName
         }
         return field
     }

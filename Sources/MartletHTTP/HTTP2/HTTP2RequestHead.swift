@@ -30,9 +30,6 @@ package enum HTTP2RequestHead {
         }
         let error = self.setTarget(head, pseudo: pseudo, limits: limits)
         guard error == .complete else { return error }
-        guard !BodyFraming.isDisguised(in: head.headers) else {
-            return .failed(.malformedFieldName)
-        }
         guard RequestHeadParser.isExpectationKnown(head.headers) else {
             return .failed(.expectationUnknown)
         }

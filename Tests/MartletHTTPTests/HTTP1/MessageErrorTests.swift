@@ -18,6 +18,17 @@ import Testing
             let framing = BodyFraming.declared(in: HeaderLines.list(lines), minorVersion: 1)
             if case .failure(let error) = framing { caused.insert(error) }
         }
+        caused.formUnion(HTTP2FieldRulesTests.errors.compactMap { $0.2 })
+        caused.formUnion(HTTP2FieldSectionTests.errors.compactMap { $0.1 })
+        for (changes, _) in HTTP2RequestHeadTests.pseudoFields {
+            if case .failed(let error) = CompletedRequest(changes).outcome { caused.insert(error) }
+        }
+        for (status, lengths, method, endStream, _) in HTTP2ResponseHeadTests.bodies {
+            let fields = [(":status", status)] + lengths.map { ("content-length", $0) }
+            let response = HTTP2ResponseHeadTests.complete(
+                fields, answering: method, endStream: endStream)
+            caused.formUnion([response.error].compactMap { $0 })
+        }
         // Those that need a limit or HTTP/1.0 have tests of their own.
         let other: Set<MessageError> = [
             .requestLineTooLong, .headerSectionTooLarge, .chunkLineTooLong, .bodyTooLarge,
