@@ -6,8 +6,8 @@
 //                          │
 //                   MartletDataPlane          confined to event loops, synchronous
 //         ┌────────────┬───┴────────┬──────────────┐
-//   MartletConfig  MartletTelemetry MartletHTTP  MartletAlgorithms
-//    (document)     (counters)       (pure)       (pure, no NIO)
+//   MartletConfig  MartletTelemetry MartletHTTP  MartletAlgorithms    MartletJSON
+//    (document)     (counters)       (pure)       (pure, no NIO)    (pure, no NIO)
 //
 // The arrows are the only imports there are; among the leaves, Config → HTTP and Telemetry →
 // Algorithms.
@@ -49,6 +49,7 @@ let package = Package(
     targets: [
         .target(name: "MartletAlgorithms", swiftSettings: settings),
         .target(name: "MartletHTTP", swiftSettings: settings),
+        .target(name: "MartletJSON", swiftSettings: settings),
         .target(
             name: "MartletTelemetry", dependencies: ["MartletAlgorithms"], swiftSettings: settings),
         .target(
@@ -102,6 +103,8 @@ let package = Package(
         .testTarget(
             name: "MartletAlgorithmsTests", dependencies: ["MartletAlgorithms"],
             swiftSettings: settings),
+        .testTarget(
+            name: "MartletJSONTests", dependencies: ["MartletJSON"], swiftSettings: settings),
         .testTarget(
             name: "MartletTelemetryTests", dependencies: ["MartletTelemetry"],
             swiftSettings: settings),

@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "LibFuzzer"),
         .target(name: "FuzzDriver", dependencies: ["LibFuzzer"], swiftSettings: settings),
         .target(name: "MartletHTTP", swiftSettings: settings),
+        .target(name: "MartletJSON", swiftSettings: settings),
         .target(
             name: "MartletConfig",
             dependencies: ["MartletHTTP", .product(name: "Yams", package: "Yams")],
@@ -41,5 +42,6 @@ let package = Package(
         fuzzer("fuzz-target", ["MartletHTTP"]),
         fuzzer("fuzz-names", ["MartletHTTP"]),
         fuzzer("fuzz-config", ["MartletConfig"]),
+        fuzzer("fuzz-json", ["MartletJSON"]),
     ]
 )
