@@ -61,7 +61,7 @@ let package = Package(
             name: "MartletDataPlane",
             dependencies: [
                 "MartletConfig", "MartletTelemetry", "MartletHTTP", "MartletAlgorithms",
-                nioCore, nioPosix, nioSSL,
+                nioCore, nioPosix, nioSSL, .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings
         ),

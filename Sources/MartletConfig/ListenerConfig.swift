@@ -8,6 +8,8 @@ package struct ListenerConfig: Sendable, Equatable {
     /// Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left (CIDR texts).
     package var trustedProxies: [String] = []
     package var requestID = RequestIDConfig()
+    /// What clients may speak, the preferred one first.
+    package var protocols: [ProtocolConfig] = [.http2, .http1]
     /// Adds `next-hop` and `details` to `Proxy-Status`.
     ///
     /// Off: internals stay hidden (row A3).
@@ -43,6 +45,24 @@ package struct ListenerLimitsConfig: Sendable, Equatable {
     package var maxRequestsPerConnection = 100_000
     /// Bytes a second that a request body must reach once `bodyGrace` is over; 0 turns it off.
     package var minBodyBytesPerSecond = 240
+    package var http2 = HTTP2LimitsConfig()
+
+    package init() {}
+}
+
+/// What one HTTP/2 connection may hold and ask for; counts are those of ten seconds.
+package struct HTTP2LimitsConfig: Sendable, Equatable {
+    package var maxConcurrentStreams = 128
+    /// Body bytes of one stream that may be under way or held.
+    package var streamWindowBytes = 256 * 1024
+    /// The same for all streams of a connection together.
+    package var connectionWindowBytes = 1024 * 1024
+    package var maxResets = 100
+    /// SETTINGS, PING, PRIORITY and frames of unknown types.
+    package var maxControlFrames = 500
+    package var maxWindowUpdates = 20_000
+    package var maxEmptyFrames = 100
+    package var maxContinuations = 200
 
     package init() {}
 }
@@ -59,6 +79,12 @@ package struct ListenerTimeoutsConfig: Sendable, Equatable {
     package var writeStall: Duration = .seconds(30)
 
     package init() {}
+}
+
+/// What may be spoken on a connection, by its ALPN name.
+package enum ProtocolConfig: String, Sendable, Equatable, CaseIterable {
+    case http2 = "h2"
+    case http1 = "http/1.1"
 }
 
 /// The id by which a request is found in logs.

@@ -25,6 +25,8 @@ package struct RouteConfig: Sendable, Equatable {
     package var responseTimeout: Duration?
     /// Overrides the listener's body limit.
     package var maxBodyBytes: Int?
+    /// WebSockets may be opened; else their handshake is answered 501.
+    package var webSocket = true
     /// Path spellings that are refused unless listed here.
     package var allow: [PathAllowance] = []
 

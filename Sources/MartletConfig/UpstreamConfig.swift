@@ -24,6 +24,8 @@ package struct EndpointConfig: Sendable, Equatable {
     package var port = 80
     /// Share of the traffic, relative to the other endpoints, 0–1000; 0 takes none.
     package var weight = 1
+    /// Plain HTTP/2 with prior knowledge: `h2c://`.
+    package var isHTTP2 = false
 
     package init() {}
 }
@@ -40,6 +42,8 @@ package struct UpstreamTimeoutsConfig: Sendable, Equatable {
     package var response: Duration = .seconds(30)
     /// Without one byte of a response body while the client could take some.
     package var streamIdle: Duration = .seconds(60)
+    /// Without one byte of an open WebSocket, in either direction.
+    package var webSocketIdle: Duration = .seconds(300)
     /// How long an unused connection is kept for the next request.
     package var keepAlive: Duration = .seconds(55)
     /// In the queue for a connection.

@@ -2,7 +2,7 @@
 package enum DownstreamRejection: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case connectionLimit, requestLineBytes, headerBytes, headerCount, bodyBytes
     case requestsPerConnection, headTimeout, idleTimeout, bodyRate, writeStall
-    case malformed, draining
+    case malformed, draining, http2StreamLimit, http2Flood
 
     /// The value of the label `reason`.
     package var label: StaticString {
@@ -19,6 +19,8 @@ package enum DownstreamRejection: UInt8, Sendable, BitwiseCopyable, CaseIterable
         case .writeStall: "write_stall"
         case .malformed: "malformed"
         case .draining: "draining"
+        case .http2StreamLimit: "http2_stream_limit"
+        case .http2Flood: "http2_flood"
         }
     }
 }

@@ -11,7 +11,11 @@ enum FullConfig {
             internal:
                 address: "[::1]:8081"
                 limits: { max-connections: 20, max-request-line: 4KiB, max-header: 16KiB,
-                          max-body: 1GiB, max-requests-per-connection: 7, min-body-rate: 1KB }
+                          max-body: 1GiB, max-requests-per-connection: 7, min-body-rate: 1KB,
+                          http2: { max-concurrent-streams: 5, stream-window: 65535B,
+                                   connection-window: 1MiB, max-resets: 6,
+                                   max-control-frames: 70, max-window-updates: 800,
+                                   max-empty-frames: 9, max-continuations: 10 } }
                 timeouts: { request-head: 3s, body-grace: 0s, write-stall: 250ms }
                 trusted-proxies: [10.0.0.0/8, "::1"]
                 request-id: { accept: false, respond: false }
@@ -24,7 +28,7 @@ enum FullConfig {
                 endpoints: [http://127.0.0.1:9101, { url: "http://127.0.0.1:9102", weight: 3 }]
                 balancing: round-robin
                 timeouts: { connect: 250ms, response: 5s, stream-idle: 6s, keep-alive: 7s,
-                            queue: 8s }
+                            websocket-idle: 9s, queue: 8s }
                 max-connections: 9
                 max-pending: 0
                 max-response-header: 1MiB
@@ -64,6 +68,7 @@ enum FullConfig {
           host: upstream
           forwarded: { client: mask, x-forwarded: false, rfc7239: true }
           timeouts: { response: 10s }
+          websocket: false
           limits: { max-body: 2GiB }
           allow: [encoded-slash, encoded-backslash, encoded-controls, double-encoding, invalid-utf8]
         - match: { prefix: [/old, /older] }

@@ -5,7 +5,7 @@ package import NIOEmbedded
 /// A dial that the network has not answered, or has.
 package struct SimulatedDial {
     package let address: SocketAddress
-    package let handler: HTTP1UpstreamHandler
+    package let handler: any UpstreamHandler
     package let channel: SimulatedChannel
 }
 
@@ -22,7 +22,7 @@ package final class SimulatedConnector: UpstreamConnector {
         self.eventLoop = eventLoop
     }
 
-    package func connect(to address: SocketAddress, handler: HTTP1UpstreamHandler) {
+    package func connect(to address: SocketAddress, handler: any UpstreamHandler) {
         let channel = SimulatedChannel(
             eventLoop: self.eventLoop, remoteAddress: address, allowsHalfClosure: false)
         self.dialCount += 1

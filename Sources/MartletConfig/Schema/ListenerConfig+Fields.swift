@@ -137,6 +137,11 @@ extension ListenerLimitsConfig {
                 Bytes a second that a request body must reach once `timeouts.body-grace` is over; \
                 `0B` turns it off.
                 """),
+            Field(
+                "http2", \.http2, HTTP2LimitsConfig.record,
+                """
+                What one HTTP/2 connection may hold and ask for.
+                """),
         ],
         initial: { ListenerLimitsConfig() })
 

@@ -110,6 +110,11 @@ extension RouteConfig {
                     """)
             ], initial: { RouteConfig() }),
         Field(
+            "websocket", \.webSocket, .boolean,
+            """
+            Whether clients may open WebSockets; if not, their handshake is answered 501.
+            """),
+        Field(
             "allow", \.allow, allowances,
             """
             Path spellings that are otherwise refused, because upstreams disagree on them.

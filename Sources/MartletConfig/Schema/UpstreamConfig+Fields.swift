@@ -114,6 +114,11 @@ extension UpstreamTimeoutsConfig {
                 Without one byte of a response body while the client could take some.
                 """),
             Field(
+                "websocket-idle", \.webSocketIdle, .duration(),
+                """
+                Without one byte of an open WebSocket, in either direction.
+                """),
+            Field(
                 "keep-alive", \.keepAlive, .duration(0...ValueKind<Duration>.year),
                 """
                 How long an unused connection is kept; `0s` closes it at once.

@@ -2,6 +2,13 @@ package import MartletHTTP
 package import MartletTelemetry
 import NIOCore
 
+/// What a request asks the connection, or its stream, to become.
+package enum Upgrade: UInt8, Sendable, BitwiseCopyable {
+    case none
+    /// RFC 6455 over HTTP/1.1, RFC 8441 over HTTP/2.
+    case webSocket
+}
+
 /// One request and its answer, from the first byte of the head to the record.
 ///
 /// Belongs to one worker, which keeps finished ones for reuse: what is large here is allocated once
@@ -26,17 +33,21 @@ package final class Exchange {
     /// The address at the other end of the client's connection.
     package var peer: ClientAddress
     /// `nil` once the answer is out or the client gone, and in a dry run.
-    package var downstream: HTTP1DownstreamHandler?
+    package var downstream: DownstreamSide?
     package var upstream: Upstream?
-    package var connection: HTTP1UpstreamHandler?
+    package var connection: UpstreamSide?
     /// Place in the upstream's queue while waiting.
     package var ticket = ConnectionTicket.none
     package var deadline = Deadline()
 
-    /// The request's body is chunked towards the upstream.
+    /// The request's body is chunked towards an HTTP/1.1 upstream.
     package var sendsChunkedRequest = false
-    /// The response's body is chunked towards the client.
+    /// The response's body is chunked towards an HTTP/1.1 client.
     package var sendsChunkedResponse = false
+    /// What the request wants to change the protocol to.
+    package var upgrade = Upgrade.none
+    /// Both sides have agreed: bytes go both ways until one of them ends it.
+    package var isTunnel = false
     /// The client connection ends with this answer.
     package var closesDownstream = false
     /// The upstream's connection can serve another request after this answer.
@@ -74,9 +85,20 @@ package final class Exchange {
         return self.generation.plan.routes[Int(self.match.route)]
     }
 
+    /// The answer's end is known only when it comes, whatever its length: trailers may follow.
+    var responseCanHaveTrailers: Bool {
+        if case .http2 = self.connection { true } else { false }
+    }
+
     /// Body bytes follow the request's head.
     package var hasRequestBody: Bool {
         self.request.framing != .none && self.request.framing != .length(0)
+    }
+
+    /// Sets the deadline of what the exchange waits for now.
+    func arm(_ ticks: UInt64) {
+        self.deadline.set(
+            self.worker.clock.tick + ticks, owner: .exchange(self), worker: self.worker)
     }
 
     /// Makes it as new; keeps the memory.
@@ -96,6 +118,8 @@ package final class Exchange {
         self.ticket = .none
         self.sendsChunkedRequest = false
         self.sendsChunkedResponse = false
+        self.upgrade = .none
+        self.isTunnel = false
         self.closesDownstream = false
         self.upstreamKeepsAlive = false
         self.interimCount = 0

@@ -9,8 +9,10 @@ extension ExchangeDriver {
 
     static func interimResponseReceived(_ exchange: Exchange) {
         let status = exchange.response.status
-        guard exchange.machine.responseHeadReceived(status: status) == .forwardInterim else {
-            return upstreamFailed(exchange, .responseMalformed)
+        switch exchange.machine.responseHeadReceived(status: status) {
+        case .forwardInterim: break
+        case .openTunnel: return openTunnel(exchange)
+        case .forward, .failProtocol: return upstreamFailed(exchange, .responseMalformed)
         }
         exchange.interimCount += 1
         guard exchange.interimCount <= interimCountMax else {
@@ -20,10 +22,7 @@ extension ExchangeDriver {
         if exchange.request.minorVersion >= 1, let downstream = exchange.downstream,
             HopByHopHeaders.removeFromResponse(&exchange.response.headers)
         {
-            downstream.writeHead(capacity: exchange.response.headers.bytes.count + 256) {
-                ForwardedMessageWriter.writeInterim(exchange, to: &$0)
-            }
-            downstream.flush()
+            downstream.sendInterim(exchange)
         }
         exchange.response.reset()
     }
@@ -48,29 +47,13 @@ extension ExchangeDriver {
         if exchange.machine.request != .complete || exchange.worker.isDraining {
             exchange.closesDownstream = true
         }
-        let outgoing = downstreamFraming(exchange, framing)
-        exchange.sendsChunkedResponse = outgoing == .chunked
-        downstream.writeHead(capacity: exchange.response.headers.bytes.count + 256) {
-            ForwardedMessageWriter.writeResponse(exchange, framing: outgoing, to: &$0)
-        }
+        // Without a body, Content-Length tells of the body that GET would bring (RFC 9110 §8.6).
+        if framing != .none || status == 204 { exchange.response.headers.remove(.contentLength) }
+        downstream.sendHead(
+            exchange, framing: framing, hasBody: framing != .none && framing != .length(0))
     }
 
-    /// The framing towards the client; one that its version does not know ends with the connection.
-    private static func downstreamFraming(
-        _ exchange: Exchange, _ framing: BodyFraming
-    ) -> BodyFraming {
-        switch framing {
-        case .none, .length: return framing
-        case .chunked, .untilClose:
-            if exchange.request.minorVersion >= 1 { return .chunked }
-            exchange.closesDownstream = true
-            return .untilClose
-        }
-    }
-
-    private static func recordResponseHead(
-        _ exchange: Exchange, _ connection: HTTP1UpstreamHandler
-    ) {
+    private static func recordResponseHead(_ exchange: Exchange, _ connection: UpstreamSide) {
         let now = exchange.worker.clock.now
         exchange.record.status = exchange.response.status
         exchange.record.upstreamHeadNanoseconds = now &- exchange.upstreamSentAt
@@ -84,18 +67,34 @@ extension ExchangeDriver {
             headNanoseconds: exchange.record.upstreamHeadNanoseconds)
     }
 
+    /// The upstream speaks the other protocol from here on: the client is told, and bytes go both
+    /// ways until one side ends it.
+    ///
+    /// Whoever reads the upstream has checked that it agreed to what was asked.
+    private static func openTunnel(_ exchange: Exchange) {
+        guard let downstream = exchange.downstream, let connection = exchange.connection,
+            HopByHopHeaders.removeFromResponse(&exchange.response.headers)
+        else { return upstreamFailed(exchange, .responseMalformed) }
+        exchange.isTunnel = true
+        exchange.upstreamKeepsAlive = false
+        exchange.closesDownstream = true
+        exchange.requestBody.begin(.untilClose)
+        exchange.responseBody.begin(.untilClose)
+        recordResponseHead(exchange, connection)
+        StepRunner.runResponse(exchange)
+        exchange.response.headers.remove(.contentLength)
+        downstream.openTunnel(exchange)
+        // What the client has sent already goes out now.
+        if !downstream.isProcessing { downstream.resume() }
+    }
+
     static func responseBodyReceived(_ exchange: Exchange, _ bytes: ByteBuffer) {
         exchange.record.bytesSent &+= UInt64(bytes.readableBytes)
-        exchange.downstream?.writeBody(bytes, isChunked: exchange.sendsChunkedResponse)
+        exchange.downstream?.sendBody(exchange, bytes)
     }
 
     static func responseEnded(_ exchange: Exchange, upstreamKeepsAlive: Bool) {
-        if exchange.sendsChunkedResponse {
-            let trailerBytes = exchange.responseBody.chunks.trailers.bytes.count
-            exchange.downstream?.writeHead(capacity: trailerBytes + 64) {
-                ChunkedEncoder.writeLast(trailers: exchange.responseBody.chunks.trailers, to: &$0)
-            }
-        }
+        exchange.downstream?.sendEnd(exchange)
         let ended = exchange.machine.responseEnded(
             upstreamKeepsAlive: upstreamKeepsAlive && exchange.upstreamKeepsAlive)
         let connection = exchange.connection
@@ -115,12 +114,10 @@ extension ExchangeDriver {
         else { return abort(exchange) }
         let isWhole = exchange.machine.request == .complete
         settleConnection(exchange, isWhole: isWhole)
-        downstream.writeHead(capacity: 1024) {
-            LocalReplyWriter.write(reply, for: exchange, to: &$0)
-        }
-        if let body = LocalReplyWriter.fixedBody(reply, exchange) {
-            responseBodyReceived(exchange, body)
-        }
+        let written = LocalReplyWriter.write(reply, for: exchange)
+        downstream.sendHead(exchange, framing: written.framing, hasBody: written.body != nil)
+        if let body = written.body { responseBodyReceived(exchange, body) }
+        downstream.sendEnd(exchange)
         if isWhole || exchange.closesDownstream {
             finish(exchange, keepsAlive: isWhole)
         } else {
@@ -160,7 +157,11 @@ extension ExchangeDriver {
     // MARK: Failing
 
     /// The upstream's connection is lost, late or out of step before the answer was whole.
-    static func upstreamFailed(_ exchange: Exchange, _ error: ProxyError) {
+    ///
+    /// - `isUnprocessed`: the upstream has said that it did not look at the request.
+    static func upstreamFailed(
+        _ exchange: Exchange, _ error: ProxyError, isUnprocessed: Bool = false
+    ) {
         guard let connection = exchange.connection else { return }
         exchange.connection = nil
         connection.close()
@@ -172,7 +173,7 @@ extension ExchangeDriver {
         let action = exchange.machine.upstreamFailed(
             isReusedConnection: connection.isReused && error == .connectionTerminated,
             isIdempotent: exchange.request.method.isIdempotent,
-            hasReceivedBytes: exchange.hasReceivedResponseBytes)
+            hasReceivedBytes: exchange.hasReceivedResponseBytes, isUnprocessed: isUnprocessed)
         switch action {
         case .retry:
             connection.upstream.shard.upstreamRetried(upstream: connection.upstream.index)
@@ -188,6 +189,13 @@ extension ExchangeDriver {
         }
     }
 
+    /// The request could not be read and gets no answer.
+    static func requestRefused(_ exchange: Exchange) {
+        exchange.record.errorCode = ProxyError.requestMalformed.rawValue
+        record(exchange)
+        exchange.worker.giveBack(exchange)
+    }
+
     /// The client closed its connection.
     static func downstreamClosed(_ exchange: Exchange) {
         _ = exchange.machine.downstreamClosed()
@@ -196,7 +204,8 @@ extension ExchangeDriver {
         if exchange.requestParser.hasStarted || exchange.record.status == 0 {
             exchange.record.errorCode = ProxyError.clientAborted.rawValue
         }
-        exchange.record.flags.insert(.clientAborted)
+        // A tunnel has no other end.
+        if !exchange.isTunnel { exchange.record.flags.insert(.clientAborted) }
         record(exchange)
         exchange.worker.giveBack(exchange)
     }

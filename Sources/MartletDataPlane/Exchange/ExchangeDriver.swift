@@ -17,7 +17,7 @@ enum ExchangeDriver {
         exchange.machine = ExchangeStateMachine(hasBody: hasBody)
         // Also for a body that is only read to be dropped.
         if hasBody { exchange.requestBody.begin(exchange.request.framing) }
-        exchange.closesDownstream = !keepsAlive(exchange, requestCount: downstream.requestCount)
+        exchange.closesDownstream = !downstream.keepsAlive(exchange)
         let verdict = decide(exchange)
         switch verdict {
         case .next: forward(exchange)
@@ -28,6 +28,9 @@ enum ExchangeDriver {
     private static func decide(_ exchange: Exchange) -> Verdict {
         if let reply = RequestInspection.inspect(exchange) { return .reply(reply) }
         if let reply = route(exchange) { return .reply(reply) }
+        if exchange.upgrade != .none {
+            exchange.machine = ExchangeStateMachine(hasBody: false, wantsUpgrade: true)
+        }
         return StepRunner.runRequest(exchange)
     }
 
@@ -47,6 +50,9 @@ enum ExchangeDriver {
         guard exchange.request.pathTraits.isSubset(of: route.allowedTraits) else {
             exchange.closesDownstream = true
             return .problem(.pathRefused)
+        }
+        guard exchange.upgrade == .none || route.allowsWebSocket else {
+            return .problem(.upgradeNotSupported)
         }
         let bytesMax = route.bodyBytesMax ?? exchange.listener.plan.bodyBytesMax
         if case .length(let count) = exchange.request.framing, count > bytesMax {
@@ -75,11 +81,12 @@ enum ExchangeDriver {
     static func requestBodyReceived(_ exchange: Exchange, _ bytes: ByteBuffer) {
         guard let connection = exchange.connection else { return }
         exchange.machine.requestBodySent()
-        connection.writeBody(bytes, isChunked: exchange.sendsChunkedRequest)
-        connection.bodySent()
+        connection.sendBody(exchange, bytes)
     }
 
     static func requestEnded(_ exchange: Exchange) {
+        // Half a tunnel is of no use to anybody: the upstream is left too.
+        if exchange.isTunnel { return responseEnded(exchange, upstreamKeepsAlive: false) }
         switch exchange.machine.requestEnded() {
         case .sendEnd:
             sendRequestEnd(exchange)
@@ -91,13 +98,7 @@ enum ExchangeDriver {
     }
 
     private static func sendRequestEnd(_ exchange: Exchange) {
-        guard let connection = exchange.connection else { return }
-        if exchange.sendsChunkedRequest {
-            connection.writeHead(capacity: exchange.requestBody.chunks.trailers.bytes.count + 64) {
-                ChunkedEncoder.writeLast(trailers: exchange.requestBody.chunks.trailers, to: &$0)
-            }
-        }
-        connection.requestSent(responseTicks: responseTicks(exchange))
+        exchange.connection?.sendEnd(exchange, responseTicks: responseTicks(exchange))
     }
 
     private static func responseTicks(_ exchange: Exchange) -> UInt64 {
@@ -137,34 +138,33 @@ enum ExchangeDriver {
             connectionLeased(connection, to: exchange)
         case .waiting(let ticket):
             exchange.ticket = ticket
-            exchange.deadline.set(
-                exchange.worker.clock.tick + upstream.plan.queueTicks,
-                owner: .waiting(exchange), worker: exchange.worker)
+            exchange.arm(upstream.plan.queueTicks)
         case .failed(let error):
             localReply(exchange, .problem(error))
         }
     }
 
     /// The connection is this exchange's: the head goes out, and with it what body is there.
-    static func connectionLeased(_ connection: HTTP1UpstreamHandler, to exchange: Exchange) {
+    static func connectionLeased(_ leased: UpstreamConnection, to exchange: Exchange) {
         exchange.ticket = .none
         exchange.deadline.clear()
-        exchange.connection = connection
         exchange.hasReceivedResponseBytes = false
         exchange.machine.connectionLeased()
         exchange.record.attempts = exchange.machine.attempts
         exchange.upstreamSentAt = exchange.worker.clock.now
-        connection.attach(exchange)
-        connection.writeHead(capacity: exchange.request.headers.bytes.count + 256) {
-            ForwardedMessageWriter.writeRequest(exchange, connection, to: &$0)
+        let connection = leased.attach(exchange)
+        exchange.connection = connection
+        guard exchange.upgrade == .none || connection.canUpgrade else {
+            return localReply(exchange, .problem(.upgradeNotSupported))
         }
+        connection.sendHead(exchange)
         if exchange.machine.request == .complete {
             // Without a body, or with one that had been read before a retry.
             sendRequestEnd(exchange)
             connection.flush()
         } else if let downstream = exchange.downstream, !downstream.isProcessing {
             downstream.resume()
-            if downstream.held.readableBytes == 0 { exchange.connection?.flush() }
+            if !downstream.holdsBody { exchange.connection?.flush() }
         }
     }
 
@@ -185,10 +185,18 @@ enum ExchangeDriver {
     /// Endpoints dialled for one request at most.
     private static let connectTriesMax = 3
 
-    static func waitingDeadlineFired(_ exchange: Exchange) {
-        guard exchange.deadline.fired(owner: .waiting(exchange), worker: exchange.worker),
-            exchange.machine.upstream == .waiting
-        else { return }
-        localReply(exchange, .problem(.queueTimeout))
+    /// What the exchange waited for has not come in time; an HTTP/1 connection has a deadline of
+    /// its own once it is leased.
+    static func deadlineFired(_ exchange: Exchange) {
+        guard exchange.deadline.fired(owner: .exchange(exchange), worker: exchange.worker) else {
+            return
+        }
+        switch exchange.machine.upstream {
+        case .waiting: localReply(exchange, .problem(.queueTimeout))
+        case .attached where exchange.machine.response == .awaited:
+            upstreamFailed(exchange, .responseTimeout)
+        case .attached: upstreamFailed(exchange, .responseStalled)
+        case .undecided, .released: break
+        }
     }
 }

@@ -4,13 +4,13 @@
 /// independently (an answer may come before the request has ended), so the state is their product.
 ///
 ///     request    receiving ──────────────► complete
-///     upstream   none ─► waiting ─► attached ─► released
+///     upstream   undecided ─► waiting ─► attached ─► released
 ///     response   awaited ─► streaming ─► complete
 package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
     package enum Request: UInt8, Sendable, BitwiseCopyable { case receiving, complete }
     package enum Upstream: UInt8, Sendable, BitwiseCopyable {
-        /// No upstream is wanted (yet).
-        case none
+        /// The route's steps have not come to their end; body bytes are held.
+        case undecided
         /// A connection is being opened or waited for; the queue deadline runs.
         case waiting
         /// The connection is this exchange's alone; the response deadline runs.
@@ -21,15 +21,18 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
     package enum Response: UInt8, Sendable, BitwiseCopyable { case awaited, streaming, complete }
 
     package private(set) var request: Request
-    package private(set) var upstream = Upstream.none
+    package private(set) var upstream = Upstream.undecided
     package private(set) var response = Response.awaited
     /// Tries so far; a stale pooled connection earns one more.
     package private(set) var attempts: UInt8 = 0
     /// A byte of the request body has been sent upstream: it cannot be sent again.
     package private(set) var hasSentBody = false
+    /// The request asks for another protocol: bytes behind its head belong to that one.
+    package let wantsUpgrade: Bool
 
-    package init(hasBody: Bool) {
+    package init(hasBody: Bool, wantsUpgrade: Bool = false) {
         self.request = hasBody ? .receiving : .complete
+        self.wantsUpgrade = wantsUpgrade
     }
 
     /// Whether nothing is left to happen.
@@ -58,9 +61,10 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
     /// Body bytes have arrived from the client.
     package func requestBodyReceived() -> OnRequestBody {
         switch self.upstream {
-        case .waiting: .wait
-        case .attached: .forward
-        case .none, .released: .discard
+        case .undecided, .waiting: .wait
+        // Not before the upstream has agreed.
+        case .attached: self.wantsUpgrade && self.response == .awaited ? .wait : .forward
+        case .released: .discard
         }
     }
 
@@ -81,14 +85,22 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
     package enum OnResponseHead: Equatable {
         case forwardInterim
         case forward
+        /// The upstream has agreed to change the protocol.
+        case openTunnel
         /// A head after the head.
         case failProtocol
     }
 
     package mutating func responseHeadReceived(status: UInt16) -> OnResponseHead {
         guard self.response == .awaited, self.upstream == .attached else { return .failProtocol }
-        // Nobody asked for another protocol, so 101 is no answer (RFC 9110 §15.2.2).
-        guard status != 101 else { return .failProtocol }
+        if status == 101 {
+            // If nobody asked for another protocol, 101 is no answer (RFC 9110 §15.2.2).
+            guard self.wantsUpgrade else { return .failProtocol }
+            self.response = .streaming
+            // What the client sends from here on belongs to the tunnel.
+            self.request = .receiving
+            return .openTunnel
+        }
         guard status >= 200 else { return .forwardInterim }
         self.response = .streaming
         return .forward
@@ -139,14 +151,16 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
     ///
     /// A connection that had been used before may have been closed by the upstream just as the
     /// request was written. Then one more try is made, if nothing can take effect twice: the method
-    /// is idempotent (RFC 9110 §9.2.2) and no body byte has gone out (RFC 9112 §9.3.1).
+    /// is idempotent (RFC 9110 §9.2.2) and no body byte has gone out (RFC 9112 §9.3.1). So it is,
+    /// whatever the method, when the upstream has said that it did not look at the request (RFC
+    /// 9113 §8.7).
     package mutating func upstreamFailed(
-        isReusedConnection: Bool, isIdempotent: Bool, hasReceivedBytes: Bool
+        isReusedConnection: Bool, isIdempotent: Bool, hasReceivedBytes: Bool,
+        isUnprocessed: Bool = false
     ) -> OnUpstreamFailed {
         guard self.response == .awaited else { return .abort }
-        if isReusedConnection, isIdempotent, !hasReceivedBytes, !self.hasSentBody,
-            self.attempts < 2
-        {
+        let isSafe = isUnprocessed || (isReusedConnection && isIdempotent && !hasReceivedBytes)
+        if isSafe, !self.hasSentBody, self.attempts < (isUnprocessed ? 3 : 2) {
             self.upstream = .waiting
             return .retry
         }
@@ -167,7 +181,7 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
         self.request = .complete
         self.upstream = .released
         switch before {
-        case .none, .released: return .none
+        case .undecided, .released: return .none
         case .waiting: return .cancelLease
         case .attached: return .closeUpstream
         }

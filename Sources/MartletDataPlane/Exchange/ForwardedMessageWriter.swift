@@ -6,19 +6,19 @@ package import MartletHTTP
 /// Framing and connection fields are always Martlet's own.
 package enum ForwardedMessageWriter {
     static func writeRequest(
-        _ exchange: Exchange, _ connection: HTTP1UpstreamHandler, to cursor: inout HeadCursor
+        _ exchange: Exchange, upstreamHost: [UInt8], to cursor: inout HeadCursor
     ) {
         writeRequest(
             exchange.request, host: exchange.route?.hostField ?? .preserve,
-            literals: exchange.generation.plan.hostLiterals,
-            upstreamHost: connection.plan.hostField, to: &cursor)
+            literals: exchange.generation.plan.hostLiterals, upstreamHost: upstreamHost,
+            upgrade: exchange.upgrade, to: &cursor)
         exchange.sendsChunkedRequest = exchange.request.framing == .chunked
     }
 
     /// The whole head, the empty line included.
     package static func writeRequest(
         _ head: RequestHead, host: HostField, literals: ContiguousArray<[UInt8]>,
-        upstreamHost: [UInt8], to cursor: inout HeadCursor
+        upstreamHost: [UInt8], upgrade: Upgrade = .none, to cursor: inout HeadCursor
     ) {
         HeadWriter.writeRequestLine(head, to: &cursor)
         switch host {
@@ -31,6 +31,7 @@ package enum ForwardedMessageWriter {
         head.headers.remove(.contentLength)
         HeadWriter.writeFields(of: head.headers, to: &cursor)
         HeadWriter.writeFraming(head.framing, to: &cursor)
+        if upgrade == .webSocket { cursor.write("connection: upgrade\r\nupgrade: websocket\r\n") }
         cursor.write("\r\n")
     }
 
@@ -56,8 +57,6 @@ package enum ForwardedMessageWriter {
     ) {
         let head = exchange.response
         HeadWriter.writeStatusLine(head.status, to: &cursor)
-        // Without a body, Content-Length tells of the body that GET would bring (RFC 9110 §8.6).
-        if framing != .none || head.status == 204 { head.headers.remove(.contentLength) }
         HeadWriter.writeFields(of: head.headers, to: &cursor)
         HeadWriter.writeFraming(framing, to: &cursor)
         writeConnection(exchange, to: &cursor)

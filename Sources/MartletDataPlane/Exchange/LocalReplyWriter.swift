@@ -2,134 +2,117 @@ import MartletHTTP
 import MartletTelemetry
 import NIOCore
 
-/// Writes the replies that Martlet makes itself: problem documents (RFC 9457) with `Proxy-Status`
+/// Makes the replies that Martlet gives itself: problem documents (RFC 9457) with `Proxy-Status`
 /// (RFC 9209), redirects and fixed answers.
 ///
-/// Nothing of an upstream appears in them (row A3).
+/// They become an ordinary response head and body, so that each protocol writes them in its own
+/// form. Nothing of an upstream appears in them (row A3).
 enum LocalReplyWriter {
-    static func write(
-        _ reply: LocalReply, for exchange: Exchange, to cursor: inout HeadCursor
-    ) {
+    /// The body that belongs to `exchange.response`.
+    struct Written {
+        let framing: BodyFraming
+        /// `nil` where the request or the status allows none.
+        let body: ByteBuffer?
+    }
+
+    /// Makes `exchange.response` the reply's head.
+    static func write(_ reply: LocalReply, for exchange: Exchange) -> Written {
         let plan = exchange.generation.plan
+        exchange.response.reset()
         switch reply {
         case .problem(let error):
-            writeProblem(
-                exchange, status: error.status, error: error, detail: error.detail, to: &cursor)
+            return writeProblem(exchange, status: error.status, error: error, detail: error.detail)
         case .message(let error):
-            writeProblem(
+            return writeProblem(
                 exchange, status: error.requestStatus, error: reply.error ?? .requestMalformed,
-                detail: error.detail, to: &cursor)
+                detail: error.detail)
         case .target(let error):
-            writeProblem(
-                exchange, status: 400, error: .requestMalformed, detail: error.detail,
-                to: &cursor)
+            return writeProblem(
+                exchange, status: 400, error: .requestMalformed, detail: error.detail)
         case .redirect(let index):
-            writeRedirect(plan.redirects[Int(index)], exchange, to: &cursor)
+            return writeRedirect(plan.redirects[Int(index)], exchange)
         case .fixed(let index):
-            writeFixed(plan.staticReplies[Int(index)], exchange, to: &cursor)
+            return writeFixed(
+                plan.staticReplies[Int(index)], body: plan.staticBodies[Int(index)], exchange)
         }
     }
 
     private static func writeProblem(
-        _ exchange: Exchange, status: UInt16, error: ProxyError, detail: StaticString,
-        to cursor: inout HeadCursor
-    ) {
+        _ exchange: Exchange, status: UInt16, error: ProxyError, detail: StaticString
+    ) -> Written {
         RequestInspection.name(exchange, accepts: false)
         let body = ProblemDocument.make(
             status: status, error: error, detail: detail,
             requestID: exchange.requestID, of: exchange.request.headers)
-        begin(exchange, status: status, to: &cursor)
-        cursor.write("content-type: application/problem+json\r\n")
-        cursor.write("cache-control: no-store\r\nproxy-status: martlet; error=")
-        cursor.write(error.proxyStatusType)
-        writeInternals(exchange, error, to: &cursor)
-        cursor.write("\r\n")
-        if error == .methodNotAllowed { writeAllow(exchange, to: &cursor) }
-        if status == 503 { cursor.write("retry-after: 1\r\n") }
-        end(exchange, body: body, to: &cursor)
+        begin(exchange, status: status)
+        add(.contentType, "application/problem+json", to: exchange)
+        add(.cacheControl, "no-store", to: exchange)
+        writeProxyStatus(error, exchange)
+        if error == .methodNotAllowed { writeAllow(exchange) }
+        if status == 503 { add(.retryAfter, "1", to: exchange) }
+        return end(exchange, body: ByteBuffer(bytes: body))
     }
 
-    /// Only where the listener's `expose-internals` says so.
-    private static func writeInternals(
-        _ exchange: Exchange, _ error: ProxyError, to cursor: inout HeadCursor
-    ) {
-        guard exchange.listener.plan.exposesInternals else { return }
-        if let upstream = exchange.upstream {
-            cursor.write("; next-hop=\"")
-            cursor.write(Array(upstream.plan.name.utf8))
-            cursor.write("\"")
+    /// `next-hop` and `details` only where the listener's `expose-internals` says so.
+    private static func writeProxyStatus(_ error: ProxyError, _ exchange: Exchange) {
+        let open = exchange.response.headers.beginField(.proxyStatus)
+        exchange.response.headers.appendBytes("martlet; error=")
+        exchange.response.headers.appendBytes(error.proxyStatusType)
+        if exchange.listener.plan.exposesInternals {
+            if let upstream = exchange.upstream {
+                exchange.response.headers.appendBytes("; next-hop=\"")
+                exchange.response.headers.appendBytes(Array(upstream.plan.name.utf8))
+                exchange.response.headers.appendBytes("\"")
+            }
+            exchange.response.headers.appendBytes("; details=\"")
+            exchange.response.headers.appendBytes(error.name)
+            exchange.response.headers.appendBytes("\"")
         }
-        cursor.write("; details=\"")
-        cursor.write(error.name)
-        cursor.write("\"")
+        exchange.response.headers.endField(open)
     }
 
-    private static func writeAllow(_ exchange: Exchange, to cursor: inout HeadCursor) {
+    private static func writeAllow(_ exchange: Exchange) {
         var methods: [UInt8] = []
         exchange.generation.plan.routing.appendAllow(exchange.match.allowed, to: &methods)
-        cursor.write("allow: ")
-        cursor.write(methods)
-        cursor.write("\r\n")
+        exchange.response.headers.add(.allow, value: methods.span)
     }
 
-    private static func writeRedirect(
-        _ redirect: RedirectPolicy, _ exchange: Exchange, to cursor: inout HeadCursor
-    ) {
+    private static func writeRedirect(_ redirect: RedirectPolicy, _ exchange: Exchange) -> Written {
         var location: [UInt8] = []
         redirect.location(
             head: exchange.request, captures: exchange.captures,
             prefixEnd: Int(exchange.match.prefixEnd), scheme: .http, into: &location)
-        begin(exchange, status: UInt16(redirect.status), to: &cursor)
-        cursor.write("location: ")
-        cursor.write(location)
-        cursor.write("\r\n")
-        end(exchange, body: [], to: &cursor)
+        begin(exchange, status: UInt16(redirect.status))
+        exchange.response.headers.add(.location, value: location.span)
+        return end(exchange, body: ByteBuffer())
     }
 
     private static func writeFixed(
-        _ fixed: StaticReplyPolicy, _ exchange: Exchange, to cursor: inout HeadCursor
-    ) {
-        var lines: [UInt8] = []
-        fixed.writeHeaderLines(to: &lines, captures: exchange.captures, head: exchange.request)
-        begin(exchange, status: UInt16(fixed.status), to: &cursor)
-        cursor.write(lines)
-        endHead(exchange, bodyCount: fixed.body.count, to: &cursor)
+        _ fixed: StaticReplyPolicy, body: ByteBuffer, _ exchange: Exchange
+    ) -> Written {
+        begin(exchange, status: UInt16(fixed.status))
+        fixed.addHeaders(
+            to: &exchange.response.headers, captures: exchange.captures, head: exchange.request)
+        return end(exchange, body: body)
     }
 
-    /// The body of a fixed reply, which all that send it share; `nil` for other replies and where
-    /// the request or the status allows none.
-    static func fixedBody(_ reply: LocalReply, _ exchange: Exchange) -> ByteBuffer? {
-        guard case .fixed(let index) = reply, exchange.request.method != .head else { return nil }
-        return exchange.generation.plan.staticBodies[Int(index)]
-    }
-
-    private static func begin(
-        _ exchange: Exchange, status: UInt16, to cursor: inout HeadCursor
-    ) {
+    private static func begin(_ exchange: Exchange, status: UInt16) {
         exchange.record.status = status
-        HeadWriter.writeStatusLine(status, to: &cursor)
+        exchange.response.status = status
         let date = HTTPDate(secondsSinceEpoch: Int(exchange.worker.clock.wallClock / 1_000_000_000))
-        cursor.write("date: ")
-        cursor.write(date.span)
-        cursor.write("\r\n")
+        exchange.response.headers.add(.date, value: date.span)
     }
 
-    private static func end(_ exchange: Exchange, body: [UInt8], to cursor: inout HeadCursor) {
-        endHead(exchange, bodyCount: body.count, to: &cursor)
-        guard exchange.request.method != .head else { return }
-        cursor.write(body)
-        exchange.record.bytesSent = UInt64(body.count)
+    private static func add(_ name: HeaderName, _ value: StaticString, to exchange: Exchange) {
+        let open = exchange.response.headers.beginField(name)
+        exchange.response.headers.appendBytes(value)
+        exchange.response.headers.endField(open)
     }
 
-    private static func endHead(
-        _ exchange: Exchange, bodyCount: Int, to cursor: inout HeadCursor
-    ) {
+    private static func end(_ exchange: Exchange, body: ByteBuffer) -> Written {
         let status = exchange.record.status
-        if status != 204, status != 304 {
-            HeadWriter.writeFraming(.length(bodyCount), to: &cursor)
-        }
-        ForwardedMessageWriter.writeConnection(exchange, to: &cursor)
-        ForwardedMessageWriter.writeRequestID(exchange, to: &cursor)
-        cursor.write("\r\n")
+        guard status != 204, status != 304 else { return Written(framing: .none, body: nil) }
+        let isSent = exchange.request.method != .head && body.readableBytes > 0
+        return Written(framing: .length(body.readableBytes), body: isSent ? body : nil)
     }
 }

@@ -12,6 +12,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case methodNotAllowed
     case methodNotSupported
     case upgradeNotSupported
+    case upgradeMalformed
     case loopDetected
     case listenerConnectionLimit
     // Reaching an upstream.
@@ -44,6 +45,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .methodNotAllowed: "method_not_allowed"
         case .methodNotSupported: "method_not_supported"
         case .upgradeNotSupported: "upgrade_not_supported"
+        case .upgradeMalformed: "upgrade_malformed"
         case .loopDetected: "loop_detected"
         case .listenerConnectionLimit: "listener_connection_limit"
         case .noEndpoint: "no_endpoint"
@@ -69,7 +71,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     /// `requestMalformed` and `requestTooLarge` have finer ones in `MessageError`.
     package var status: UInt16 {
         switch self {
-        case .requestMalformed, .pathRefused: 400
+        case .requestMalformed, .pathRefused, .upgradeMalformed: 400
         case .requestTooLarge: 413
         case .requestTimeout: 408
         case .routeNotFound: 404
@@ -90,8 +92,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     package var proxyStatusType: StaticString {
         switch self {
         case .requestMalformed, .requestTooLarge, .requestTimeout, .routeNotFound,
-            .methodNotAllowed, .methodNotSupported, .upgradeNotSupported, .clientAborted,
-            .clientStalled:
+            .methodNotAllowed, .methodNotSupported, .upgradeNotSupported, .upgradeMalformed,
+            .clientAborted, .clientStalled:
             "http_request_error"
         case .pathRefused: "http_request_denied"
         case .loopDetected: "proxy_loop_detected"
@@ -121,7 +123,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .routeNotFound: "Nothing is served under this host and path."
         case .methodNotAllowed: "This method is not served here; see Allow."
         case .methodNotSupported: "This method is not supported."
-        case .upgradeNotSupported: "Changing the protocol is not supported."
+        case .upgradeNotSupported: "Changing the protocol is not supported here."
+        case .upgradeMalformed: "The handshake of the WebSocket is not well-formed."
         case .loopDetected: "The request has passed through this proxy too often."
         case .listenerConnectionLimit: "Too many connections are open."
         case .noEndpoint: "The service is not available."

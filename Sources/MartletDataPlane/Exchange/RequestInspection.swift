@@ -9,10 +9,9 @@ enum RequestInspection {
         let plan = exchange.listener.plan
         exchange.receivedPath = head.path
         exchange.receivedQuery = head.query
-        exchange.record.protocolVersion = head.minorVersion == 0 ? .http10 : .http11
-        let isWebSocket =
-            head.headers.presence & HeaderName.upgrade.bit != 0
-            && asksForWebSocket(head)
+        exchange.record.protocolVersion =
+            head.isHTTP2 ? .http2 : head.minorVersion == 0 ? .http10 : .http11
+        if let reply = inspectUpgrade(exchange) { return reply }
         // Before anything of ours is added, so that `Connection` cannot name and remove it.
         guard HopByHopHeaders.removeFromRequest(&head.headers) else {
             return .message(.tooManyHeaderFields)
@@ -29,7 +28,6 @@ enum RequestInspection {
             return .problem(.methodNotSupported)
         default: break
         }
-        if isWebSocket { return .problem(.upgradeNotSupported) }
         return Via.isLoop(head.headers) ? .problem(.loopDetected) : nil
     }
 
@@ -42,9 +40,15 @@ enum RequestInspection {
     }
 
     /// Other upgrades (`h2c` of curl) are offers, and ignored (RFC 9110 §7.8).
-    private static func asksForWebSocket(_ head: RequestHead) -> Bool {
-        guard let value = head.headers.first(.upgrade) else { return false }
-        return head.headers.isValue(value, "websocket")
+    private static func inspectUpgrade(_ exchange: Exchange) -> LocalReply? {
+        guard exchange.upgrade == .none else { return nil }
+        switch WebSocketHandshake.examine(exchange.request) {
+        case .none: return nil
+        case .valid:
+            exchange.upgrade = .webSocket
+            return nil
+        case .malformed: return .problem(.upgradeMalformed)
+        }
     }
 
     /// Which of the listener's limits a reply stands for, for the metrics.

@@ -86,13 +86,12 @@ package struct DryRun {
     }
 
     private func answer(_ reply: LocalReply, _ exchange: Exchange) -> DryRunReport.Outcome {
+        let written = LocalReplyWriter.write(reply, for: exchange)
         var buffer = ByteBuffer()
         buffer.writeHead(capacity: 4096) {
-            LocalReplyWriter.write(reply, for: exchange, to: &$0)
+            ForwardedMessageWriter.writeResponse(exchange, framing: written.framing, to: &$0)
         }
-        if let body = LocalReplyWriter.fixedBody(reply, exchange) {
-            buffer.writeImmutableBuffer(body)
-        }
+        if let body = written.body { buffer.writeImmutableBuffer(body) }
         return .answered(
             status: exchange.record.status, error: reply.error?.name.description,
             reply: Array(buffer.readableBytesView))

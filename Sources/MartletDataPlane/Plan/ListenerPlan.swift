@@ -20,6 +20,9 @@ package struct ListenerPlan: Sendable {
     package let acceptsRequestID: Bool
     package let respondsRequestID: Bool
     package let exposesInternals: Bool
+    /// HTTP/2 is spoken to clients that begin with it.
+    package let servesHTTP2: Bool
+    package let http2: HTTP2Plan
 
     init(_ config: ListenerConfig, trustedProxies: TrustedProxies) {
         self.name = config.name
@@ -41,5 +44,7 @@ package struct ListenerPlan: Sendable {
         self.acceptsRequestID = config.requestID.accept
         self.respondsRequestID = config.requestID.respond
         self.exposesInternals = config.exposeInternals
+        self.servesHTTP2 = config.protocols.contains(.http2)
+        self.http2 = HTTP2Plan(config.limits.http2)
     }
 }

@@ -54,7 +54,7 @@ package enum PlanCompiler {
             return EndpointPlan(
                 text: "\(host):\(endpoint.port)",
                 hostField: Array((endpoint.port == 80 ? host : "\(host):\(endpoint.port)").utf8),
-                weight: UInt32(clamping: endpoint.weight),
+                weight: UInt32(clamping: endpoint.weight), isHTTP2: endpoint.isHTTP2,
                 addresses: addresses.addresses(of: endpoint))
         }
         return UpstreamPlan(config, endpoints: endpoints)

@@ -47,7 +47,7 @@ struct ProgramBuilder {
                 upstream: upstream, hostField: self.hostField(config.host),
                 allowedTraits: Self.traits(config.allow), bodyBytesMax: config.maxBodyBytes,
                 responseTicks: config.responseTimeout.map(WorkerClock.ticks),
-                firstProgram: self.place(programs)))
+                firstProgram: self.place(programs), allowsWebSocket: config.webSocket))
     }
 
     /// Where a route's programs begin; routes with one and the same share it.

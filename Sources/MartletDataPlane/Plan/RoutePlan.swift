@@ -13,10 +13,11 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     private let bodyBytesLimit: UInt64
     private let responseTicksOverride: UInt64
     private let programIndex: UInt32
+    package let allowsWebSocket: Bool
 
     init(
         upstream: Int?, hostField: HostField, allowedTraits: PathTraits, bodyBytesMax: Int?,
-        responseTicks: UInt64?, firstProgram: Int
+        responseTicks: UInt64?, firstProgram: Int, allowsWebSocket: Bool
     ) {
         self.upstreamIndex = upstream.map(UInt32.init(clamping:)) ?? .max
         self.hostField = hostField
@@ -24,6 +25,7 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
         self.bodyBytesLimit = bodyBytesMax.map(UInt64.init(clamping:)) ?? Self.unset
         self.responseTicksOverride = responseTicks ?? Self.unset
         self.programIndex = UInt32(clamping: firstProgram)
+        self.allowsWebSocket = allowsWebSocket
     }
 
     /// `nil` for a route that a step answers.

@@ -12,6 +12,7 @@ package struct UpstreamPlan: Sendable, Equatable {
     package let connectTicks: UInt64
     package let responseTicks: UInt64
     package let streamIdleTicks: UInt64
+    package let tunnelIdleTicks: UInt64
     package let keepAliveTicks: UInt64
     package let queueTicks: UInt64
 
@@ -24,6 +25,7 @@ package struct UpstreamPlan: Sendable, Equatable {
         self.connectTicks = WorkerClock.ticks(config.timeouts.connect)
         self.responseTicks = WorkerClock.ticks(config.timeouts.response)
         self.streamIdleTicks = WorkerClock.ticks(config.timeouts.streamIdle)
+        self.tunnelIdleTicks = WorkerClock.ticks(config.timeouts.webSocketIdle)
         self.keepAliveTicks = WorkerClock.ticks(config.timeouts.keepAlive)
         self.queueTicks = WorkerClock.ticks(config.timeouts.queue)
     }
@@ -43,6 +45,8 @@ package struct EndpointPlan: Sendable, Equatable {
     /// What `host: upstream` sends; the default port is left out.
     package let hostField: [UInt8]
     package let weight: UInt32
+    /// HTTP/2 is spoken from the first byte, without asking (RFC 9113 §3.3).
+    package let isHTTP2: Bool
     /// What the name stands for now; empty while it cannot be resolved.
     package let addresses: [SocketAddress]
 }

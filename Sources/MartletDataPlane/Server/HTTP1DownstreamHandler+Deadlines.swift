@@ -18,6 +18,7 @@ extension HTTP1DownstreamHandler {
         self.isStalled = false
         switch self.phase {
         case .idle: self.armIdle()
+        case .body where self.exchange?.isTunnel ?? false: self.deadline.clear()
         case .body: self.arm(self.listener.plan.bodyGraceTicks)
         case .head: self.arm(self.listener.plan.headTicks)
         case .answering: self.deadline.clear()
@@ -26,7 +27,7 @@ extension HTTP1DownstreamHandler {
     }
 
     /// The drain wants idle connections gone soon; a request that comes in time is still served.
-    func shortenIdle() {
+    package func beginDrain() {
         guard self.phase == .idle else { return }
         self.arm(WorkerClock.ticksPerSecond)
     }
@@ -44,6 +45,7 @@ extension HTTP1DownstreamHandler {
             if let exchange = self.exchange {
                 ExchangeDriver.requestFailed(exchange, .problem(.requestTimeout))
             }
+        case .body where self.exchange?.isTunnel ?? false: break
         case .body:
             self.checkBodyRate()
         case .lingering:

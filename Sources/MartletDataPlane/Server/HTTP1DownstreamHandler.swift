@@ -9,7 +9,9 @@ package import NIOCore
 ///
 /// Owned by its channel, confined to its worker's loop. Between two requests it holds no buffer and
 /// no exchange, so an idle connection stays small.
-package final class HTTP1DownstreamHandler: ChannelInboundHandler {
+package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamConnection,
+    RemovableChannelHandler
+{
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
@@ -28,10 +30,10 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     }
 
     let worker: Worker
-    let listener: ListenerState
+    package let listener: ListenerState
     let peer: ClientAddress
     /// Place in the worker's list of connections.
-    var slot = -1
+    package var slot = -1
     var context: ChannelHandlerContext?
     var phase = Phase.idle
     var exchange: Exchange?
@@ -40,6 +42,8 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
     /// Input that cannot be taken yet: one read, since reading is paused meanwhile.
     var held = ByteBuffer()
     var requestCount = 0
+    /// The first bytes have shown which protocol is spoken.
+    private var hasBegun = false
     var isProcessing = false
     var isReadPaused = false
     var isInputClosed = false
@@ -75,6 +79,8 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
 
     package func channelInactive(context: ChannelHandlerContext) {
         self.worker.eventBegan()
+        // Another handler has taken the connection over.
+        guard self.slot >= 0 else { return }
         self.context = nil
         self.phase = .closed
         self.deadline.cancel(worker: self.worker)
@@ -120,11 +126,11 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         }
     }
 
-    func closeIfIdle() {
+    package func closeIfIdle() {
         if self.phase == .idle { self.exchangeEnded(keepsAlive: false) }
     }
 
-    func close() {
+    package func close() {
         self.context?.close(promise: nil)
     }
 
@@ -134,11 +140,47 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         self.worker.eventBegan()
         var buffer = self.unwrapInboundIn(data)
         if self.phase == .lingering { return self.dropWhileLingering(buffer.readableBytes) }
+        if !self.hasBegun {
+            self.held.writeBuffer(&buffer)
+            return self.begin(context)
+        }
         if self.held.readableBytes > 0 {
             self.held.writeBuffer(&buffer)
             return
         }
         self.process(buffer)
+    }
+
+    /// The first bytes of a connection tell HTTP/1 from HTTP/2 (RFC 9113 §3.3).
+    private func begin(_ context: ChannelHandlerContext) {
+        let input = self.held
+        let match =
+            self.listener.plan.servesHTTP2
+            ? HTTP2Preface.match(input.readableBytesUInt8Span) : .none
+        guard match != .partial else { return self.arm(self.listener.plan.headTicks) }
+        self.hasBegun = true
+        self.held = ByteBuffer()
+        guard match == .whole else { return self.process(input) }
+        self.handOver(input, context)
+    }
+
+    /// Another handler takes the connection's place in the pipeline and in the worker.
+    private func handOver(_ input: ByteBuffer, _ context: ChannelHandlerContext) {
+        let successor = HTTP2DownstreamHandler(
+            worker: self.worker, listener: self.listener, peer: self.peer)
+        self.deadline.cancel(worker: self.worker)
+        self.worker.connectionReplaced(self, by: successor)
+        self.phase = .closed
+        self.context = nil
+        let pipeline = context.pipeline.syncOperations
+        do {
+            try pipeline.addHandler(successor, position: .after(self))
+        } catch {
+            return context.close(promise: nil)
+        }
+        pipeline.removeHandler(self, promise: nil)
+        successor.begin()
+        successor.process(input)
     }
 
     /// Goes through input until it is used up or has to wait.
@@ -209,7 +251,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         self.phase = .head
         let exchange = self.worker.takeExchange(
             listener: self.listener, peer: self.peer)
-        exchange.downstream = self
+        exchange.downstream = .http1(self)
         self.exchange = exchange
         self.headDeadlineTick = self.worker.clock.tick + self.listener.plan.headTicks
     }
@@ -234,6 +276,12 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
             ExchangeDriver.requestFailed(exchange, .target(error))
         }
         return true
+    }
+
+    /// The upstream's side watches how long a tunnel lies idle.
+    func beginTunnel() {
+        self.phase = .body
+        self.deadline.clear()
     }
 
     private func headEnded(_ exchange: Exchange) {
@@ -299,11 +347,6 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler {
         guard self.isReadPaused, let context = self.context else { return }
         self.isReadPaused = false
         try? context.channel.syncOptions?.setOption(.autoRead, value: true)
-    }
-
-    /// The upstream takes body bytes again, or for the first time.
-    func upstreamBecameWritable() {
-        self.resume()
     }
 
     package func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -15,37 +15,64 @@ package struct ConnectionTicket: Sendable, BitwiseCopyable, Equatable {
 /// Which connection a request gets, and what is opened, kept and closed: one upstream's pool on
 /// one worker, without a byte of I/O.
 ///
-/// Idle connections are used last in, first out, so that those not needed grow old and time out.
-/// A connection belongs to one exchange at a time. Bounded: `connectionCountMax` connections,
-/// `pendingCountMax` waiting requests.
+/// Connections with room are used last in, first out, so that those not needed grow old and time
+/// out. An HTTP/1 connection has room for one exchange, an HTTP/2 connection for as many as its
+/// peer takes streams. Bounded: `connectionCountMax` connections, `pendingCountMax` waiting
+/// requests.
 package struct ConnectionPoolStateMachine<Request> {
     private enum State {
         case free
-        case connecting(endpoint: Int)
-        case leased(endpoint: Int)
-        case idle(endpoint: Int)
+        case connecting
+        case open
+        /// Counts until `connectionClosed`, and is never leased again.
+        case closing
     }
 
-    private var slots: ContiguousArray<State> = []
+    private struct Slot {
+        var state = State.free
+        /// One that is gone since a reload is `Int.max`.
+        var endpoint = 0
+        /// Exchanges that have it now, and that it can have.
+        var leaseCount = 0
+        var capacity = 1
+
+        var hasRoom: Bool { self.state == .open && self.leaseCount < self.capacity }
+    }
+
+    private var slots: ContiguousArray<Slot> = []
     private var freeSlots: ContiguousArray<UInt32> = []
-    /// For each endpoint, its idle connections, the one used last at the end.
-    private var idle: ContiguousArray<ContiguousArray<UInt32>>
+    /// For each endpoint, its connections with room, the one used last at the end.
+    private var available: ContiguousArray<ContiguousArray<UInt32>>
     private var queue: BoundedQueue<Request>
     private var connectionCountMax: Int
+    /// Exchanges that a connection being opened is expected to have room for.
+    private var expectedCapacity: Int
     /// Connections being opened; each will serve one of the queue.
     package private(set) var connectingCount = 0
     /// Connections open or being opened.
     package private(set) var connectionCount = 0
 
-    package init(endpointCount: Int, connectionCountMax: Int, pendingCountMax: Int) {
-        self.idle = ContiguousArray(repeating: [], count: endpointCount)
+    /// - `expectedCapacity`: exchanges that a connection is likely to take at once, until
+    ///   the first one tells.
+    package init(
+        endpointCount: Int, connectionCountMax: Int, pendingCountMax: Int,
+        expectedCapacity: Int = 1
+    ) {
+        self.available = ContiguousArray(repeating: [], count: endpointCount)
         self.connectionCountMax = connectionCountMax
         self.queue = BoundedQueue(countMax: pendingCountMax)
+        self.expectedCapacity = max(1, expectedCapacity)
     }
 
     package var hasRoom: Bool { self.connectionCount < self.connectionCountMax }
     package var waitingCount: Int { self.queue.count }
-    package var idleCount: Int { self.idle.reduce(0) { $0 + $1.count } }
+    /// Connections that no exchange has.
+    package var idleCount: Int { self.idleConnections.count }
+
+    /// More requests wait than the connections that are coming will take.
+    package var needsConnection: Bool {
+        self.queue.count > self.connectingCount * self.expectedCapacity
+    }
 
     // MARK: Requests
 
@@ -61,15 +88,19 @@ package struct ConnectionPoolStateMachine<Request> {
 
     /// A request wants a connection, to `endpoint` where there is a choice.
     package mutating func requestArrived(_ request: Request, endpoint: Int) -> OnRequest {
-        if self.queue.count <= self.connectingCount {
-            if let slot = self.idle[endpoint].popLast() { return self.lease(slot, endpoint) }
-            if self.connectionCount >= self.connectionCountMax, let other = self.takeAnyIdle() {
-                return other
+        if self.queue.count <= self.connectingCount * self.expectedCapacity {
+            if let id = self.leaseAvailable(endpoint) { return .lease(id) }
+            if self.connectionCount >= self.connectionCountMax,
+                let id = self.leaseAnyAvailable()
+            {
+                return .lease(id)
             }
         }
         guard let handle = self.queue.enqueue(request) else { return .failQueueFull }
         let ticket = ConnectionTicket(handle: handle)
-        guard self.connectionCount < self.connectionCountMax else { return .wait(ticket) }
+        guard self.connectionCount < self.connectionCountMax, self.needsConnection else {
+            return .wait(ticket)
+        }
         return .connect(self.open(endpoint), endpoint: endpoint, ticket)
     }
 
@@ -80,14 +111,17 @@ package struct ConnectionPoolStateMachine<Request> {
         self.queue.remove(ticket.handle) != nil
     }
 
-    private mutating func lease(_ slot: UInt32, _ endpoint: Int) -> OnRequest {
-        self.slots[Int(slot)] = .leased(endpoint: endpoint)
-        return .lease(ConnectionID(slot: slot))
+    /// Leases the connection to `endpoint` that was used last and has room.
+    private mutating func leaseAvailable(_ endpoint: Int) -> ConnectionID? {
+        guard let slot = self.available[endpoint].last else { return nil }
+        self.slots[Int(slot)].leaseCount += 1
+        if !self.slots[Int(slot)].hasRoom { self.available[endpoint].removeLast() }
+        return ConnectionID(slot: slot)
     }
 
-    private mutating func takeAnyIdle() -> OnRequest? {
-        for endpoint in self.idle.indices {
-            if let slot = self.idle[endpoint].popLast() { return self.lease(slot, endpoint) }
+    private mutating func leaseAnyAvailable() -> ConnectionID? {
+        for endpoint in self.available.indices {
+            if let id = self.leaseAvailable(endpoint) { return id }
         }
         return nil
     }
@@ -95,47 +129,106 @@ package struct ConnectionPoolStateMachine<Request> {
     private mutating func open(_ endpoint: Int) -> ConnectionID {
         self.connectionCount += 1
         self.connectingCount += 1
-        if let slot = self.freeSlots.popLast() {
-            self.slots[Int(slot)] = .connecting(endpoint: endpoint)
-            return ConnectionID(slot: slot)
+        let slot = Slot(state: .connecting, endpoint: endpoint)
+        if let free = self.freeSlots.popLast() {
+            self.slots[Int(free)] = slot
+            return ConnectionID(slot: free)
         }
-        self.slots.append(.connecting(endpoint: endpoint))
+        self.slots.append(slot)
         return ConnectionID(slot: UInt32(self.slots.count - 1))
     }
 
     // MARK: Connections
 
     package enum OnConnectionAvailable {
-        /// The connection goes straight to the longest waiting request.
+        /// The connection goes straight to the longest waiting request; ask `leaseToWaiting` for
+        /// more if it has room for more.
         case lease(Request)
+        /// No exchange has it.
         case park
+        /// Other exchanges have it, and it has room for more.
+        case keep
         case close
     }
 
-    package mutating func connectSucceeded(_ id: ConnectionID) -> OnConnectionAvailable {
-        guard case .connecting(let endpoint) = self.slots[Int(id.slot)] else { return .close }
-        self.connectingCount -= 1
-        return self.connectionAvailable(id, endpoint)
-    }
-
-    /// A connection came back from its exchange in a known state.
-    package mutating func connectionReleased(_ id: ConnectionID) -> OnConnectionAvailable {
-        guard case .leased(let endpoint) = self.slots[Int(id.slot)] else { return .close }
-        return self.connectionAvailable(id, endpoint)
-    }
-
-    private mutating func connectionAvailable(
-        _ id: ConnectionID, _ endpoint: Int
+    /// - `capacity`: exchanges that it can have at once.
+    package mutating func connectSucceeded(
+        _ id: ConnectionID, capacity: Int = 1
     ) -> OnConnectionAvailable {
-        // Also one that is to be closed: it counts until `connectionClosed`.
-        self.slots[Int(id.slot)] = .leased(endpoint: endpoint)
-        guard endpoint < self.idle.count, self.connectionCount <= self.connectionCountMax else {
-            return .close
+        guard self.slots[Int(id.slot)].state == .connecting else { return .close }
+        self.connectingCount -= 1
+        self.expectedCapacity = max(1, capacity)
+        self.slots[Int(id.slot)].capacity = max(1, capacity)
+        self.slots[Int(id.slot)].state = .open
+        return self.connectionAvailable(id)
+    }
+
+    /// A connection came back from one of its exchanges in a known state.
+    package mutating func connectionReleased(_ id: ConnectionID) -> OnConnectionAvailable {
+        let slot = self.slots[Int(id.slot)]
+        switch slot.state {
+        case .free, .connecting: return .close
+        case .closing:
+            self.slots[Int(id.slot)].leaseCount = max(0, slot.leaseCount - 1)
+            return slot.leaseCount > 1 ? .keep : .close
+        case .open:
+            guard slot.leaseCount > 0 else { return .close }
+            let wasFull = !slot.hasRoom
+            self.slots[Int(id.slot)].leaseCount -= 1
+            if !wasFull { self.withdraw(id) }
+            return self.connectionAvailable(id)
         }
-        if let request = self.queue.dequeue() { return .lease(request) }
-        self.slots[Int(id.slot)] = .idle(endpoint: endpoint)
-        self.idle[endpoint].append(id.slot)
-        return .park
+    }
+
+    /// An open connection that is not in the list of those with room gets its next exchange, or
+    /// goes into that list.
+    private mutating func connectionAvailable(_ id: ConnectionID) -> OnConnectionAvailable {
+        let slot = self.slots[Int(id.slot)]
+        guard slot.endpoint < self.available.count,
+            self.connectionCount <= self.connectionCountMax || slot.leaseCount > 0
+        else {
+            self.slots[Int(id.slot)].state = .closing
+            return slot.leaseCount > 0 ? .keep : .close
+        }
+        guard slot.hasRoom else { return .keep }
+        if let request = self.queue.dequeue() {
+            self.slots[Int(id.slot)].leaseCount += 1
+            if self.slots[Int(id.slot)].hasRoom { self.available[slot.endpoint].append(id.slot) }
+            return .lease(request)
+        }
+        self.available[slot.endpoint].append(id.slot)
+        return slot.leaseCount == 0 ? .park : .keep
+    }
+
+    /// Its peer takes another number of exchanges at once from here on.
+    package mutating func capacityChanged(_ id: ConnectionID, to capacity: Int) {
+        guard self.slots[Int(id.slot)].state == .open else { return }
+        self.withdraw(id)
+        self.slots[Int(id.slot)].capacity = max(0, capacity)
+        let slot = self.slots[Int(id.slot)]
+        if slot.hasRoom { self.available[slot.endpoint].append(id.slot) }
+    }
+
+    /// Its peer takes no new exchanges; the ones that have it go on.
+    ///
+    /// - Returns: whether none has it, so that it can be closed.
+    package mutating func connectionDraining(_ id: ConnectionID) -> Bool {
+        guard self.slots[Int(id.slot)].state == .open else { return false }
+        self.withdraw(id)
+        self.slots[Int(id.slot)].state = .closing
+        return self.slots[Int(id.slot)].leaseCount == 0
+    }
+
+    /// Takes it out of the list of those with room.
+    private mutating func withdraw(_ id: ConnectionID) {
+        let endpoint = self.slots[Int(id.slot)].endpoint
+        guard endpoint < self.available.count else { return }
+        // Nearly always the last.
+        if self.available[endpoint].last == id.slot {
+            self.available[endpoint].removeLast()
+        } else {
+            self.available[endpoint].removeAll { $0 == id.slot }
+        }
     }
 
     /// A connection could not be opened.
@@ -143,45 +236,52 @@ package struct ConnectionPoolStateMachine<Request> {
     /// - Returns: the longest waiting request, to be told. Not all of them: each of the others has
     ///   an attempt of its own under way, or waits for room.
     package mutating func connectFailed(_ id: ConnectionID) -> Request? {
-        guard case .connecting = self.slots[Int(id.slot)] else { return nil }
+        guard self.slots[Int(id.slot)].state == .connecting else { return nil }
         self.connectingCount -= 1
         self.remove(id)
         return self.queue.dequeue()
     }
 
-    /// An idle or leased connection is gone.
+    /// An open connection is gone.
     ///
     /// Ask `openForWaiting` next: there may be room now.
     package mutating func connectionClosed(_ id: ConnectionID) {
-        switch self.slots[Int(id.slot)] {
+        switch self.slots[Int(id.slot)].state {
         case .free, .connecting: return
-        case .leased: break
-        case .idle(let endpoint): self.idle[endpoint].removeAll { $0 == id.slot }
+        case .closing: break
+        case .open: self.withdraw(id)
         }
         self.remove(id)
     }
 
-    /// Gives an idle connection to the longest waiting request, if more wait than connections are
-    /// coming: a dial that a reload made useless leaves its request behind.
+    /// Gives a connection with room to the longest waiting request, if more wait than connections
+    /// are coming: a dial that a reload made useless leaves its request behind.
     package mutating func leaseIdleToWaiting() -> (request: Request, connection: ConnectionID)? {
-        guard self.queue.count > self.connectingCount,
-            let endpoint = self.idle.firstIndex(where: { !$0.isEmpty }),
-            let slot = self.idle[endpoint].popLast(), let request = self.queue.dequeue()
-        else { return nil }
-        self.slots[Int(slot)] = .leased(endpoint: endpoint)
-        return (request, ConnectionID(slot: slot))
+        guard self.needsConnection, let id = self.leaseAnyAvailable() else { return nil }
+        guard let request = self.queue.dequeue() else { return nil }
+        return (request, id)
+    }
+
+    /// Gives what room this connection has to the longest waiting request.
+    package mutating func leaseToWaiting(_ id: ConnectionID) -> Request? {
+        guard self.slots[Int(id.slot)].hasRoom, let request = self.queue.dequeue() else {
+            return nil
+        }
+        self.slots[Int(id.slot)].leaseCount += 1
+        if !self.slots[Int(id.slot)].hasRoom { self.withdraw(id) }
+        return request
     }
 
     /// Opens a connection if more requests wait than connections are coming.
     package mutating func openForWaiting(endpoint: Int) -> ConnectionID? {
-        guard self.queue.count > self.connectingCount,
-            self.connectionCount < self.connectionCountMax
-        else { return nil }
+        guard self.needsConnection, self.connectionCount < self.connectionCountMax else {
+            return nil
+        }
         return self.open(endpoint)
     }
 
     private mutating func remove(_ id: ConnectionID) {
-        self.slots[Int(id.slot)] = .free
+        self.slots[Int(id.slot)] = Slot()
         self.freeSlots.append(id.slot)
         self.connectionCount -= 1
     }
@@ -200,36 +300,30 @@ package struct ConnectionPoolStateMachine<Request> {
         self.connectionCountMax = connectionCountMax
         self.queue.countMax = pendingCountMax
         var closing: [ConnectionID] = []
-        var parked = ContiguousArray<ContiguousArray<UInt32>>(repeating: [], count: endpointCount)
-        // An endpoint that is gone gets an index that no idle list has: closed when released.
-        for slot in self.slots.indices {
-            switch self.slots[slot] {
-            case .free: break
-            case .connecting(let old):
-                self.slots[slot] = .connecting(
-                    endpoint: old == Int.max ? old : newIndex(old) ?? Int.max)
-            case .leased(let old):
-                self.slots[slot] = .leased(
-                    endpoint: old == Int.max ? old : newIndex(old) ?? Int.max)
-            case .idle(let old):
-                guard let index = newIndex(old) else {
-                    self.slots[slot] = .leased(endpoint: Int.max)
-                    closing.append(ConnectionID(slot: UInt32(slot)))
-                    continue
-                }
-                self.slots[slot] = .idle(endpoint: index)
-            }
+        for slot in self.slots.indices where self.slots[slot].state != .free {
+            let old = self.slots[slot].endpoint
+            let endpoint = old == Int.max ? old : newIndex(old) ?? Int.max
+            self.slots[slot].endpoint = endpoint
+            // One that is leased or being opened is closed when it comes back.
+            guard endpoint == Int.max, self.slots[slot].state == .open,
+                self.slots[slot].leaseCount == 0
+            else { continue }
+            self.slots[slot].state = .closing
+            closing.append(ConnectionID(slot: UInt32(slot)))
         }
-        for old in self.idle.indices {
-            guard let index = newIndex(old) else { continue }
-            parked[index].append(contentsOf: self.idle[old])
+        let old = self.available
+        self.available = ContiguousArray(repeating: [], count: endpointCount)
+        for slot in old.joined() where self.slots[Int(slot)].hasRoom {
+            let endpoint = self.slots[Int(slot)].endpoint
+            if endpoint < endpointCount { self.available[endpoint].append(slot) }
         }
-        self.idle = parked
         return closing
     }
 
-    /// Every idle connection, for closing at drain.
+    /// Every connection that no exchange has, for closing at drain.
     package var idleConnections: [ConnectionID] {
-        self.idle.flatMap { $0.map(ConnectionID.init(slot:)) }
+        self.available.flatMap { slots in
+            slots.filter { self.slots[Int($0)].leaseCount == 0 }.map(ConnectionID.init(slot:))
+        }
     }
 }

@@ -9,7 +9,7 @@ package import NIOCore
 ///
 /// Owned by its channel and its upstream's pool, confined to their loop. Holds no buffer between
 /// two events.
-package final class HTTP1UpstreamHandler: ChannelInboundHandler {
+package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
@@ -51,7 +51,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
 
     // MARK: Connecting
 
-    func connectBegan() {
+    package func connectBegan() {
         self.arm(self.upstream.plan.connectTicks)
     }
 
@@ -64,7 +64,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
         }
         self.deadline.clear()
         self.phase = .idle
-        self.upstream.connectSucceeded(self)
+        self.upstream.connectSucceeded(.http1(self))
     }
 
     /// The channel could not be connected.
@@ -77,7 +77,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
         guard self.phase == .connecting else { return }
         self.phase = .closed
         self.deadline.cancel(worker: self.worker)
-        self.upstream.connectFailed(self, error)
+        self.upstream.connectFailed(self.id, error)
     }
 
     // MARK: Leasing
@@ -101,7 +101,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
         self.exchange = nil
         self.servedCount += 1
         self.phase = .idle
-        self.upstream.release(self)
+        self.upstream.release(.http1(self))
     }
 
     func close() {
@@ -114,14 +114,32 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
     // MARK: Writing
 
     /// Collects pieces of the request; `flush` sends them.
-    func writeHead(capacity: Int, _ write: (inout HeadCursor) -> Void) {
+    private func writeHead(capacity: Int, _ write: (inout HeadCursor) -> Void) {
         self.outbound.open(self.worker)
         self.outbound.buffer.writeHead(capacity: capacity, write)
     }
 
-    func writeBody(_ bytes: ByteBuffer, isChunked: Bool) {
+    func sendHead(_ exchange: Exchange) {
+        self.writeHead(capacity: exchange.request.headers.bytes.count + 256) {
+            ForwardedMessageWriter.writeRequest(
+                exchange, upstreamHost: self.plan.hostField, to: &$0)
+        }
+    }
+
+    func sendBody(_ exchange: Exchange, _ bytes: ByteBuffer) {
         guard let context = self.context else { return }
-        self.outbound.writeBody(bytes, isChunked: isChunked, to: context, worker: self.worker)
+        self.outbound.writeBody(
+            bytes, isChunked: exchange.sendsChunkedRequest, to: context, worker: self.worker)
+        self.bodySent()
+    }
+
+    func sendEnd(_ exchange: Exchange, responseTicks: UInt64) {
+        if exchange.sendsChunkedRequest {
+            self.writeHead(capacity: exchange.requestBody.chunks.trailers.bytes.count + 64) {
+                ChunkedEncoder.writeLast(trailers: exchange.requestBody.chunks.trailers, to: &$0)
+            }
+        }
+        self.requestSent(responseTicks: responseTicks)
     }
 
     func flush() {
@@ -133,13 +151,16 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
     }
 
     /// Part of the request is out: the upstream has to take the next part in time.
-    func bodySent() {
+    private func bodySent() {
+        if self.exchange?.isTunnel ?? false {
+            return self.arm(self.upstream.plan.tunnelIdleTicks)
+        }
         guard self.phase == .responseHead else { return }
         self.arm(self.upstream.plan.streamIdleTicks)
     }
 
     /// The request is out: the response deadline runs from here.
-    func requestSent(responseTicks: UInt64) {
+    private func requestSent(responseTicks: UInt64) {
         // An answer that came early has a deadline of its own, or none while nobody reads it.
         guard self.phase == .responseHead else { return }
         self.arm(responseTicks)
@@ -199,6 +220,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
     }
 
     private func headEnded(_ exchange: Exchange) -> Bool {
+        if exchange.response.status == 101 { return self.upgradeAnswered(exchange) }
         guard exchange.response.isInterim else {
             self.phase = .responseBody
             self.arm(self.upstream.plan.streamIdleTicks)
@@ -207,6 +229,21 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
             ExchangeDriver.responseHeadReceived(exchange, framing: framing)
             return self.exchange === exchange
         }
+        ExchangeDriver.interimResponseReceived(exchange)
+        return self.exchange === exchange
+    }
+
+    /// 101 counts if it agrees to what was asked (RFC 6455 §4.1); raw bytes follow it.
+    private func upgradeAnswered(_ exchange: Exchange) -> Bool {
+        guard exchange.upgrade == .webSocket,
+            WebSocketHandshake.isAccepted(
+                exchange.response.headers, of: exchange.request.headers)
+        else {
+            ExchangeDriver.upstreamFailed(exchange, .responseMalformed)
+            return false
+        }
+        self.phase = .responseBody
+        self.arm(self.upstream.plan.tunnelIdleTicks)
         ExchangeDriver.interimResponseReceived(exchange)
         return self.exchange === exchange
     }
@@ -221,7 +258,9 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
             buffer.readableBytesUInt8Span, at: &position, limits: limits)
         switch event {
         case .needsMore:
-            self.arm(self.upstream.plan.streamIdleTicks)
+            self.arm(
+                exchange.isTunnel
+                    ? self.upstream.plan.tunnelIdleTicks : self.upstream.plan.streamIdleTicks)
             exchange.downstream?.flush()
             return false
         case .data(let range):
@@ -255,7 +294,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
         guard phase != .closed else { return }
         let exchange = self.exchange
         self.exchange = nil
-        self.upstream.connectionClosed(self)
+        self.upstream.connectionClosed(self.id)
         guard let exchange else { return }
         switch phase {
         case .responseBody where exchange.responseBody.isWholeAtClose:
@@ -277,7 +316,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
         self.worker.eventBegan()
         guard context.channel.isWritable, let exchange = self.exchange else { return }
-        exchange.downstream?.upstreamBecameWritable()
+        exchange.downstream?.resume()
     }
 
     /// The client takes no more: stop reading the answer.
@@ -291,7 +330,11 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler {
     func resumeReading() {
         guard self.isReadPaused, let context = self.context else { return }
         self.isReadPaused = false
-        if self.phase == .responseBody { self.arm(self.upstream.plan.streamIdleTicks) }
+        if self.phase == .responseBody {
+            self.arm(
+                self.exchange?.isTunnel ?? false
+                    ? self.upstream.plan.tunnelIdleTicks : self.upstream.plan.streamIdleTicks)
+        }
         try? context.channel.syncOptions?.setOption(.autoRead, value: true)
     }
 

@@ -10,7 +10,7 @@ package final class SocketConnector: UpstreamConnector {
         self.eventLoop = eventLoop
     }
 
-    package func connect(to address: SocketAddress, handler: HTTP1UpstreamHandler) {
+    package func connect(to address: SocketAddress, handler: any UpstreamHandler) {
         let bound = NIOLoopBound(handler, eventLoop: self.eventLoop)
         ClientBootstrap(group: self.eventLoop)
             // The pool's own deadline comes first; this one only frees a socket that hangs.

@@ -17,7 +17,7 @@ package final class Upstream {
     private var pool: ConnectionPoolStateMachine<Exchange>
     private var picker: SmoothWeightedRoundRobin
     /// By `ConnectionID.slot`.
-    private var connections: ContiguousArray<HTTP1UpstreamHandler?> = []
+    private var connections: ContiguousArray<UpstreamConnection?> = []
     /// For each endpoint, which of its addresses is dialled next.
     private var nextAddress: [Int]
     /// No plan names it any more: nothing is kept.
@@ -35,7 +35,9 @@ package final class Upstream {
         self.pool = ConnectionPoolStateMachine(
             endpointCount: plan.endpoints.count,
             connectionCountMax: worker.share(of: plan.connectionCountMax),
-            pendingCountMax: worker.share(of: plan.pendingCountMax)
+            pendingCountMax: worker.share(of: plan.pendingCountMax),
+            expectedCapacity: plan.endpoints.contains(where: \.isHTTP2)
+                ? HTTP2UpstreamHandler.streamCountMax : 1
         )
         self.picker = Self.makePicker(plan)
         self.nextAddress = Array(repeating: 0, count: plan.endpoints.count)
@@ -54,7 +56,7 @@ package final class Upstream {
     // MARK: Leasing
 
     package enum OnLease {
-        case leased(HTTP1UpstreamHandler)
+        case leased(UpstreamConnection)
         /// The driver hears of it later.
         case waiting(ConnectionTicket)
         case failed(ProxyError)
@@ -96,13 +98,21 @@ package final class Upstream {
         let plan = self.plan.endpoints[endpoint]
         let turn = self.nextAddress[endpoint]
         self.nextAddress[endpoint] = turn &+ 1
-        let handler = HTTP1UpstreamHandler(
-            upstream: self, id: id, endpoint: endpoint, plan: plan)
         while self.connections.count <= Int(id.slot) { self.connections.append(nil) }
-        self.connections[Int(id.slot)] = handler
-        handler.connectBegan()
         let address = plan.addresses[turn % plan.addresses.count]
-        self.connector.connect(to: address, handler: handler)
+        if plan.isHTTP2 {
+            let handler = HTTP2UpstreamHandler(
+                upstream: self, id: id, endpoint: endpoint, plan: plan)
+            self.connections[Int(id.slot)] = .http2(handler)
+            handler.connectBegan()
+            self.connector.connect(to: address, handler: handler)
+        } else {
+            let handler = HTTP1UpstreamHandler(
+                upstream: self, id: id, endpoint: endpoint, plan: plan)
+            self.connections[Int(id.slot)] = .http1(handler)
+            handler.connectBegan()
+            self.connector.connect(to: address, handler: handler)
+        }
     }
 
     private func openForWaiting() {
@@ -111,8 +121,7 @@ package final class Upstream {
             guard let connection = self.connections[Int(id.slot)] else { continue }
             ExchangeDriver.connectionLeased(connection, to: exchange)
         }
-        while self.pool.waitingCount > self.pool.connectingCount,
-            self.pool.hasRoom,
+        while self.pool.needsConnection, self.pool.hasRoom,
             let endpoint = self.picker.next(),
             let id = self.pool.openForWaiting(endpoint: endpoint)
         {
@@ -120,16 +129,42 @@ package final class Upstream {
         }
     }
 
-    func connectSucceeded(_ connection: HTTP1UpstreamHandler) {
+    /// - `capacity`: exchanges that the connection can have at once.
+    func connectSucceeded(_ connection: UpstreamConnection, capacity: Int = 1) {
         self.shard.upstreamConnected(upstream: self.index)
-        self.perform(self.pool.connectSucceeded(connection.id), with: connection)
+        self.connections[Int(connection.id.slot)] = connection
+        self.perform(
+            self.pool.connectSucceeded(connection.id, capacity: capacity), with: connection)
+        while let exchange = self.pool.leaseToWaiting(connection.id) {
+            self.shard.upstreamWaitEnded(upstream: self.index)
+            ExchangeDriver.connectionLeased(connection, to: exchange)
+        }
+        // It may have less room than was expected.
+        self.openForWaiting()
     }
 
-    func connectFailed(_ connection: HTTP1UpstreamHandler, _ error: ProxyError) {
-        self.connections[Int(connection.id.slot)] = nil
+    /// The connection's peer takes another number of exchanges from here on.
+    func capacityChanged(_ connection: UpstreamConnection, to capacity: Int) {
+        self.pool.capacityChanged(connection.id, to: capacity)
+        while let exchange = self.pool.leaseToWaiting(connection.id) {
+            self.shard.upstreamWaitEnded(upstream: self.index)
+            ExchangeDriver.connectionLeased(connection, to: exchange)
+        }
+        self.openForWaiting()
+    }
+
+    /// The connection's peer takes no new exchanges.
+    ///
+    /// - Returns: whether none has it, so that it can be closed.
+    func connectionDraining(_ id: ConnectionID) -> Bool {
+        self.pool.connectionDraining(id)
+    }
+
+    func connectFailed(_ id: ConnectionID, _ error: ProxyError) {
+        self.connections[Int(id.slot)] = nil
         let reason: ConnectFailure = error == .connectTimeout ? .timeout : .refused
         self.shard.upstreamConnectFailed(upstream: self.index, reason: reason)
-        if let exchange = self.pool.connectFailed(connection.id) {
+        if let exchange = self.pool.connectFailed(id) {
             self.shard.upstreamWaitEnded(upstream: self.index)
             ExchangeDriver.connectFailed(exchange, error)
         }
@@ -137,21 +172,21 @@ package final class Upstream {
     }
 
     /// The exchange is done with the connection, which is between two messages.
-    func release(_ connection: HTTP1UpstreamHandler) {
+    func release(_ connection: UpstreamConnection) {
         self.perform(self.pool.connectionReleased(connection.id), with: connection)
     }
 
     /// An open connection is gone.
-    func connectionClosed(_ connection: HTTP1UpstreamHandler) {
-        self.connections[Int(connection.id.slot)] = nil
+    func connectionClosed(_ id: ConnectionID) {
+        self.connections[Int(id.slot)] = nil
         self.shard.upstreamDisconnected(upstream: self.index)
-        self.pool.connectionClosed(connection.id)
+        self.pool.connectionClosed(id)
         self.openForWaiting()
     }
 
     private func perform(
         _ action: ConnectionPoolStateMachine<Exchange>.OnConnectionAvailable,
-        with connection: HTTP1UpstreamHandler
+        with connection: UpstreamConnection
     ) {
         switch action {
         case .lease(let exchange):
@@ -163,6 +198,7 @@ package final class Upstream {
             } else {
                 connection.park()
             }
+        case .keep: break
         case .close:
             connection.close()
         }
@@ -192,7 +228,8 @@ package final class Upstream {
         self.nextAddress = Array(repeating: 0, count: plan.endpoints.count)
         for connection in self.connections {
             guard let connection else { continue }
-            connection.endpoint = plan.endpoints.firstIndex { $0.text == connection.plan.text } ?? 0
+            let text = connection.endpointText
+            connection.endpointMoved(to: plan.endpoints.firstIndex { $0.text == text } ?? 0)
         }
         self.close(closing)
         self.openForWaiting()
@@ -213,9 +250,15 @@ package final class Upstream {
     }
 }
 
+/// The handler at the end of a channel to an endpoint.
+package protocol UpstreamHandler: ChannelHandler {
+    /// The channel could not be connected.
+    func connectFailed()
+}
+
 /// Opens a connection: the seam where tests put a network of their own.
 package protocol UpstreamConnector: AnyObject {
     /// Puts `handler` at the end of a new channel, or calls its `connectFailed`, neither of them
     /// before this has returned.
-    func connect(to address: SocketAddress, handler: HTTP1UpstreamHandler)
+    func connect(to address: SocketAddress, handler: any UpstreamHandler)
 }

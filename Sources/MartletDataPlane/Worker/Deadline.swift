@@ -3,8 +3,10 @@ import MartletAlgorithms
 /// What a worker's timer wheel calls when a deadline has passed.
 package enum DeadlineOwner {
     case downstream(HTTP1DownstreamHandler)
+    case http2Downstream(HTTP2DownstreamHandler)
     case upstream(HTTP1UpstreamHandler)
-    case waiting(Exchange)
+    case http2Upstream(HTTP2UpstreamHandler)
+    case exchange(Exchange)
 }
 
 /// One owner's place in the timer wheel, moved lazily.

@@ -23,8 +23,10 @@ package final class Worker {
     private let connector: any UpstreamConnector
     private var freeExchanges: ContiguousArray<Exchange> = []
     private var expired: [DeadlineOwner] = []
-    private var connections: ContiguousArray<HTTP1DownstreamHandler?> = []
+    private var connections: ContiguousArray<(any DownstreamConnection)?> = []
     private var freeSlots: ContiguousArray<Int> = []
+    /// Connections with something to flush at the end of this turn of the loop.
+    private var unflushed: ContiguousArray<UnflushedConnection> = []
     package private(set) var connectionCount = 0
     /// Exchanges between their first byte and their record.
     package private(set) var exchangeCount = 0
@@ -85,7 +87,7 @@ package final class Worker {
         self.eventBegan()
         self.isDraining = true
         for upstream in self.generation.upstreams { upstream.closeIdle() }
-        for connection in self.connections { connection?.shortenIdle() }
+        for connection in self.connections { connection?.beginDrain() }
     }
 
     /// The drain deadline is over.
@@ -103,8 +105,10 @@ package final class Worker {
         for owner in self.expired {
             switch owner {
             case .downstream(let handler): handler.deadlineFired()
+            case .http2Downstream(let handler): handler.deadlineFired()
             case .upstream(let handler): handler.deadlineFired()
-            case .waiting(let exchange): ExchangeDriver.waitingDeadlineFired(exchange)
+            case .http2Upstream(let handler): handler.deadlineFired()
+            case .exchange(let exchange): ExchangeDriver.deadlineFired(exchange)
             }
         }
         self.expired.removeAll(keepingCapacity: true)
@@ -113,7 +117,7 @@ package final class Worker {
 
     // MARK: Connections
 
-    func connectionOpened(_ handler: HTTP1DownstreamHandler) {
+    func connectionOpened(_ handler: any DownstreamConnection) {
         self.connectionCount += 1
         handler.listener.shard(self).connectionOpened(listener: handler.listener.index)
         if let slot = self.freeSlots.popLast() {
@@ -125,7 +129,17 @@ package final class Worker {
         }
     }
 
-    func connectionClosed(_ handler: HTTP1DownstreamHandler) {
+    /// A connection that is open goes on with another handler.
+    func connectionReplaced(
+        _ handler: any DownstreamConnection, by successor: any DownstreamConnection
+    ) {
+        guard handler.slot >= 0 else { return }
+        successor.slot = handler.slot
+        handler.slot = -1
+        self.connections[successor.slot] = successor
+    }
+
+    func connectionClosed(_ handler: any DownstreamConnection) {
         guard handler.slot >= 0 else { return }
         self.connectionCount -= 1
         self.connections[handler.slot] = nil
@@ -133,6 +147,25 @@ package final class Worker {
         handler.slot = -1
         handler.listener.connectionCount.leave()
         handler.listener.shard(self).connectionClosed(listener: handler.listener.index)
+    }
+
+    // MARK: Flushing
+
+    /// Has the connection flush once everything that this turn of the loop brought has been
+    /// handled: what many exchanges wrote to it goes out together.
+    func flushAtEndOfTurn(_ connection: UnflushedConnection) {
+        self.unflushed.append(connection)
+        guard self.unflushed.count == 1 else { return }
+        self.eventLoop.assumeIsolated().execute {
+            let connections = self.unflushed
+            self.unflushed.removeAll(keepingCapacity: true)
+            for connection in connections {
+                switch connection {
+                case .http2Downstream(let handler): handler.flushNow()
+                case .http2Upstream(let handler): handler.flushNow()
+                }
+            }
+        }
     }
 
     // MARK: Exchanges
@@ -155,8 +188,19 @@ package final class Worker {
 
     func giveBack(_ exchange: Exchange) {
         self.exchangeCount -= 1
-        exchange.deadline.cancel(worker: self)
         exchange.reset()
-        if self.freeExchanges.count < Self.freeExchangesMax { self.freeExchanges.append(exchange) }
+        guard self.freeExchanges.count < Self.freeExchangesMax else {
+            return exchange.deadline.cancel(worker: self)
+        }
+        // Its place in the wheel waits for the next use: a request that is served in time costs
+        // the wheel nothing.
+        exchange.deadline.clear()
+        self.freeExchanges.append(exchange)
     }
+}
+
+/// A connection that many exchanges write to in one turn of the loop.
+enum UnflushedConnection {
+    case http2Downstream(HTTP2DownstreamHandler)
+    case http2Upstream(HTTP2UpstreamHandler)
 }

@@ -11,7 +11,7 @@ package struct BodyReader: ~Copyable {
 
     private var framing = Framing.length(0)
     /// Holds the trailer fields of a chunked message once it has ended.
-    package private(set) var chunks = ChunkedDecoder()
+    package var chunks = ChunkedDecoder()
     private var bytesLeft = 0
     /// Body bytes found so far.
     package private(set) var bytesRead = 0
@@ -27,6 +27,7 @@ package struct BodyReader: ~Copyable {
     /// - `bytesMax`: a longer body is `bodyTooLarge` as soon as that shows.
     package mutating func begin(_ framing: BodyFraming, bytesMax: Int = .max) {
         if case .chunked = self.framing { self.chunks = ChunkedDecoder() }
+        if !self.chunks.trailers.isEmpty { self.chunks = ChunkedDecoder() }
         self.bytesLeft = bytesMax
         self.bytesRead = 0
         switch framing {
@@ -75,6 +76,14 @@ package struct BodyReader: ~Copyable {
             guard position < input.count else { return .needsMore }
             return self.data(&position, to: input.count)
         }
+    }
+
+    /// Counts body bytes that come without HTTP/1's framing, as in HTTP/2.
+    package mutating func count(_ count: Int) -> MessageError? {
+        guard count <= self.bytesLeft else { return .bodyTooLarge }
+        self.bytesLeft -= count
+        self.bytesRead += count
+        return nil
     }
 
     /// Whether a message is whole when its connection ends here.

@@ -25,7 +25,7 @@ package struct ChunkedDecoder: ~Copyable {
     private var extensionBytesFree = Self.extensionBytesFreeMax
     private var trailerLines = LineAssembler()
     /// The trailer fields; whole once `.end` has been returned.
-    package private(set) var trailers = HeaderList()
+    package var trailers = HeaderList()
 
     package init() {}
 

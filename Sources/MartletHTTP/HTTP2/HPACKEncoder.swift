@@ -54,6 +54,12 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
         _ head: RequestHead, authority: Span<UInt8>, isSecure: Bool, to cursor: inout HeadCursor
     ) {
         self.writeMethod(head, to: &cursor)
+        self.writeTarget(head, authority: authority, isSecure: isSecure, to: &cursor)
+    }
+
+    private static func writeTarget(
+        _ head: RequestHead, authority: Span<UInt8>, isSecure: Bool, to cursor: inout HeadCursor
+    ) {
         cursor.writeByte(isSecure ? 0x87 : 0x86)
         self.writeName(index: 1, to: &cursor)
         self.writeString(authority, to: &cursor)
@@ -69,6 +75,22 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
             cursor.writeByte(UInt8(ascii: "?"))
             cursor.write(head.query, of: head.headers)
         }
+    }
+
+    /// An extended CONNECT (RFC 8441 §4): what HTTP/1.1 would write as an upgrade.
+    package static func writeExtendedConnect(
+        _ head: RequestHead, protocol: StaticString, authority: Span<UInt8>, isSecure: Bool,
+        to cursor: inout HeadCursor
+    ) {
+        self.writeName(index: 2, to: &cursor)
+        self.writeStringCount(7, to: &cursor)
+        cursor.write("CONNECT")
+        cursor.writeByte(0)
+        self.writeStringCount(9, to: &cursor)
+        cursor.write(":protocol")
+        self.writeStringCount(`protocol`.utf8CodeUnitCount, to: &cursor)
+        cursor.write(`protocol`)
+        self.writeTarget(head, authority: authority, isSecure: isSecure, to: &cursor)
     }
 
     private static func writeMethod(_ head: RequestHead, to cursor: inout HeadCursor) {
@@ -109,6 +131,14 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
     ) {
         self.writeName(known, to: &cursor)
         self.writeString(value, to: &cursor)
+    }
+
+    /// A field whose value lies in a list's bytes.
+    package static func writeField(
+        _ known: HeaderName, value: ByteRange, of headers: borrowing HeaderList,
+        to cursor: inout HeadCursor
+    ) {
+        self.writeField(known, value: headers.span(value), to: &cursor)
     }
 
     package static func writeField(

@@ -12,9 +12,9 @@ import Testing
         return machine
     }
 
-    @Test func bodyBytesWaitForAConnectionAndAreDroppedWithoutOne() {
+    @Test func bodyBytesWaitForAConnectionAndAreDroppedAfterTheAnswer() {
         var machine = Machine(hasBody: true)
-        #expect(machine.requestBodyReceived() == .discard)
+        #expect(machine.requestBodyReceived() == .wait)
         machine.forwardDecided()
         #expect(machine.requestBodyReceived() == .wait)
         machine.connectionLeased()

@@ -12,6 +12,7 @@ import Testing
         .methodNotAllowed: ("method_not_allowed", 405, "http_request_error"),
         .methodNotSupported: ("method_not_supported", 501, "http_request_error"),
         .upgradeNotSupported: ("upgrade_not_supported", 501, "http_request_error"),
+        .upgradeMalformed: ("upgrade_malformed", 400, "http_request_error"),
         .loopDetected: ("loop_detected", 502, "proxy_loop_detected"),
         .listenerConnectionLimit: (
             "listener_connection_limit", 503, "connection_limit_reached"

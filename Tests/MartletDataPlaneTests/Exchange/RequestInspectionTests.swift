@@ -28,10 +28,10 @@ import Testing
         ("TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 501, false),
         ("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", 501, true),
         (
-            "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n", 501,
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n", 400,
             false
         ),
-        ("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: WEBSOCKET\r\n\r\n", 501, false),
+        ("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: WEBSOCKET\r\n\r\n", 400, false),
         (
             "GET / HTTP/1.1\r\nHost: a\r\n"
                 + "Connection: \(String(repeating: "x,", count: 65))\r\n\r\n", 431, false

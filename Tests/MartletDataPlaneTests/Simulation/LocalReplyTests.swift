@@ -20,7 +20,7 @@ import Testing
         ("POST /a HTTP/1.1\r\nHost: a\r\n\r\n", 405, "method_not_allowed"),
         ("TRACE /a HTTP/1.1\r\nHost: a\r\n\r\n", 501, "method_not_supported"),
         ("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", 501, "method_not_supported"),
-        ("GET /a HTTP/1.1\r\nHost: a\r\nUpgrade: WebSocket\r\n\r\n", 501, "upgrade_not_supported"),
+        ("GET /a HTTP/1.1\r\nHost: a\r\nUpgrade: WebSocket\r\n\r\n", 400, "upgrade_malformed"),
         ("GET /%2e%2e/%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400, "request_malformed"),
         ("GET /a HTTP/1.1\r\n\r\n", 400, "request_malformed"),
         ("GET /a HTTP/3.0\r\n\r\n", 505, "request_malformed"),

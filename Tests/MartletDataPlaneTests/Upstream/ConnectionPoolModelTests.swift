@@ -131,7 +131,10 @@ import Testing
             #expect(isNew)
             model.waiting.append((request, ticket))
         case .wait(let ticket):
-            #expect(model.openCount >= model.connectionCountMax)
+            // Either there is no room, or a dial whose request gave up is coming.
+            #expect(
+                model.openCount >= model.connectionCountMax
+                    || model.connecting.count > model.waiting.count)
             #expect(model.waiting.count < model.pendingCountMax)
             model.waiting.append((request, ticket))
         case .failQueueFull:
@@ -151,6 +154,7 @@ import Testing
         case .park:
             #expect(model.waiting.isEmpty)
             model.idle.insert(id)
+        case .keep: Issue.record("an HTTP/1 connection has one exchange at most")
         case .close:
             model.closing.insert(id)
         }

@@ -20,7 +20,7 @@ import Testing
             self.worker?.generation.upstreams.first?.connectionCount
         }
 
-        func connect(to address: SocketAddress, handler: HTTP1UpstreamHandler) {
+        func connect(to address: SocketAddress, handler: any UpstreamHandler) {
             let before = self.connectionCount
             self.sockets.connect(to: address, handler: handler)
             self.dialCount += 1

@@ -57,22 +57,6 @@ struct EditedHeader: Sendable {
     }
 }
 
-extension EditedHeader {
-    /// Appends the line, for a message that is not held as a list.
-    func write(to output: inout [UInt8], captures: PathCaptures, head: RequestHead) {
-        guard self.line.isEmpty else {
-            output.append(contentsOf: self.line)
-            return
-        }
-        output.append(contentsOf: self.name.bytes)
-        output.append(UInt8(ascii: ":"))
-        output.append(UInt8(ascii: " "))
-        self.template.write(to: &output, captures: captures, head: head)
-        output.append(13)
-        output.append(10)
-    }
-}
-
 /// For one header, which value becomes which.
 struct MappedHeader: Sendable {
     private let name: EditedHeaderName

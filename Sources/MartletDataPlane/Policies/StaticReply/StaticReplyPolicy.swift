@@ -1,13 +1,11 @@
 package import MartletConfig
 package import MartletHTTP
 
-/// A reply without an upstream, rendered at load as far as it can be.
+/// A reply without an upstream, its header lines rendered at load as far as they can be.
 ///
 /// Immutable.
 package struct StaticReplyPolicy: Sendable {
     package let status: Int
-    /// Lines `name: value CR LF` whose values have no captures; no `content-length`, no `date`.
-    package let headerLines: [UInt8]
     package let body: [UInt8]
     private let headers: [EditedHeader]
 
@@ -21,28 +19,23 @@ package struct StaticReplyPolicy: Sendable {
             throw InvalidPolicy("a \(config.status) response has no body")
         }
         self.status = config.status
-        var lines: [UInt8] = []
         var headers: [EditedHeader] = []
-        var hasContentType = false
         for header in config.headers {
-            let header = try EditedHeader(header, captureNames: captureNames)
-            if header.name.known == .contentType { hasContentType = true }
-            if header.line.isEmpty { headers.append(header) } else { lines += header.line }
+            headers.append(try EditedHeader(header, captureNames: captureNames))
         }
-        if !hasContentType, !self.body.isEmpty {
-            lines += Array("content-type: text/plain; charset=utf-8\r\n".utf8)
+        if !self.body.isEmpty, !headers.contains(where: { $0.name.known == .contentType }) {
+            let plain = HeaderValueConfig(name: "content-type", value: "text/plain; charset=utf-8")
+            headers.append(try EditedHeader(plain, captureNames: captureNames))
         }
-        self.headerLines = lines
         self.headers = headers
     }
 
-    /// Appends every header line.
-    package func writeHeaderLines(
-        to output: inout [UInt8], captures: PathCaptures, head: RequestHead
+    /// Adds every header of the reply.
+    package func addHeaders(
+        to headers: inout HeaderList, captures: PathCaptures, head: RequestHead
     ) {
-        output.append(contentsOf: self.headerLines)
         for index in self.headers.indices {
-            self.headers[index].write(to: &output, captures: captures, head: head)
+            self.headers[index].add(to: &headers, captures: captures, head: head)
         }
     }
 }

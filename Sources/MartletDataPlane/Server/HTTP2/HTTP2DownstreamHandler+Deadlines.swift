@@ -1,0 +1,192 @@
+import MartletAlgorithms
+import MartletHTTP
+import MartletTelemetry
+import NIOCore
+
+/// How long a client may take. One deadline for the connection: while streams are open it is a
+/// watch that looks at all of them in turn.
+extension HTTP2DownstreamHandler {
+    func arm(_ ticks: UInt64) {
+        self.deadline.set(
+            self.worker.clock.tick + ticks, owner: .http2Downstream(self), worker: self.worker)
+    }
+
+    func armIdle() {
+        self.arm(self.worker.isDraining ? WorkerClock.ticksPerSecond : self.listener.plan.idleTicks)
+    }
+
+    /// Counts what the listener's limits did to the client.
+    func reject(_ reason: DownstreamRejection) {
+        self.listener.shard(self.worker).rejected(listener: self.listener.index, reason: reason)
+    }
+
+    /// After a read: what has begun must not take for ever.
+    func settleDeadline() {
+        guard self.block.isOpen, case .open = self.phase, self.deadline.tick > self.block.endTick
+        else { return }
+        self.deadline.set(
+            self.block.endTick, owner: .http2Downstream(self), worker: self.worker)
+    }
+
+    func deadlineFired() {
+        guard self.deadline.fired(owner: .http2Downstream(self), worker: self.worker) else {
+            return
+        }
+        switch self.phase {
+        case .preface, .settings:
+            self.reject(.headTimeout)
+            self.connectionFailed(.settingsTimeout)
+        case .open:
+            if self.block.isOpen, self.worker.clock.tick >= self.block.endTick {
+                self.reject(.headTimeout)
+                self.connectionFailed(.enhanceYourCalm)
+            } else if self.streams.isEmpty {
+                self.idleEnded()
+            } else {
+                self.watch()
+            }
+        case .lingering: self.checkLingering()
+        case .closed: break
+        }
+    }
+
+    private func idleEnded() {
+        if self.isGoingAway { return self.beginLingering() }
+        if !self.worker.isDraining { self.reject(.idleTimeout) }
+        self.goAway()
+        self.closeIfDone()
+    }
+
+    /// Looks at every open stream: who sends too slowly, and who takes nothing.
+    private func watch() {
+        self.arm(self.listener.plan.bodyGraceTicks)
+        if self.isBlocked, self.isSocketStalled() {
+            self.reject(.writeStall)
+            return self.close()
+        }
+        for stream in self.streams.all where self.streams[stream.id] === stream {
+            self.watch(stream)
+        }
+    }
+
+    private func watch(_ stream: HTTP2DownstreamStream) {
+        let plan = self.listener.plan
+        let received = stream.receivedBytes - stream.watchedReceived
+        stream.watchedReceived = stream.receivedBytes
+        if stream.isReceiveOpen, stream.held.readableBytes == 0, !stream.isTunnel,
+            let exchange = stream.exchange
+        {
+            let needed =
+                plan.bodyBytesPerSecondMin * Int(plan.bodyGraceTicks)
+                / Int(WorkerClock.ticksPerSecond)
+            if received < needed, stream.hasBeenWatched {
+                self.reject(.bodyRate)
+                return ExchangeDriver.requestFailed(exchange, .problem(.requestTimeout))
+            }
+        }
+        stream.hasBeenWatched = true
+        guard !stream.queue.isEmpty else {
+            stream.stalledTick = 0
+            return
+        }
+        if stream.queue.byteCount != stream.watchedQueued || stream.stalledTick == 0 {
+            stream.watchedQueued = stream.queue.byteCount
+            stream.stalledTick = self.worker.clock.tick
+        } else if self.worker.clock.tick - stream.stalledTick >= plan.writeStallTicks {
+            self.reject(.writeStall)
+            self.streamStalled(stream)
+        }
+    }
+
+    /// The client has stopped taking this answer.
+    private func streamStalled(_ stream: HTTP2DownstreamStream) {
+        guard let exchange = stream.exchange else { return self.reset(stream, .cancel) }
+        // Comes back as `abort`.
+        ExchangeDriver.downstreamStalled(exchange)
+    }
+
+    /// Whether the socket has taken nothing for the time of a write stall.
+    private func isSocketStalled() -> Bool {
+        let unsent = self.unsentBytes
+        guard unsent > 0, unsent >= self.stalledBytes, self.stalledTick != 0 else {
+            self.stalledBytes = unsent
+            self.stalledTick = self.worker.clock.tick
+            return false
+        }
+        return self.worker.clock.tick - self.stalledTick >= self.listener.plan.writeStallTicks
+    }
+
+    private var unsentBytes: Int {
+        guard let options = self.context?.channel.syncOptions else { return 0 }
+        return (try? options.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    // MARK: Going away
+
+    /// No new streams: first a warning, so that requests under way are not lost (RFC 9113 §6.8),
+    /// then, when the client has seen it, the last stream that is served.
+    func goAway() {
+        guard case .open = self.phase, !self.isGoingAway, !self.hasWarned else { return }
+        self.hasWarned = true
+        self.outbound.write(capacity: 64, worker: self.worker) {
+            HTTP2FrameWriter.writeGoAway(lastStreamID: 0x7fff_ffff, .noError, to: &$0)
+            HTTP2FrameWriter.writePing(Self.goAwayPing, isAcknowledgement: false, to: &$0)
+        }
+        // A client that does not answer pings is told the last stream all the same.
+        if self.streams.isEmpty { self.arm(WorkerClock.ticksPerSecond) }
+        self.scheduleFlush()
+    }
+
+    private static let goAwayPing: UInt64 = 0x6d61_7274_6c65_7421
+
+    /// The client has seen the warning.
+    func pingAnswered() {
+        guard self.hasWarned, !self.isGoingAway else { return }
+        self.finishGoAway()
+        self.closeIfDone()
+    }
+
+    private func finishGoAway() {
+        self.isGoingAway = true
+        self.writeGoAway(.noError)
+        self.scheduleFlush()
+    }
+
+    /// Closes once nothing is under way and nothing new may come.
+    func closeIfDone() {
+        guard case .open = self.phase, self.streams.isEmpty else { return }
+        guard self.isGoingAway || self.isInputClosed || self.hasPeerGone else { return }
+        if !self.isGoingAway { self.finishGoAway() }
+        self.phase = .lingering
+        self.beginLingering()
+    }
+
+    // MARK: Lingering
+
+    private static let lingerBytesMax = 4 * 1024 * 1024
+    private static let lingerTicks = 2 * WorkerClock.ticksPerSecond
+
+    /// Closes our side and waits a little for the client's, so that a reset does not take our last
+    /// frames from it.
+    func beginLingering() {
+        guard let context = self.context else { return }
+        self.phase = .lingering
+        self.flushNow()
+        self.arm(Self.lingerTicks)
+        if self.isInputClosed {
+            context.close(promise: nil)
+        } else {
+            context.close(mode: .output, promise: nil)
+            self.resumeReading()
+        }
+    }
+
+    func dropWhileLingering(_ count: Int) {
+        self.lingerBytes += count
+        if self.lingerBytes > Self.lingerBytesMax { self.close() }
+    }
+
+    private func checkLingering() {
+        self.close()
+    }
+}

@@ -1,0 +1,201 @@
+import MartletAlgorithms
+import MartletHTTP
+import NIOCore
+
+/// The writing half: heads, bodies and ends of the answers, as far as the client's windows let
+/// them go.
+extension HTTP2DownstreamHandler {
+    // MARK: Answers
+
+    /// `exchange.response` as an interim response.
+    func sendInterim(_ stream: HTTP2DownstreamStream, _ exchange: Exchange) {
+        // RFC 9110 §8.6: no Content-Length in 1xx.
+        exchange.response.headers.remove(.contentLength)
+        self.writeHead(stream.id, exchange, framing: .none, endsStream: false)
+        self.scheduleFlush()
+    }
+
+    func sendHead(
+        _ stream: HTTP2DownstreamStream, _ exchange: Exchange, framing: BodyFraming, hasBody: Bool
+    ) {
+        self.writeHead(stream.id, exchange, framing: framing, endsStream: !hasBody)
+        stream.bytesToSend = nil
+        if !hasBody {
+            stream.queue.end = .sent
+        } else if case .length(let count) = framing, !exchange.responseCanHaveTrailers {
+            stream.bytesToSend = count
+        }
+        self.scheduleFlush()
+    }
+
+    private func writeHead(
+        _ id: UInt32, _ exchange: Exchange, framing: BodyFraming, endsStream: Bool
+    ) {
+        let payloadCountMax = self.peerSettings.framePayloadBytesMax
+        self.outbound.write(
+            capacity: exchange.response.headers.bytes.count + 256, worker: self.worker
+        ) { cursor in
+            let open = HTTP2FrameWriter.beginHeaders(
+                streamID: id, endStream: endsStream, to: &cursor)
+            defer {
+                HTTP2FrameWriter.endHeaders(open, payloadCountMax: payloadCountMax, to: &cursor)
+            }
+            self.encoder.beginBlock(to: &cursor)
+            HPACKEncoder.writeStatus(exchange.response.status, to: &cursor)
+            HPACKEncoder.writeFields(of: exchange.response.headers, to: &cursor)
+            if case .length(let count) = framing {
+                HPACKEncoder.writeContentLength(count, to: &cursor)
+            }
+            guard exchange.listener.plan.respondsRequestID, !exchange.requestID.isEmpty else {
+                return
+            }
+            HPACKEncoder.writeField(
+                .xRequestID, value: exchange.requestID, of: exchange.request.headers, to: &cursor)
+        }
+    }
+
+    /// 200 without an end: DATA frames carry the tunnel (RFC 8441 §4).
+    func openTunnel(_ stream: HTTP2DownstreamStream, _ exchange: Exchange) {
+        exchange.response.status = 200
+        exchange.response.headers.remove(named: Array("sec-websocket-accept".utf8).span)
+        self.writeHead(stream.id, exchange, framing: .none, endsStream: false)
+        self.scheduleFlush()
+    }
+
+    func sendBody(_ stream: HTTP2DownstreamStream, _ bytes: ByteBuffer) {
+        let count = bytes.readableBytes
+        guard count > 0, let context = self.context, case .open = stream.queue.end else { return }
+        if let toSend = stream.bytesToSend {
+            stream.bytesToSend = max(0, toSend - count)
+            if count >= toSend { stream.queue.end = .afterBody }
+        }
+        // Nearly every answer fits, and goes without touching the queue.
+        guard stream.queue.isEmpty, !self.isBlocked, count <= self.room(for: stream) else {
+            stream.queue.append(bytes)
+            return self.send(stream)
+        }
+        var isLast = false
+        if case .afterBody = stream.queue.end { isLast = true }
+        self.writeData(stream, bytes, endsStream: isLast, to: context)
+        self.scheduleFlush()
+    }
+
+    /// Trailers that the upstream sent end the answer; without any, the last body byte does.
+    func sendEnd(_ stream: HTTP2DownstreamStream, _ exchange: Exchange) {
+        guard case .open = stream.queue.end else { return }
+        if exchange.responseBody.chunks.trailers.isEmpty {
+            stream.queue.end = .afterBody
+        } else {
+            stream.queue.end = .afterTrailers(self.trailerFrames(stream, exchange))
+        }
+        self.send(stream)
+    }
+
+    /// Written now, since they need no window and the exchange will be gone.
+    private func trailerFrames(_ stream: HTTP2DownstreamStream, _ exchange: Exchange) -> ByteBuffer
+    {
+        let payloadCountMax = self.peerSettings.framePayloadBytesMax
+        var frames = ByteBuffer()
+        frames.writeHead(capacity: exchange.responseBody.chunks.trailers.bytes.count + 64) {
+            let open = HTTP2FrameWriter.beginHeaders(
+                streamID: stream.id, endStream: true, to: &$0)
+            self.encoder.beginBlock(to: &$0)
+            HPACKEncoder.writeFields(of: exchange.responseBody.chunks.trailers, to: &$0)
+            HTTP2FrameWriter.endHeaders(open, payloadCountMax: payloadCountMax, to: &$0)
+        }
+        return frames
+    }
+
+    // MARK: Windows
+
+    private func room(for stream: HTTP2DownstreamStream) -> Int {
+        min(
+            stream.queue.window.available, self.sendWindow.available,
+            self.peerSettings.framePayloadBytesMax)
+    }
+
+    /// Sends what lies in the stream's queue, as much as the windows allow.
+    func send(_ stream: HTTP2DownstreamStream) {
+        guard let context = self.context else { return }
+        while !stream.queue.isEmpty, !self.isBlocked {
+            guard let piece = stream.queue.next(countMax: self.room(for: stream)) else { break }
+            var isLast = false
+            if case .afterBody = stream.queue.end { isLast = stream.queue.isEmpty }
+            self.writeData(stream, piece, endsStream: isLast, to: context)
+        }
+        if stream.queue.isEmpty {
+            self.sendEnding(of: stream, to: context)
+        } else if stream.queue.window.available > 0, !stream.isWaiting {
+            stream.isWaiting = true
+            self.waiting.append(stream)
+        }
+        self.scheduleFlush()
+        self.pauseOrResume(stream)
+        if stream.queue.isEnded, stream.exchange == nil { self.streamEnded(stream) }
+    }
+
+    private func sendEnding(of stream: HTTP2DownstreamStream, to context: ChannelHandlerContext) {
+        switch stream.queue.end {
+        case .open, .sent: return
+        case .afterBody:
+            self.writeData(stream, ByteBuffer(), endsStream: true, to: context)
+        case .afterTrailers(let frames):
+            self.outbound.write(frames, to: context, worker: self.worker)
+        }
+        stream.queue.end = .sent
+    }
+
+    private func writeData(
+        _ stream: HTTP2DownstreamStream, _ bytes: ByteBuffer, endsStream: Bool,
+        to context: ChannelHandlerContext
+    ) {
+        stream.queue.window.sent(bytes.readableBytes)
+        self.sendWindow.sent(bytes.readableBytes)
+        if endsStream { stream.queue.end = .sent }
+        self.outbound.writeData(
+            bytes, streamID: stream.id, endStream: endsStream, to: context, worker: self.worker)
+    }
+
+    /// The connection's window has grown, or the socket takes more: streams go on in turn.
+    func sendWaiting() {
+        let waiting = self.waiting
+        self.waiting.removeAll(keepingCapacity: true)
+        for stream in waiting {
+            stream.isWaiting = false
+            if self.streams[stream.id] === stream { self.send(stream) }
+        }
+    }
+
+    /// What the client does not take is not read from the upstream either.
+    private func pauseOrResume(_ stream: HTTP2DownstreamStream) {
+        guard stream.queue.isEmpty == stream.hasPausedUpstream else { return }
+        stream.hasPausedUpstream.toggle()
+        if stream.hasPausedUpstream {
+            stream.exchange?.connection?.pauseReading()
+        } else {
+            stream.exchange?.connection?.resumeReading()
+        }
+    }
+
+    // MARK: The end of a stream
+
+    /// The exchange is recorded; the stream goes once the client has the last byte under way.
+    func exchangeEnded(_ stream: HTTP2DownstreamStream) {
+        guard self.streams[stream.id] === stream else { return }
+        if case .open = stream.queue.end { return self.reset(stream, .internalError) }
+        if stream.held.readableBytes > 0 { stream.dropBody() }
+        if stream.queue.isEnded { self.streamEnded(stream) }
+    }
+
+    private func streamEnded(_ stream: HTTP2DownstreamStream) {
+        // RFC 9113 §8.1: the answer is whole, so the rest of the request is not wanted.
+        if stream.isReceiveOpen {
+            self.writeReset(stream.id, .noError)
+            self.forget(stream, .resetByUs)
+        } else {
+            self.forget(stream, .ended)
+        }
+        if self.streams.isEmpty { self.armIdle() }
+        self.closeIfDone()
+    }
+}

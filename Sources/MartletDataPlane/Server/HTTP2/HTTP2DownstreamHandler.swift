@@ -1,0 +1,267 @@
+import MartletAlgorithms
+package import MartletHTTP
+import MartletTelemetry
+package import NIOCore
+
+/// One HTTP/2 connection of a client (RFC 9113): frames become facts for the driver, heads and
+/// bodies from the driver become frames.
+///
+/// All streams are taken apart here, without a channel for each. Owned by its channel, confined to
+/// its worker's loop. Bounded by the listener's `http2` limits: streams, windows, header lists, and
+/// a count of everything that a peer may do for nothing but our work.
+package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamConnection {
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
+
+    enum Phase {
+        /// The client's preface and its SETTINGS are awaited; the head deadline runs.
+        case preface(received: Int)
+        case settings
+        case open
+        /// We have sent GOAWAY for an error; what the client still sends is dropped.
+        case lingering
+        case closed
+    }
+
+    let worker: Worker
+    package let listener: ListenerState
+    let peer: ClientAddress
+    package var slot = -1
+    var context: ChannelHandlerContext?
+    var phase = Phase.preface(received: 0)
+
+    var frames = HTTP2FrameAssembler()
+    var decoder = HPACKDecoder()
+    var encoder = HPACKEncoder()
+    /// A header block whose END_HEADERS has not come.
+    var block = HTTP2HeaderBlock()
+    var peerSettings = HTTP2Settings()
+    var flood = HTTP2FloodGuard()
+    var streams = StreamTable<HTTP2DownstreamStream>()
+    var closedStreams = HTTP2ClosedStreams()
+    /// The highest stream that the client has opened.
+    var lastStreamID: UInt32 = 0
+    var requestCount = 0
+    /// Streams whose request came with the read that is being gone through: what is reset in the
+    /// same read never reaches an upstream.
+    var arrived: [HTTP2DownstreamStream] = []
+
+    var sendWindow = HTTP2SendWindow(size: HTTP2Settings().initialWindowSize)
+    var receiveWindow: HTTP2ReceiveWindow
+    var outbound = HTTP2Outbound()
+    /// Streams that have something to send and wait for the connection's window, in order.
+    var waiting: [HTTP2DownstreamStream] = []
+
+    var deadline = Deadline()
+    var isProcessing = false
+    var isFlushScheduled = false
+    var isReadPaused = false
+    /// The channel holds more than it should: the client does not take what is written.
+    var isBlocked = false
+    /// Bytes not yet taken by the kernel when the socket was last looked at, and when that was.
+    var stalledBytes = 0
+    var stalledTick: UInt64 = 0
+    var isInputClosed = false
+    /// The client opens no more streams.
+    var hasPeerGone = false
+    /// The first GOAWAY is out: the client should open no more streams.
+    var hasWarned = false
+    /// The last GOAWAY is out: no stream above `lastStreamID` will be served.
+    var isGoingAway = false
+    var lingerBytes = 0
+
+    package init(worker: Worker, listener: ListenerState, peer: ClientAddress) {
+        self.worker = worker
+        self.listener = listener
+        self.peer = peer
+        self.receiveWindow = HTTP2ReceiveWindow(size: listener.plan.http2.connectionWindow)
+    }
+
+    var limits: HTTP2Plan { self.listener.plan.http2 }
+
+    // MARK: Life
+
+    package func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    package func channelActive(context: ChannelHandlerContext) {
+        self.worker.eventBegan()
+        self.worker.connectionOpened(self)
+        self.begin()
+    }
+
+    /// The server's preface goes out at once (RFC 9113 §3.4).
+    ///
+    /// Called for a connection that is counted already.
+    func begin() {
+        self.writePreface()
+        self.arm(self.listener.plan.headTicks)
+        self.scheduleFlush()
+    }
+
+    package func channelInactive(context: ChannelHandlerContext) {
+        self.worker.eventBegan()
+        self.context = nil
+        self.phase = .closed
+        self.deadline.cancel(worker: self.worker)
+        self.outbound.discard(worker: self.worker)
+        self.worker.connectionClosed(self)
+        self.abandonStreams()
+    }
+
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Resets arrive here; channelInactive follows.
+        context.close(promise: nil)
+    }
+
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+        self.worker.eventBegan()
+        self.isInputClosed = true
+        // Requests that are whole are still answered; the others will never be.
+        for stream in self.streams.all where stream.isReceiveOpen { self.reset(stream, .cancel) }
+        self.closeIfDone()
+    }
+
+    package func closeIfIdle() {
+        self.goAway()
+        self.closeIfDone()
+    }
+
+    package func beginDrain() {
+        self.goAway()
+        self.closeIfDone()
+    }
+
+    package func close() {
+        self.context?.close(promise: nil)
+    }
+
+    /// Every request that is under way ends: its client is gone.
+    func abandonStreams() {
+        let streams = self.streams.all
+        self.streams = StreamTable()
+        self.waiting.removeAll()
+        self.arrived.removeAll()
+        for stream in streams {
+            stream.queue.removeAll()
+            guard let exchange = stream.exchange else { continue }
+            stream.exchange = nil
+            ExchangeDriver.downstreamClosed(exchange)
+        }
+    }
+
+    // MARK: Reading
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.worker.eventBegan()
+        self.process(self.unwrapInboundIn(data))
+    }
+
+    /// Goes through input until it is used up.
+    func process(_ input: ByteBuffer) {
+        var buffer = input
+        self.isProcessing = true
+        if case .preface = self.phase { self.takePreface(&buffer) }
+        loop: while true {
+            switch self.phase {
+            case .preface, .closed: break loop
+            case .lingering:
+                self.dropWhileLingering(buffer.readableBytes)
+                break loop
+            case .settings, .open: break
+            }
+            switch self.frames.next(&buffer) {
+            case .needsMore: break loop
+            case .failed(.connection(let code), _): self.connectionFailed(code)
+            case .failed(.stream(let code), let header):
+                self.streamFailed(header.streamID, code)
+            case .frame(let header, let payload): self.take(header, payload)
+            }
+        }
+        self.dispatchArrived()
+        self.isProcessing = false
+        self.flushNow()
+        self.settleDeadline()
+    }
+
+    private func takePreface(_ buffer: inout ByteBuffer) {
+        guard case .preface(var received) = self.phase else { return }
+        let expected = HTTP2Preface.bytes
+        while received < expected.count, let byte: UInt8 = buffer.readInteger() {
+            guard byte == expected[received] else { return self.connectionFailed(.protocolError) }
+            received += 1
+        }
+        self.phase = received == expected.count ? .settings : .preface(received: received)
+    }
+
+    /// New requests go to the driver once the whole read has been looked at.
+    private func dispatchArrived() {
+        guard !self.arrived.isEmpty else { return }
+        let arrived = self.arrived
+        self.arrived.removeAll(keepingCapacity: true)
+        for stream in arrived {
+            guard let exchange = stream.exchange, self.streams[stream.id] === stream else {
+                continue
+            }
+            ExchangeDriver.requestHeadReceived(exchange, hasBody: exchange.hasRequestBody)
+            stream.passBodyOn()
+            stream.exchange?.connection?.flush()
+        }
+    }
+
+    // MARK: Errors
+
+    /// Ends the connection (RFC 9113 §5.4.1).
+    func connectionFailed(_ code: HTTP2ErrorCode) {
+        switch self.phase {
+        case .lingering, .closed: return
+        case .preface, .settings, .open: break
+        }
+        self.reject(code == .enhanceYourCalm ? .http2Flood : .malformed)
+        self.writeGoAway(code)
+        self.phase = .lingering
+        self.abandonStreams()
+        self.beginLingering()
+    }
+
+    /// Ends one stream (§5.4.2).
+    func reset(_ stream: HTTP2DownstreamStream, _ code: HTTP2ErrorCode) {
+        self.writeReset(stream.id, code)
+        self.forget(stream, .resetByUs)
+        if let exchange = stream.exchange {
+            stream.exchange = nil
+            ExchangeDriver.downstreamClosed(exchange)
+        }
+        self.scheduleFlush()
+        self.closeIfDone()
+    }
+
+    /// A stream error that the client is to blame for: counted, since making us reset streams is an
+    /// attack like resetting them (CVE-2025-8671).
+    func streamFailed(_ id: UInt32, _ code: HTTP2ErrorCode) {
+        if let stream = self.streams[id] {
+            self.reset(stream, code)
+        } else {
+            self.writeReset(id, code)
+            self.closedStreams.insert(id, .resetByUs)
+        }
+        self.countFlood(.reset)
+    }
+
+    func countFlood(_ kind: HTTP2FloodGuard.Kind) {
+        let isHonest = self.flood.count(
+            kind, now: self.worker.clock.now, limits: self.limits.flood)
+        if !isHonest { self.connectionFailed(.enhanceYourCalm) }
+    }
+
+    /// The stream is no longer open on either side.
+    func forget(_ stream: HTTP2DownstreamStream, _ ending: HTTP2ClosedStreams.Ending) {
+        self.streams.remove(id: stream.id)
+        self.closedStreams.insert(stream.id, ending)
+        stream.queue.removeAll()
+        stream.isReceiveOpen = false
+        if stream.held.readableBytes > 0 { stream.dropBody() }
+    }
+}
