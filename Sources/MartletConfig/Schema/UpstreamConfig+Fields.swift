@@ -5,7 +5,7 @@ extension UpstreamConfig {
             Field(
                 "endpoints", \.endpoints, .oneOrMany(EndpointConfig.kind),
                 """
-                Where it is: `http://host:port`, or `{ url: …, weight: … }`.
+                Where it is: `http://host:port`, `h2c://host:port`, or `{ url: …, weight: … }`.
                 """, isRequired: true),
             Field("balancing", \.balancing, .choice, "How an endpoint is chosen."),
             Field(
@@ -62,12 +62,17 @@ extension EndpointConfig {
         "an endpoint", "One address of an upstream.",
         fields: [
             Field(
-                "url", "`http://host:port`; the port is 80 if it is left out.",
-                shape: addressKind.shape, isRequired: true,
+                "url",
+                """
+                `http://host:port`, or `h2c://host:port` for HTTP/2 without TLS; the port is 80 if \
+                it is left out.
+                """,
+                shape: urlKind.shape, isRequired: true,
                 apply: { node, endpoint, decoder in
-                    guard let address = addressKind.decode(node, &decoder) else { return }
-                    endpoint.host = address.host
-                    endpoint.port = address.port
+                    guard let url = urlKind.decode(node, &decoder) else { return }
+                    let weight = endpoint.weight
+                    endpoint = url
+                    endpoint.weight = weight
                 }),
             Field(
                 "weight", \.weight, .integer(0...1000),
@@ -78,14 +83,8 @@ extension EndpointConfig {
         initial: { EndpointConfig() })
 
     static let kind: ValueKind<EndpointConfig> = {
-        let short = addressKind.map { address in
-            var endpoint = EndpointConfig()
-            endpoint.host = address.host
-            endpoint.port = address.port
-            return endpoint
-        }
         let either = ValueKind.either(
-            short, when: { $0.scalar != nil }, otherwise: record.kind)
+            urlKind, when: { $0.scalar != nil }, otherwise: record.kind)
         return ValueKind(either.shape) { node, decoder in
             guard var endpoint = either.decode(node, &decoder) else { return nil }
             endpoint.source = node.location
@@ -93,8 +92,8 @@ extension EndpointConfig {
         }
     }()
 
-    private static let addressKind = ValueKind<SocketAddressConfig>.text(
-        "a URL such as `http://127.0.0.1:9001`", pattern: "^http://",
+    private static let urlKind = ValueKind<EndpointConfig>.text(
+        "a URL such as `http://127.0.0.1:9001`", pattern: "^(http|h2c)://",
         parse: EndpointText.parse)
 }
 

@@ -1,12 +1,14 @@
-/// The URL of an endpoint: `http://host[:port]` and nothing more.
+/// The URL of an endpoint: `http://host[:port]`, or `h2c`, and nothing more.
 enum EndpointText {
-    static func parse(_ text: String) throws(TextProblem) -> SocketAddressConfig {
+    static func parse(_ text: String) throws(TextProblem) -> EndpointConfig {
         let shown = ConfigNode.quote(text)
         guard let scheme = text.firstRange(of: "://") else {
             throw TextProblem("\(shown) has no scheme", hint: "write `http://\(text)`")
         }
+        var endpoint = EndpointConfig()
         switch text[..<scheme.lowerBound].lowercased() {
         case "http": break
+        case "h2c": endpoint.isHTTP2 = true
         case "https":
             throw TextProblem(
                 "\(shown): TLS to upstreams is not supported by this version",
@@ -28,12 +30,15 @@ enum EndpointText {
                 "an endpoint's URL holds no user name or password",
                 hint: "set an `authorization` header in the route, from `${NAME}` or a file")
         }
-        return try self.address(authority, shown: shown)
+        let parts = try self.address(authority, shown: shown)
+        endpoint.host = parts.host
+        endpoint.port = parts.port ?? 80
+        return endpoint
     }
 
     private static func address(
         _ authority: Substring, shown: String
-    ) throws(TextProblem) -> SocketAddressConfig {
+    ) throws(TextProblem) -> (host: String, port: Int?) {
         let parts = try HostText.split(authority)
         guard IPAddressText.parse(parts.host) != nil || HostText.isName(parts.host) else {
             throw TextProblem("\(shown) has no host", hint: "write `http://host:port`")
@@ -41,6 +46,6 @@ enum EndpointText {
         guard parts.port != 0 else {
             throw TextProblem("the port of \(shown) is 0", hint: "write the port to connect to")
         }
-        return SocketAddressConfig(host: parts.host, port: parts.port ?? 80)
+        return parts
     }
 }

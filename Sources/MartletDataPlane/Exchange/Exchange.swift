@@ -44,6 +44,12 @@ package final class Exchange {
     package var sendsChunkedRequest = false
     /// The response's body is chunked towards an HTTP/1.1 client.
     package var sendsChunkedResponse = false
+    /// Replies of our own are gRPC statuses; for gRPC-Web the body is translated.
+    package var grpc = GRPCKind.none
+    /// Of a gRPC-Web request in text form.
+    package var grpcText = Base64Stream()
+    /// When the whole exchange has to be over; `.max` for never.
+    package private(set) var endTick = UInt64.max
     /// What the request wants to change the protocol to.
     package var upgrade = Upgrade.none
     /// Both sides have agreed: bytes go both ways until one of them ends it.
@@ -98,7 +104,20 @@ package final class Exchange {
     /// Sets the deadline of what the exchange waits for now.
     func arm(_ ticks: UInt64) {
         self.deadline.set(
-            self.worker.clock.tick + ticks, owner: .exchange(self), worker: self.worker)
+            min(self.worker.clock.tick + ticks, self.endTick), owner: .exchange(self),
+            worker: self.worker)
+    }
+
+    /// Nothing is waited for but the end of the whole.
+    func disarm() {
+        guard self.endTick != .max else { return self.deadline.clear() }
+        self.deadline.set(self.endTick, owner: .exchange(self), worker: self.worker)
+    }
+
+    /// The whole exchange has to be over in this time; an earlier end stays.
+    func limit(toTicks ticks: UInt64) {
+        self.endTick = min(self.endTick, self.worker.clock.tick + ticks)
+        self.disarm()
     }
 
     /// Makes it as new; keeps the memory.
@@ -118,6 +137,9 @@ package final class Exchange {
         self.ticket = .none
         self.sendsChunkedRequest = false
         self.sendsChunkedResponse = false
+        self.grpc = .none
+        self.grpcText = Base64Stream()
+        self.endTick = .max
         self.upgrade = .none
         self.isTunnel = false
         self.closesDownstream = false

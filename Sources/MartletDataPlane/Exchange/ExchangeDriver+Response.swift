@@ -47,6 +47,7 @@ extension ExchangeDriver {
         if exchange.machine.request != .complete || exchange.worker.isDraining {
             exchange.closesDownstream = true
         }
+        let framing = exchange.grpc == .none ? framing : grpcFraming(exchange, framing)
         // Without a body, Content-Length tells of the body that GET would bring (RFC 9110 §8.6).
         if framing != .none || status == 204 { exchange.response.headers.remove(.contentLength) }
         downstream.sendHead(
@@ -89,11 +90,13 @@ extension ExchangeDriver {
     }
 
     static func responseBodyReceived(_ exchange: Exchange, _ bytes: ByteBuffer) {
+        let bytes = exchange.grpc == .webText ? grpcWebText(bytes) : bytes
         exchange.record.bytesSent &+= UInt64(bytes.readableBytes)
         exchange.downstream?.sendBody(exchange, bytes)
     }
 
     static func responseEnded(_ exchange: Exchange, upstreamKeepsAlive: Bool) {
+        if exchange.grpc == .web || exchange.grpc == .webText { sendGRPCWebTrailers(exchange) }
         exchange.downstream?.sendEnd(exchange)
         let ended = exchange.machine.responseEnded(
             upstreamKeepsAlive: upstreamKeepsAlive && exchange.upstreamKeepsAlive)

@@ -28,6 +28,7 @@ enum ExchangeDriver {
     private static func decide(_ exchange: Exchange) -> Verdict {
         if let reply = RequestInspection.inspect(exchange) { return .reply(reply) }
         if let reply = route(exchange) { return .reply(reply) }
+        if exchange.grpc != .none, let reply = beginGRPC(exchange) { return .reply(reply) }
         if exchange.upgrade != .none {
             exchange.machine = ExchangeStateMachine(hasBody: false, wantsUpgrade: true)
         }
@@ -81,6 +82,7 @@ enum ExchangeDriver {
     static func requestBodyReceived(_ exchange: Exchange, _ bytes: ByteBuffer) {
         guard let connection = exchange.connection else { return }
         exchange.machine.requestBodySent()
+        guard exchange.grpc != .webText else { return sendGRPCWebText(exchange, bytes) }
         connection.sendBody(exchange, bytes)
     }
 
@@ -147,7 +149,7 @@ enum ExchangeDriver {
     /// The connection is this exchange's: the head goes out, and with it what body is there.
     static func connectionLeased(_ leased: UpstreamConnection, to exchange: Exchange) {
         exchange.ticket = .none
-        exchange.deadline.clear()
+        exchange.disarm()
         exchange.hasReceivedResponseBytes = false
         exchange.machine.connectionLeased()
         exchange.record.attempts = exchange.machine.attempts
@@ -178,7 +180,7 @@ enum ExchangeDriver {
         guard Int(exchange.connectFailures) < min(endpointCount, connectTriesMax) else {
             return localReply(exchange, .problem(error))
         }
-        exchange.deadline.clear()
+        exchange.disarm()
         lease(exchange)
     }
 
@@ -191,6 +193,7 @@ enum ExchangeDriver {
         guard exchange.deadline.fired(owner: .exchange(exchange), worker: exchange.worker) else {
             return
         }
+        if exchange.worker.clock.tick >= exchange.endTick { return deadlineExceeded(exchange) }
         switch exchange.machine.upstream {
         case .waiting: localReply(exchange, .problem(.queueTimeout))
         case .attached where exchange.machine.response == .awaited:

@@ -41,6 +41,9 @@ enum LocalReplyWriter {
         _ exchange: Exchange, status: UInt16, error: ProxyError, detail: StaticString
     ) -> Written {
         RequestInspection.name(exchange, accepts: false)
+        guard exchange.grpc == .none else {
+            return writeGRPCStatus(exchange, status: status, error: error, detail: detail)
+        }
         let body = ProblemDocument.make(
             status: status, error: error, detail: detail,
             requestID: exchange.requestID, of: exchange.request.headers)
@@ -51,6 +54,21 @@ enum LocalReplyWriter {
         if error == .methodNotAllowed { writeAllow(exchange) }
         if status == 503 { add(.retryAfter, "1", to: exchange) }
         return end(exchange, body: ByteBuffer(bytes: body))
+    }
+
+    /// A gRPC client reads `grpc-status`, not the HTTP status: one head without a body, as the gRPC
+    /// protocol calls "Trailers-Only".
+    private static func writeGRPCStatus(
+        _ exchange: Exchange, status: UInt16, error: ProxyError, detail: StaticString
+    ) -> Written {
+        begin(exchange, status: 200)
+        add(.contentType, exchange.grpc.mediaType, to: exchange)
+        writeProxyStatus(error, exchange)
+        let code = Array(String(GRPCStatus(httpStatus: status).rawValue).utf8)
+        exchange.response.headers.add(name: Array("grpc-status".utf8).span, value: code.span)
+        let message = Array(detail.description.utf8)
+        exchange.response.headers.add(name: Array("grpc-message".utf8).span, value: message.span)
+        return Written(framing: exchange.request.isHTTP2 ? .none : .length(0), body: nil)
     }
 
     /// `next-hop` and `details` only where the listener's `expose-internals` says so.
@@ -82,6 +100,7 @@ enum LocalReplyWriter {
         redirect.location(
             head: exchange.request, captures: exchange.captures,
             prefixEnd: Int(exchange.match.prefixEnd), scheme: .http, into: &location)
+        exchange.grpc = .none
         begin(exchange, status: UInt16(redirect.status))
         exchange.response.headers.add(.location, value: location.span)
         return end(exchange, body: ByteBuffer())
@@ -90,6 +109,7 @@ enum LocalReplyWriter {
     private static func writeFixed(
         _ fixed: StaticReplyPolicy, body: ByteBuffer, _ exchange: Exchange
     ) -> Written {
+        exchange.grpc = .none
         begin(exchange, status: UInt16(fixed.status))
         fixed.addHeaders(
             to: &exchange.response.headers, captures: exchange.captures, head: exchange.request)

@@ -25,6 +25,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     // The upstream's answer.
     case connectionTerminated
     case responseTimeout
+    case deadlineExceeded
     case responseMalformed
     case responseTooLarge
     case responseIncomplete
@@ -56,6 +57,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .queueTimeout: "queue_timeout"
         case .connectionTerminated: "connection_terminated"
         case .responseTimeout: "response_timeout"
+        case .deadlineExceeded: "deadline_exceeded"
         case .responseMalformed: "response_malformed"
         case .responseTooLarge: "response_too_large"
         case .responseIncomplete: "response_incomplete"
@@ -81,7 +83,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .responseMalformed, .responseTooLarge, .responseIncomplete:
             502
         case .listenerConnectionLimit, .noEndpoint, .connectionLimit, .queueTimeout: 503
-        case .connectTimeout, .responseTimeout, .responseStalled: 504
+        case .connectTimeout, .responseTimeout, .deadlineExceeded, .responseStalled: 504
         // Never sent: nobody is there to read it. The log shows what had been sent, or 0.
         case .clientAborted, .clientStalled: 499
         case .internalError: 500
@@ -103,7 +105,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .connectRefused: "connection_refused"
         case .connectTimeout: "connection_timeout"
         case .connectionTerminated: "connection_terminated"
-        case .responseTimeout, .responseStalled: "http_response_timeout"
+        case .responseTimeout, .deadlineExceeded, .responseStalled: "http_response_timeout"
         case .responseMalformed: "http_protocol_error"
         case .responseTooLarge: "http_response_header_section_size"
         case .responseIncomplete: "http_response_incomplete"
@@ -135,6 +137,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .queueTimeout: "The service is busy; no connection became free in time."
         case .connectionTerminated: "The service closed the connection without an answer."
         case .responseTimeout: "The service did not answer in time."
+        case .deadlineExceeded: "The time that the client gave for the call is over."
         case .responseMalformed: "The service gave an answer that is not valid HTTP."
         case .responseTooLarge: "The service gave an answer whose header is too large."
         case .responseIncomplete: "The service gave an incomplete answer."

@@ -12,6 +12,9 @@ enum RequestInspection {
         exchange.record.protocolVersion =
             head.isHTTP2 ? .http2 : head.minorVersion == 0 ? .http10 : .http11
         if let reply = inspectUpgrade(exchange) { return reply }
+        if head.method == .post, head.headers.presence & HeaderName.contentType.bit != 0 {
+            exchange.grpc = kind(head.headers)
+        }
         // Before anything of ours is added, so that `Connection` cannot name and remove it.
         guard HopByHopHeaders.removeFromRequest(&head.headers) else {
             return .message(.tooManyHeaderFields)
@@ -29,6 +32,11 @@ enum RequestInspection {
         default: break
         }
         return Via.isLoop(head.headers) ? .problem(.loopDetected) : nil
+    }
+
+    private static func kind(_ headers: borrowing HeaderList) -> GRPCKind {
+        guard let value = headers.first(.contentType) else { return .none }
+        return GRPCKind(contentType: headers.span(value))
     }
 
     /// Gives the exchange its id, if it has none yet.

@@ -63,7 +63,7 @@ package enum WebSocketHandshake {
         var input: [UInt8] = []
         for index in key.indices { input.append(key[index]) }
         input += Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
-        return self.base64(Array(Insecure.SHA1.hash(data: input)))
+        return Base64Stream.encode(Array(Insecure.SHA1.hash(data: input)).span)
     }
 
     /// A key of our own, for an upstream that is asked over HTTP/1.1 in the name of an HTTP/2
@@ -75,7 +75,7 @@ package enum WebSocketHandshake {
                 bytes.append(UInt8(truncatingIfNeeded: word >> shift))
             }
         }
-        return self.base64(bytes)
+        return Base64Stream.encode(bytes.span)
     }
 
     /// Sixteen bytes in base64: 24 characters that end in `==`.
@@ -109,25 +109,5 @@ package enum WebSocketHandshake {
             if headers.span(field.name).isEqualIgnoringCase(to: name) { count += 1 }
         }
         return count
-    }
-
-    private static let alphabet = ContiguousArray(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    private static func base64(_ bytes: [UInt8]) -> [UInt8] {
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let count = min(3, bytes.count - start)
-            var group = 0
-            for index in 0..<3 {
-                group = group << 8 | (index < count ? Int(bytes[start + index]) : 0)
-            }
-            for index in 0..<4 {
-                text.append(
-                    index <= count
-                        ? self.alphabet[group >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
-            }
-        }
-        return text
     }
 }

@@ -25,6 +25,7 @@ import Testing
         .queueTimeout: ("queue_timeout", 503, "connection_limit_reached"),
         .connectionTerminated: ("connection_terminated", 502, "connection_terminated"),
         .responseTimeout: ("response_timeout", 504, "http_response_timeout"),
+        .deadlineExceeded: ("deadline_exceeded", 504, "http_response_timeout"),
         .responseMalformed: ("response_malformed", 502, "http_protocol_error"),
         .responseTooLarge: ("response_too_large", 502, "http_response_header_section_size"),
         .responseIncomplete: ("response_incomplete", 502, "http_response_incomplete"),

@@ -253,7 +253,9 @@ extension HTTP2DownstreamHandler {
             }
             stream.bytesToCome = toCome - count
         }
-        if let exchange = stream.exchange, let error = exchange.requestBody.count(count) {
+        if stream.isDispatched, let exchange = stream.exchange,
+            let error = exchange.requestBody.count(count)
+        {
             self.credit(count)
             return ExchangeDriver.requestFailed(exchange, .message(error))
         }
@@ -265,7 +267,7 @@ extension HTTP2DownstreamHandler {
         }
         if endsStream { return self.receivedEnd(stream) }
         if stream.exchange == nil { return stream.dropBody() }
-        stream.resume()
+        if stream.isDispatched { stream.resume() }
     }
 
     private func receivedEnd(_ stream: HTTP2DownstreamStream) {
@@ -274,7 +276,7 @@ extension HTTP2DownstreamHandler {
         }
         stream.isReceiveOpen = false
         if stream.exchange == nil { return stream.dropBody() }
-        stream.resume()
+        if stream.isDispatched { stream.resume() }
     }
 
     /// DATA of a stream that is not open.

@@ -205,7 +205,15 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
             guard let exchange = stream.exchange, self.streams[stream.id] === stream else {
                 continue
             }
+            stream.isDispatched = true
             ExchangeDriver.requestHeadReceived(exchange, hasBody: exchange.hasRequestBody)
+            // What came in the same read is held against the route's limit only now.
+            if let exchange = stream.exchange,
+                let error = exchange.requestBody.count(stream.held.readableBytes)
+            {
+                ExchangeDriver.requestFailed(exchange, .message(error))
+                continue
+            }
             stream.passBodyOn()
             stream.exchange?.connection?.flush()
         }

@@ -12,6 +12,8 @@ package final class HTTP2DownstreamStream {
     /// `nil` once the exchange is recorded.
     var exchange: Exchange?
 
+    /// The driver has the request; until then its body is held and not counted.
+    var isDispatched = false
     /// The client may still send.
     var isReceiveOpen = true
     /// Body bytes that cannot be passed on yet; bounded by the receive window.

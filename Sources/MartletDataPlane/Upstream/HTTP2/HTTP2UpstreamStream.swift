@@ -48,7 +48,7 @@ package final class HTTP2UpstreamStream {
     /// The client takes no more: the endpoint gets no more credit for this stream.
     func pauseReading() {
         self.isPaused = true
-        self.exchange?.deadline.clear()
+        self.exchange?.disarm()
     }
 
     func resumeReading() {
