@@ -43,5 +43,6 @@ let package = Package(
         fuzzer("fuzz-names", ["MartletHTTP"]),
         fuzzer("fuzz-config", ["MartletConfig"]),
         fuzzer("fuzz-json", ["MartletJSON"]),
+        fuzzer("fuzz-regex", ["MartletJSON"]),
     ]
 )

@@ -68,3 +68,27 @@ let foundation = Data(order)
 measure("JSONSerialization of an order", bytes: order.count) {
     if (try? JSONSerialization.jsonObject(with: foundation)) == nil { fatalError() }
 }
+
+let expressions: [(String, String, String)] = [
+    (
+        "an address",
+        "^[a-z0-9!#$%&'*+/=?^_`\\{|\\}~.-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9]+$",
+        "johann.sebastian.bach@thomaskirche.example.com"
+    ),
+    (
+        "a UUID", "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        "123e4567-e89b-12d3-a456-426614174000"
+    ),
+    ("letters", "^\\p{L}+$", "ÄÖÜäöüÄÖÜäöüÄÖÜäöü"),
+]
+for (name, pattern, text) in expressions {
+    measure("compiling a pattern for \(name)") {
+        if (try? RegularExpression(pattern)) == nil { fatalError() }
+    }
+    guard let expression = try? RegularExpression(pattern) else { fatalError() }
+    let bytes = ContiguousArray(text.utf8)
+    var matcher = RegularExpressionMatcher()
+    measure("matching \(name)", bytes: bytes.count) {
+        if !expression.matches(bytes.span, using: &matcher) { fatalError() }
+    }
+}
