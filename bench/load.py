@@ -35,14 +35,19 @@ SIZES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
 def run(fleet: Fleet, proxy: Proxy, seconds: int, connections: int, path: str = "/x",
-        script: Path | None = None) -> Cost:
+        script: Path | None = None, header: str | None = None) -> Cost:
     """Closed loop with wrk on the other CPUs."""
+    if fleet.wire.front == "h2":
+        return run_http2(fleet, proxy, seconds, path, header)
+    scheme = "https" if fleet.wire.front == "tls" else "http"
     arguments = ["taskset", "-c", fleet.other_cpus, find("wrk") or "wrk", "-t1", f"-c{connections}",
                  f"-d{seconds}s", "--timeout", "10s"]
     if script:
         arguments += ["-s", str(script)]
+    if header:
+        arguments += ["-H", header]
     before = proxy.cpu_seconds()
-    output = subprocess.run([*arguments, f"http://127.0.0.1:{proxy.port}{path}"],
+    output = subprocess.run([*arguments, f"{scheme}://127.0.0.1:{proxy.port}{path}"],
                             capture_output=True, text=True).stdout
     after = proxy.cpu_seconds()
     total = re.search(r"(\d+) requests in .*?, ([\d.]+)([KMGT]?)B read", output)
@@ -56,6 +61,30 @@ def run(fleet: Fleet, proxy: Proxy, seconds: int, connections: int, path: str = 
         bad=(int(bad[1]) if bad else 0)
         + (sum(int(n) for n in re.findall(r"\d+", errors[1])) if errors else 0),
         bytes_read=int(float(total[2]) * SIZES[total[3]]),
+        user=after[0] - before[0], system=after[1] - before[1],
+        rate=float(rate[1]) if rate else 0.0)
+
+
+def run_http2(fleet: Fleet, proxy: Proxy, seconds: int, path: str, header: str | None) -> Cost:
+    """The same with h2load: 16 connections with 16 streams each; `header` makes it a POST."""
+    count = seconds * 8000
+    arguments = ["taskset", "-c", fleet.other_cpus, find("h2load") or "h2load", "-n", str(count),
+                 "-c", "16", "-m", "16", "-t", "1"]
+    if header:
+        body = fleet.directory / "body"
+        body.write_bytes(b"\0\0\0\0\4test")
+        arguments += ["-H", header, "-H", "te: trailers", "-d", str(body)]
+    before = proxy.cpu_seconds()
+    output = subprocess.run([*arguments, f"http://127.0.0.1:{proxy.port}{path}"],
+                            capture_output=True, text=True).stdout
+    after = proxy.cpu_seconds()
+    good = re.search(r"status codes: (\d+) 2xx", output)
+    rate = re.search(r"([\d.]+) req/s", output)
+    total = re.search(r"traffic: .*?\((\d+)\) total.*?\((\d+)\) data", output, re.S)
+    if not good or not total:
+        raise SystemExit(f"bench: h2load said of {proxy.name}: {output}")
+    return Cost(
+        requests=int(good[1]), bad=count - int(good[1]), bytes_read=int(total[1]),
         user=after[0] - before[0], system=after[1] - before[1],
         rate=float(rate[1]) if rate else 0.0)
 

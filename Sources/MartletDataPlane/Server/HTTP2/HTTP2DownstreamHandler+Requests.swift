@@ -98,6 +98,7 @@ extension HTTP2DownstreamHandler {
 
     private func openStream(_ id: UInt32, _ endsStream: Bool, _ bytes: Span<UInt8>) {
         let exchange = self.worker.takeExchange(listener: self.listener, peer: self.peer)
+        exchange.record.protocolVersion = .http2
         var pseudo = HTTP2PseudoFields()
         let outcome = self.decoder.decode(
             bytes, into: &exchange.request.headers, pseudo: &pseudo,

@@ -199,9 +199,11 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     /// New requests go to the driver once the whole read has been looked at.
     private func dispatchArrived() {
         guard !self.arrived.isEmpty else { return }
-        let arrived = self.arrived
-        self.arrived.removeAll(keepingCapacity: true)
-        for stream in arrived {
+        // By index: a copy of the list would cost an allocation for each read.
+        var index = 0
+        while index < self.arrived.count {
+            let stream = self.arrived[index]
+            index += 1
             guard let exchange = stream.exchange, self.streams[stream.id] === stream else {
                 continue
             }
@@ -217,6 +219,7 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
             stream.passBodyOn()
             stream.exchange?.connection?.flush()
         }
+        self.arrived.removeAll(keepingCapacity: true)
     }
 
     // MARK: Errors
