@@ -41,6 +41,8 @@ let package = Package(
         fuzzer("fuzz-chunked", ["MartletHTTP"]),
         fuzzer("fuzz-target", ["MartletHTTP"]),
         fuzzer("fuzz-names", ["MartletHTTP"]),
+        fuzzer("fuzz-hpack", ["MartletHTTP"]),
+        fuzzer("fuzz-http2frames", ["MartletHTTP"]),
         fuzzer("fuzz-config", ["MartletConfig"]),
         fuzzer("fuzz-json", ["MartletJSON"]),
         fuzzer("fuzz-regex", ["MartletJSON"]),

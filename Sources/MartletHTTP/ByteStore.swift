@@ -43,6 +43,13 @@
         self.count &+= 1
     }
 
+    mutating func append(_ first: UInt8, _ second: UInt8) {
+        self.reserve(2)
+        unsafe self.base[self.count] = first
+        unsafe self.base[self.count &+ 1] = second
+        self.count &+= 2
+    }
+
     package mutating func append(_ span: Span<UInt8>) {
         let added = span.count
         self.reserve(added)

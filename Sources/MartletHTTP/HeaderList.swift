@@ -88,6 +88,10 @@ package struct HeaderList: ~Copyable {
         self.bytes.append(huffman, decoding: encoded)
     }
 
+    mutating func appendBytes(_ first: UInt8, _ second: UInt8) {
+        self.bytes.append(first, second)
+    }
+
     package mutating func appendByte(_ byte: UInt8) {
         self.bytes.append(byte)
     }

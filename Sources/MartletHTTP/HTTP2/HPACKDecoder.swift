@@ -114,11 +114,11 @@ package struct HPACKDecoder: ~Copyable {
                 block, at: &position, prefixBits: isIndexed ? 6 : 4),
             var field = self.takeName(index, block, at: &position, &headers)
         else { return false }
-        headers.appendBytes(": ")
+        headers.appendBytes(UInt8(ascii: ":"), 0x20)
         let valueStart = headers.bytes.count
         guard self.takeString(block, at: &position, &headers) else { return false }
         let value = ByteRange(start: valueStart, end: headers.bytes.count)
-        headers.appendBytes("\r\n")
+        headers.appendBytes(13, 10)
         field.valueCount = Int(value.count)
         field.valueFault = HTTP2FieldRules.fault(value: headers.span(value), of: field.known)
         if isIndexed {

@@ -107,37 +107,58 @@ package struct HPACKHuffman: Sendable {
     func decode(_ encoded: Span<UInt8>, to target: UnsafeMutablePointer<UInt8>) -> Int? {
         let window = self.window.span
         var count = 0
-        // The bits not used yet, at the top; `held` of them are real.
+        // The bits not used yet, at the top; `held` of them are accounted for.
         var bits: UInt64 = 0
         var held = 0
         var position = 0
         while true {
-            while held <= 56, position < encoded.count {
-                bits |= UInt64(encoded[position]) << UInt64(56 - held)
-                held += 8
-                position += 1
-            }
+            self.refill(&bits, &held, from: encoded, at: &position)
             guard held >= Self.windowBits else { break }
-            let entry = window[Int(truncatingIfNeeded: bits >> UInt64(64 - Self.windowBits))]
-            guard entry != 0 else {
-                let (symbol, length) = self.long(UInt32(truncatingIfNeeded: bits >> 32))
-                // All ones to the end is padding, if it is that short; it is looked at below.
-                guard length <= held else { break }
-                guard symbol != Self.endOfString else { return nil }
-                unsafe target[count] = UInt8(truncatingIfNeeded: symbol)
-                count &+= 1
-                bits <<= UInt64(length)
-                held -= length
-                continue
-            }
-            unsafe target[count] = UInt8(truncatingIfNeeded: entry)
-            unsafe target[count &+ 1] = UInt8(truncatingIfNeeded: entry >> 8)
-            count &+= Int(truncatingIfNeeded: entry >> 24 & 3)
-            let length = Int(truncatingIfNeeded: entry >> 16 & 0xff)
-            bits <<= UInt64(length)
-            held &-= length
+            repeat {
+                let entry = window[Int(truncatingIfNeeded: bits &>> UInt64(64 - Self.windowBits))]
+                if entry == 0 { break }
+                unsafe target[count] = UInt8(truncatingIfNeeded: entry)
+                unsafe target[count &+ 1] = UInt8(truncatingIfNeeded: entry &>> 8)
+                count &+= Int(truncatingIfNeeded: entry &>> 24 & 3)
+                let length = entry &>> 16 & 0xff
+                bits = bits &<< UInt64(length)
+                held &-= Int(length)
+            } while held >= Self.windowBits
+            guard held >= Self.windowBits else { continue }
+            // A long code, which may need bits that are not held yet.
+            self.refill(&bits, &held, from: encoded, at: &position)
+            let (symbol, length) = self.long(UInt32(truncatingIfNeeded: bits >> 32))
+            // All ones to the end is padding, if it is that short; it is looked at below.
+            guard length <= held else { break }
+            guard symbol != Self.endOfString else { return nil }
+            unsafe target[count] = UInt8(truncatingIfNeeded: symbol)
+            count &+= 1
+            bits = bits &<< UInt64(length)
+            held -= length
         }
         return unsafe self.finish(bits, held: held, target, count: count)
+    }
+
+    /// Takes bytes until more than 56 bits are held, eight at a time while there are that many.
+    @inline(__always)
+    private func refill(
+        _ bits: inout UInt64, _ held: inout Int, from encoded: Span<UInt8>, at position: inout Int
+    ) {
+        if position &+ 8 <= encoded.count {
+            let word = unsafe encoded.withUnsafeBytes { bytes in
+                unsafe bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).bigEndian
+            }
+            // Bits below `held` that do not make a byte are put there again by the next word.
+            bits |= word &>> UInt64(held)
+            position &+= (63 &- held) &>> 3
+            held |= 56
+            return
+        }
+        while held <= 56, position < encoded.count {
+            bits |= UInt64(encoded[position]) << UInt64(56 - held)
+            held += 8
+            position += 1
+        }
     }
 
     /// Decodes the last bits, fewer than a window or than the code that they begin.
