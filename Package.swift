@@ -5,9 +5,9 @@
 //                  MartletControlPlane        async, actors, files, admin server
 //                          │
 //                   MartletDataPlane          confined to event loops, synchronous
-//         ┌────────────┬───┴────────┬──────────────┐
-//   MartletConfig  MartletTelemetry MartletHTTP  MartletAlgorithms    MartletJSON
-//    (document)     (counters)       (pure)       (pure, no NIO)    (pure, no NIO)
+//         ┌────────────┬───┴────────┬──────────────┬────────────┬────────────┐
+//   MartletConfig  MartletTelemetry MartletHTTP  MartletAlgorithms MartletJSON MartletTLS
+//    (document)     (counters)       (pure)       (pure, no NIO)    (pure)     (certificates)
 //
 // The arrows are the only imports there are; among the leaves, Config → HTTP and Telemetry →
 // Algorithms.
@@ -26,6 +26,7 @@ let settings: [SwiftSetting] = [
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -39,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -53,6 +55,15 @@ let package = Package(
         .target(
             name: "MartletTelemetry", dependencies: ["MartletAlgorithms"], swiftSettings: settings),
         .target(
+            name: "MartletTLS",
+            dependencies: [
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "MartletConfig",
             dependencies: ["MartletHTTP", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings
@@ -61,7 +72,8 @@ let package = Package(
             name: "MartletDataPlane",
             dependencies: [
                 "MartletConfig", "MartletTelemetry", "MartletHTTP", "MartletAlgorithms",
-                nioCore, nioPosix, nioSSL, .product(name: "Crypto", package: "swift-crypto"),
+                "MartletTLS", nioCore, nioPosix, nioSSL, nioTLS,
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings
         ),
@@ -69,7 +81,7 @@ let package = Package(
             name: "MartletControlPlane",
             dependencies: [
                 "MartletDataPlane", "MartletConfig", "MartletTelemetry", "MartletHTTP",
-                nioCore, nioPosix, nioSSL, logging,
+                "MartletTLS", nioCore, nioPosix, nioSSL, logging,
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -108,6 +120,15 @@ let package = Package(
         .testTarget(
             name: "MartletTelemetryTests", dependencies: ["MartletTelemetry"],
             swiftSettings: settings),
+        .testTarget(
+            name: "MartletTLSTests",
+            dependencies: [
+                "MartletTLS", .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "MartletConfigTests", dependencies: ["MartletConfig"], swiftSettings: settings),
         .testTarget(

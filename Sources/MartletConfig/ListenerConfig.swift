@@ -5,6 +5,10 @@ package struct ListenerConfig: Sendable, Equatable {
     package var address = SocketAddressConfig(host: "0.0.0.0", port: 8080)
     package var limits = ListenerLimitsConfig()
     package var timeouts = ListenerTimeoutsConfig()
+    /// `nil`: plain text.
+    package var tls: ListenerTLSConfig?
+    /// Every request is sent there instead of being served.
+    package var httpsRedirect: HTTPSRedirectConfig?
     /// Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left (CIDR texts).
     package var trustedProxies: [String] = []
     package var requestID = RequestIDConfig()
@@ -69,6 +73,8 @@ package struct HTTP2LimitsConfig: Sendable, Equatable {
 
 /// How long a client may take.
 package struct ListenerTimeoutsConfig: Sendable, Equatable {
+    /// From the connection to the end of its TLS handshake.
+    package var tlsHandshake: Duration = .seconds(10)
     /// From the first byte of a head to its last, however many reads it takes.
     package var requestHead: Duration = .seconds(10)
     /// Between two requests of one connection, and before the first.

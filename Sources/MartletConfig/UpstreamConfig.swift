@@ -5,6 +5,8 @@ package struct UpstreamConfig: Sendable, Equatable {
     package var endpoints: [EndpointConfig] = []
     package var balancing: BalancingConfig = .roundRobin
     package var timeouts = UpstreamTimeoutsConfig()
+    /// For endpoints that begin with `https://`.
+    package var tls = UpstreamTLSConfig()
     /// Connections to the whole upstream, shared out evenly among the workers.
     package var maxConnections = 1024
     /// Requests that wait for a connection, over all workers; one more is answered 503.
@@ -17,9 +19,10 @@ package struct UpstreamConfig: Sendable, Equatable {
     package init() {}
 }
 
-/// One address of an upstream: `http://host:port`.
+/// One address of an upstream: `http://host:port` or `https://host:port`.
 package struct EndpointConfig: Sendable, Equatable {
     package var source = SourceLocation.unknown
+    package var isSecure = false
     package var host = ""
     package var port = 80
     /// Share of the traffic, relative to the other endpoints, 0–1000; 0 takes none.
@@ -37,6 +40,7 @@ package enum BalancingConfig: String, Sendable, Equatable, CaseIterable {
 
 /// How long an upstream may take.
 package struct UpstreamTimeoutsConfig: Sendable, Equatable {
+    /// To open a connection, a TLS handshake included.
     package var connect: Duration = .seconds(2)
     /// From the last byte of the request to the response head.
     package var response: Duration = .seconds(30)

@@ -1,3 +1,4 @@
+import Foundation
 package import Logging
 package import MartletConfig
 package import MartletDataPlane
@@ -54,7 +55,8 @@ package actor ControlPlane {
         }
         var diagnostics: [Diagnostic] = []
         let plan = try PlanCompiler.compile(
-            document, version: 1, addresses: addresses, diagnostics: &diagnostics)
+            document, version: 1, addresses: addresses, now: Self.now(),
+            diagnostics: &diagnostics)
         Self.warn(loaded.warnings + diagnostics, log)
         let accessLog = try AccessLogOpening.open(document.telemetry.accessLog)
         let workers = try await WorkerGroup.start(
@@ -94,6 +96,11 @@ package actor ControlPlane {
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
+    /// Seconds since 1970.
+    private static func now() -> Int64 {
+        Int64(Date.now.timeIntervalSince1970)
+    }
+
     // MARK: Reload
 
     /// Reads the configuration again.
@@ -117,7 +124,7 @@ package actor ControlPlane {
         do {
             let plan = try PlanCompiler.compile(
                 document, version: self.plan.version + 1, addresses: addresses,
-                diagnostics: &diagnostics)
+                previous: self.plan, now: Self.now(), diagnostics: &diagnostics)
             try await self.replace(with: plan)
             self.addresses = addresses
             self.watcher.watch(result.files)
@@ -234,7 +241,7 @@ package actor ControlPlane {
         guard
             let plan = try? PlanCompiler.compile(
                 document, version: self.plan.version + 1, addresses: addresses,
-                diagnostics: &diagnostics)
+                previous: self.plan, diagnostics: &diagnostics)
         else { return }
         try? await self.replace(with: plan)
         self.addresses = addresses

@@ -40,8 +40,9 @@ package enum ForwardedHeaders {
 
     /// Drops what the peer may not say, then finds the client.
     ///
-    /// From every peer: spellings with `_` and path overrides. From an untrusted one: `Forwarded`,
-    /// `X-Forwarded-*`, `X-Real-IP`. `X-Forwarded-For` wins when a trusted peer sends `Forwarded`
+    /// From every peer: spellings with `_`, path overrides, and what tells of a client's
+    /// certificate, which only who ended its TLS may say (RFC 9440 §4). From an untrusted one:
+    /// `Forwarded`, `X-Forwarded-*`, `X-Real-IP`. `X-Forwarded-For` wins when a trusted peer sends `Forwarded`
     /// as well, because a proxy that writes the former often passes on the latter unread.
     package static func receive(
         _ headers: inout HeaderList, peer: ClientAddress, trusted: borrowing TrustedProxies
@@ -88,7 +89,11 @@ package enum ForwardedHeaders {
     }
 
     private static func isForwarding(_ name: Span<UInt8>, onlyUnderscored: Bool) -> Bool {
-        guard name[0] | 0x20 == UInt8(ascii: "x") else { return false }
+        guard name[0] | 0x20 == UInt8(ascii: "x") else {
+            // In both spellings, whoever sent them.
+            return name.isEqualFolded(to: "client-cert")
+                || name.isEqualFolded(to: "client-cert-chain")
+        }
         let isXForwarded = self.isXForwarded(name)
         if isXForwarded, !onlyUnderscored { return true }
         return name.firstIndex(of: UInt8(ascii: "_")) != nil

@@ -58,6 +58,7 @@ package struct AccessLogEncoder {
         Self.append(",\"request_id\":\"", fields.requestID, to: &bytes)
         Self.append(",\"trace_id\":\"", fields.traceID, to: &bytes)
         Self.append(",\"client\":\"", fields.client, to: &bytes)
+        Self.append(",\"client_certificate\":\"", fields.clientSubject, to: &bytes)
         Self.append(",\"method\":\"", fields.bytes(fields.method), to: &bytes)
         Self.append(",\"host\":\"", fields.bytes(fields.host), to: &bytes)
         Self.append(",\"path\":\"", fields.bytes(fields.path), to: &bytes)
@@ -77,6 +78,11 @@ package struct AccessLogEncoder {
         case .http2: bytes.append(",\"protocol\":\"HTTP/2\",\"status\":")
         }
         bytes.appendDecimal(UInt64(record.status))
+        switch record.tlsVersion {
+        case .none: break
+        case .tls12: bytes.append(",\"tls\":\"1.2\"")
+        case .tls13: bytes.append(",\"tls\":\"1.3\"")
+        }
         bytes.append(",\"bytes_in\":")
         bytes.appendDecimal(record.bytesReceived)
         bytes.append(",\"bytes_out\":")

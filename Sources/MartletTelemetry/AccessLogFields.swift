@@ -10,20 +10,24 @@ package struct AccessLogFields: ~Escapable {
     package let requestID: Span<UInt8>
     /// The 32 hexadecimal digits of the trace, without the rest of `traceparent`.
     package let traceID: Span<UInt8>
+    /// The subject of the client's certificate.
+    package let clientSubject: Span<UInt8>
     package var method: Range<Int> = 0..<0
     package var path: Range<Int> = 0..<0
     package var query: Range<Int> = 0..<0
     package var host: Range<Int> = 0..<0
     package var userAgent: Range<Int> = 0..<0
 
-    @_lifetime(copy head, copy client, copy requestID, copy traceID)
+    @_lifetime(copy head, copy client, copy requestID, copy traceID, copy clientSubject)
     package init(
-        head: Span<UInt8>, client: Span<UInt8>, requestID: Span<UInt8>, traceID: Span<UInt8>
+        head: Span<UInt8>, client: Span<UInt8>, requestID: Span<UInt8>, traceID: Span<UInt8>,
+        clientSubject: Span<UInt8>
     ) {
         self.head = head
         self.client = client
         self.requestID = requestID
         self.traceID = traceID
+        self.clientSubject = clientSubject
     }
 
     /// The head's bytes in a range, as far as there are such.

@@ -9,6 +9,11 @@ package struct ExchangeRecord: Sendable, BitwiseCopyable {
         case http10, http11, http2
     }
 
+    /// What protected the client's connection.
+    package enum TLSVersion: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+        case none, tls12, tls13
+    }
+
     package struct Flags: OptionSet, Sendable, BitwiseCopyable {
         package let rawValue: UInt8
 
@@ -55,6 +60,7 @@ package struct ExchangeRecord: Sendable, BitwiseCopyable {
     /// Times an upstream was tried; 0 for a local reply.
     package var attempts: UInt8 = 0
     package var protocolVersion = ProtocolVersion.http11
+    package var tlsVersion = TLSVersion.none
     package var flags: Flags = []
 
     package init() {}

@@ -66,7 +66,8 @@ package enum MetricCatalog {
     // MARK: Listeners
 
     static let listeners = [
-        downstreamConnections, downstreamConnectionsTotal, downstreamRejected, localReplies,
+        downstreamConnections, downstreamConnectionsTotal, downstreamRejected, tlsHandshakes,
+        tlsCertificateExpiry, localReplies,
     ]
     static let downstreamConnections = Metric(
         name: "martlet_downstream_connections", kind: .gauge, labels: ["listener"],
@@ -77,6 +78,13 @@ package enum MetricCatalog {
     static let downstreamRejected = Metric(
         name: "martlet_downstream_rejected_total", kind: .counter, labels: ["listener", "reason"],
         help: "Connections and requests refused because of a limit of the listener.")
+    static let tlsHandshakes = Metric(
+        name: "martlet_tls_handshakes_total", kind: .counter, labels: ["listener", "result"],
+        help: "TLS handshakes of clients, by how they ended.")
+    static let tlsCertificateExpiry = Metric(
+        name: "martlet_tls_certificate_expiry_timestamp_seconds", kind: .gauge, unit: .seconds,
+        labels: ["listener", "certificate"],
+        help: "When a listener's certificate expires, in seconds since 1970.")
     static let localReplies = Metric(
         name: "martlet_local_replies_total", kind: .counter, labels: ["listener", "code"],
         help: "Error replies made by Martlet, by error code.")
@@ -85,7 +93,7 @@ package enum MetricCatalog {
 
     static let upstreams = [
         upstreamConnections, upstreamConnects, upstreamConnectFailures, upstreamPending,
-        upstreamRetries, upstreamRequests, upstreamDuration,
+        upstreamRetries, upstreamCertificateExpiry, upstreamRequests, upstreamDuration,
     ]
     static let upstreamConnections = Metric(
         name: "martlet_upstream_connections", kind: .gauge, labels: ["upstream"],
@@ -102,6 +110,10 @@ package enum MetricCatalog {
     static let upstreamRetries = Metric(
         name: "martlet_upstream_retries_total", kind: .counter, labels: ["upstream"],
         help: "Requests sent to the upstream once more.")
+    static let upstreamCertificateExpiry = Metric(
+        name: "martlet_upstream_tls_certificate_expiry_timestamp_seconds", kind: .gauge,
+        unit: .seconds, labels: ["upstream", "certificate"],
+        help: "When the certificate expires that Martlet shows to an upstream.")
     static let upstreamRequests = Metric(
         name: "martlet_upstream_requests_total", kind: .counter,
         labels: ["upstream", "endpoint", "code"],

@@ -25,9 +25,33 @@ package enum DownstreamRejection: UInt8, Sendable, BitwiseCopyable, CaseIterable
     }
 }
 
+/// How the TLS handshake of a client ended.
+package enum TLSHandshakeResult: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case ok
+    /// What was said was no TLS, or nothing that both sides speak.
+    case failed
+    /// The client's certificate is missing or not believed.
+    case certificate
+    /// The client went away before the end.
+    case closed
+    case timeout
+
+    /// The value of the label `result`.
+    package var label: StaticString {
+        switch self {
+        case .ok: "ok"
+        case .failed: "failed"
+        case .certificate: "certificate"
+        case .closed: "closed"
+        case .timeout: "timeout"
+        }
+    }
+}
+
 /// Why a connection to an endpoint could not be had.
 package enum ConnectFailure: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case refused, timeout, unreachable, nameResolution, reset, other
+    case tlsCertificate, tlsHandshake
 
     /// The value of the label `reason`.
     package var label: StaticString {
@@ -38,6 +62,8 @@ package enum ConnectFailure: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .nameResolution: "name_resolution"
         case .reset: "reset"
         case .other: "other"
+        case .tlsCertificate: "tls_certificate"
+        case .tlsHandshake: "tls_handshake"
         }
     }
 }

@@ -57,7 +57,8 @@ package final class MetricsLayout: Sendable {
         static let connections = 0
         static let connectionsTotal = 1
         static let rejections = 2
-        static let localReplies = rejections + DownstreamRejection.allCases.count
+        static let handshakes = rejections + DownstreamRejection.allCases.count
+        static let localReplies = handshakes + TLSHandshakeResult.allCases.count
     }
 
     /// What a shard keeps for a route.

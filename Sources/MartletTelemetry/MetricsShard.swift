@@ -77,6 +77,11 @@ package final class MetricsShard {
         self.values[slot &+ Int(reason.rawValue)] &+= 1
     }
 
+    package func handshakeEnded(listener: Int, result: TLSHandshakeResult) {
+        let slot = self.layout.listenerSlot(listener) &+ MetricsLayout.ListenerSlot.handshakes
+        self.values[slot &+ Int(result.rawValue)] &+= 1
+    }
+
     /// Counts a finished exchange: request, bytes, duration, and its local reply if it had one.
     package func exchangeFinished(_ record: borrowing ExchangeRecord) {
         let listener = Int(record.listener)

@@ -27,8 +27,8 @@ package struct MetricsSnapshot: Sendable {
     package func prometheusText(process: ProcessMetrics, seriesMax: Int) -> [UInt8] {
         var text = PrometheusText(seriesMax: seriesMax)
         self.writeProcess(process, to: &text)
-        self.writeListeners(to: &text)
-        self.writeUpstreams(to: &text)
+        self.writeListeners(process.listenerCertificates, to: &text)
+        self.writeUpstreams(process.upstreamCertificates, to: &text)
         self.writeRoutes(to: &text)
         text.writeSeriesDropped()
         return text.bytes
@@ -56,7 +56,9 @@ package struct MetricsSnapshot: Sendable {
 
     // MARK: Listeners
 
-    private func writeListeners(to text: inout PrometheusText) {
+    private func writeListeners(
+        _ certificates: [CertificateExpiry], to text: inout PrometheusText
+    ) {
         typealias Slot = MetricsLayout.ListenerSlot
         let names = self.layout.listeners.map(PrometheusText.escaped)
         let reasons = DownstreamRejection.allCases.map {
@@ -78,6 +80,15 @@ package struct MetricsSnapshot: Sendable {
             self.writeRow(
                 [name], reasons, at: self.layout.listenerSlot(index) + Slot.rejections, to: &text)
         }
+        let results = TLSHandshakeResult.allCases.map {
+            PrometheusText.escaped($0.label.description)
+        }
+        text.begin(MetricCatalog.tlsHandshakes)
+        for (index, name) in names.enumerated() {
+            self.writeRow(
+                [name], results, at: self.layout.listenerSlot(index) + Slot.handshakes, to: &text)
+        }
+        Self.write(certificates, MetricCatalog.tlsCertificateExpiry, to: &text)
         text.begin(MetricCatalog.localReplies)
         for (index, name) in names.enumerated() {
             self.writeRow(
@@ -85,9 +96,24 @@ package struct MetricsSnapshot: Sendable {
         }
     }
 
+    private static func write(
+        _ certificates: [CertificateExpiry], _ metric: MetricCatalog.Metric,
+        to text: inout PrometheusText
+    ) {
+        text.begin(metric)
+        for entry in certificates {
+            text.series(
+                [
+                    PrometheusText.escaped(entry.owner), PrometheusText.escaped(entry.certificate),
+                ], value: entry.seconds)
+        }
+    }
+
     // MARK: Upstreams
 
-    private func writeUpstreams(to text: inout PrometheusText) {
+    private func writeUpstreams(
+        _ certificates: [CertificateExpiry], to text: inout PrometheusText
+    ) {
         typealias Slot = MetricsLayout.UpstreamSlot
         let names = self.layout.upstreams.map { PrometheusText.escaped($0.name) }
         let reasons = ConnectFailure.allCases.map { PrometheusText.escaped($0.label.description) }
@@ -110,6 +136,7 @@ package struct MetricsSnapshot: Sendable {
         }
         text.begin(MetricCatalog.upstreamRetries)
         self.writeUpstreamCounter(names, offset: Slot.retries, to: &text)
+        Self.write(certificates, MetricCatalog.upstreamCertificateExpiry, to: &text)
         self.writeEndpoints(names, to: &text)
         text.begin(MetricCatalog.upstreamDuration)
         for (index, name) in names.enumerated() {

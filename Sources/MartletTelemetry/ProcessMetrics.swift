@@ -8,6 +8,23 @@ package struct ProcessMetrics: Sendable {
     package var reloadsSucceeded: UInt64 = 0
     package var reloadsFailed: UInt64 = 0
     package var generation: UInt64 = 0
+    package var listenerCertificates: [CertificateExpiry] = []
+    package var upstreamCertificates: [CertificateExpiry] = []
 
     package init() {}
+}
+
+/// When one certificate of the configuration expires.
+package struct CertificateExpiry: Sendable, Equatable {
+    /// The listener's or upstream's name.
+    package let owner: String
+    package let certificate: String
+    /// Since 1970.
+    package let seconds: UInt64
+
+    package init(owner: String, certificate: String, seconds: UInt64) {
+        self.owner = owner
+        self.certificate = certificate
+        self.seconds = seconds
+    }
 }

@@ -6,8 +6,7 @@ import Testing
     let document: ConfigDocument
 
     init() throws {
-        let result = ConfigLoader.load(
-            text: FullConfig.text, file: "martlet.yaml", environment: [:])
+        let result = try FullConfig.load()
         let printed = DiagnosticPrinter(sources: result.sources).text(result.errors)
         #expect(printed == "")
         self.document = try #require(result.document)
@@ -44,7 +43,7 @@ import Testing
         #expect(short.timeouts.idle == .seconds(20))
         #expect(short.requestID.accept && short.requestID.respond && !short.exposeInternals)
 
-        let long = try #require(self.document.listeners.last)
+        let long = self.document.listeners[1]
         #expect(long.address == SocketAddressConfig(host: "::1", port: 8081))
         #expect(long.limits.maxConnections == 20)
         #expect(long.limits.maxRequestLineBytes == 4096)
@@ -56,9 +55,41 @@ import Testing
         #expect(long.timeouts.requestHead == .seconds(3))
         #expect(long.timeouts.bodyGrace == .zero)
         #expect(long.timeouts.writeStall == .milliseconds(250))
+        #expect(long.timeouts.tlsHandshake == .seconds(4))
         #expect(long.timeouts.idle == .seconds(20), "from the main timeouts")
         #expect(long.trustedProxies == ["10.0.0.0/8", "::1"])
         #expect(!long.requestID.accept && !long.requestID.respond && long.exposeInternals)
+    }
+
+    @Test func listenersWithTLS() throws {
+        #expect(self.document.listeners[0].tls == nil)
+        #expect(self.document.listeners[0].timeouts.tlsHandshake == .seconds(10))
+        let listener = self.document.listeners[1]
+        #expect(listener.protocols == [.http1])
+        let tls = try #require(listener.tls)
+        #expect(tls.certificates.map(\.certificate.text) == ["content of a.pem"])
+        #expect(tls.certificates[0].certificate.shown == "`certificates/a.pem`")
+        #expect(tls.certificates.map(\.key.text) == ["content of a.key"])
+        #expect(tls.minVersion == .tls13)
+        let clients = try #require(tls.clientCertificates)
+        #expect(clients.mode == .optional && clients.forward == .clientCert)
+        #expect(clients.authorities.text == "content of clients.pem")
+        let hsts = try #require(tls.hsts)
+        #expect(hsts.maxAge == .seconds(63_072_000) && hsts.includesSubdomains && hsts.preload)
+        let redirect = try #require(self.document.listeners[2].httpsRedirect)
+        #expect(redirect.port == 8443 && redirect.status == 301)
+    }
+
+    @Test func upstreamsWithTLS() throws {
+        let customers = self.document.upstreams[2]
+        #expect(customers.endpoints.map(\.isSecure) == [false, true])
+        #expect(customers.tls.authorities?.text == "content of authority.pem")
+        #expect(customers.tls.serverName == "orders.internal")
+        #expect(customers.tls.certificate?.certificate.text == "content of own.pem")
+        #expect(customers.tls.certificate?.key.text == "content of own.key")
+        #expect(customers.tls.minVersion == .tls13 && customers.tls.protocols == [.http1])
+        #expect(!customers.tls.isInsecure)
+        #expect(self.document.upstreams[0].tls == UpstreamTLSConfig())
     }
 
     @Test func upstreams() throws {
@@ -66,7 +97,7 @@ import Testing
         let (orders, pair) = (self.document.upstreams[0], self.document.upstreams[1])
         #expect(orders.endpoints.map(\.host) == ["127.0.0.1"])
         #expect(orders.endpoints.map(\.port) == [9001])
-        #expect(orders.endpoints[0].source.line == 21)
+        #expect(orders.endpoints[0].source.line == 31)
         #expect(pair.endpoints.map(\.host) == ["a.internal", "::1"])
         #expect(pair.endpoints.map(\.port) == [80, 9002])
         let customers = self.document.upstreams[2]

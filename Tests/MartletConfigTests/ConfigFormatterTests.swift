@@ -77,8 +77,7 @@ import Testing
     @Test func keepsTheDocument() throws {
         let text = FullConfig.text
         let formatted = try ConfigFormatter.format(text, file: "martlet.yaml")
-        let before = ConfigLoader.load(text: text, file: "martlet.yaml", environment: [:])
-        let after = ConfigLoader.load(text: formatted, file: "martlet.yaml", environment: [:])
+        let (before, after) = (try FullConfig.load(), try FullConfig.load(formatted))
         #expect(after.document?.withoutPlaces == before.document?.withoutPlaces)
         #expect(before.document != nil)
         #expect(formatted != text)

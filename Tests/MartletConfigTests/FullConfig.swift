@@ -1,5 +1,17 @@
+import MartletConfig
+
 /// A configuration that uses every key there is.
 enum FullConfig {
+    /// Loads a text with the files that it names.
+    static func load(_ text: String = Self.text) throws -> ConfigLoadResult {
+        let folder = try TemporaryFolder()
+        for name in ["a.pem", "a.key", "clients.pem", "authority.pem", "own.pem", "own.key"] {
+            try folder.write("content of \(name)\n", to: "certificates/\(name)")
+        }
+        return ConfigLoader.load(
+            text: text, file: "martlet.yaml", environment: [:], directory: folder.path)
+    }
+
     static let text = """
         include: []
         workers:   3
@@ -16,16 +28,30 @@ enum FullConfig {
                                    connection-window: 1MiB, max-resets: 6,
                                    max-control-frames: 70, max-window-updates: 800,
                                    max-empty-frames: 9, max-continuations: 10 } }
-                timeouts: { request-head: 3s, body-grace: 0s, write-stall: 250ms }
+                timeouts: { request-head: 3s, body-grace: 0s, write-stall: 250ms,
+                            tls-handshake: 4s }
                 trusted-proxies: [10.0.0.0/8, "::1"]
                 request-id: { accept: false, respond: false }
                 expose-internals: true
+                protocols: http/1.1
+                tls:
+                    certificates:
+                        - { certificate: certificates/a.pem, key: certificates/a.key }
+                    min-version: 1.3
+                    client-certificates: { mode: optional, ca: certificates/clients.pem,
+                                           forward: client-cert }
+                    hsts: { max-age: 17520h, include-subdomains: true, preload: true }
+            redirecting: { address: ":80", https-redirect: { port: 8443, status: 301 } }
         upstreams:
             orders: http://127.0.0.1:9001
             pair: [http://a.internal, "http://[::1]:9002/"]
             # the long form
             customers:
-                endpoints: [http://127.0.0.1:9101, { url: "http://127.0.0.1:9102", weight: 3 }]
+                endpoints: [http://127.0.0.1:9101, { url: "https://127.0.0.1:9102", weight: 3 }]
+                tls: { ca: certificates/authority.pem, server-name: Orders.internal,
+                       client-certificate: certificates/own.pem,
+                       client-key: certificates/own.key, min-version: 1.3, alpn: http/1.1,
+                       insecure: false }
                 balancing: round-robin
                 timeouts: { connect: 250ms, response: 5s, stream-idle: 6s, keep-alive: 7s,
                             websocket-idle: 9s, queue: 8s }

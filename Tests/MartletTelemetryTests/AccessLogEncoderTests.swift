@@ -13,6 +13,7 @@ import Testing
         var client = Array("192.0.2.1".utf8)
         var requestID = Array("01J".utf8)
         var traceID: [UInt8] = []
+        var clientSubject: [UInt8] = []
         var record = ExchangeRecord()
         var format = AccessLogEncoder.Format.json
         var showsQuery = false
@@ -39,7 +40,7 @@ import Testing
             let ranges = [self.method, self.path, self.query, self.host, self.userAgent].map(put)
             var fields = AccessLogFields(
                 head: head.span, client: self.client.span, requestID: self.requestID.span,
-                traceID: self.traceID.span)
+                traceID: self.traceID.span, clientSubject: self.clientSubject.span)
             fields.method = ranges[0]
             fields.path = ranges[1]
             fields.query = ranges[2]
@@ -122,6 +123,19 @@ import Testing
         #expect(line.text().contains(" \(name)\" "))
     }
 
+    @Test func whatTLSTells() throws {
+        var line = Line()
+        line.clientSubject = Array("CN=a\"b\n,O=Example\\, Inc.".utf8)
+        line.record.tlsVersion = .tls13
+        let object = try line.object()
+        #expect(object["client_certificate"] as? String == "CN=a\"b\n,O=Example\\, Inc.")
+        #expect(object["tls"] as? String == "1.3")
+        line.record.tlsVersion = .tls12
+        #expect(try line.object()["tls"] as? String == "1.2")
+        line.format = .common
+        #expect(!line.text().contains("Example"))
+    }
+
     @Test func extremeNumbersAndUnknownIndicesAreSafe() throws {
         var line = Line()
         line.record.startNanoseconds = .min
@@ -150,7 +164,8 @@ import Testing
         var encoder = AccessLogEncoder(format: .json, layout: MetricsShardTests.layout())
         var bytes: [UInt8] = []
         var fields = AccessLogFields(
-            head: head.span, client: head.span, requestID: head.span, traceID: head.span)
+            head: head.span, client: head.span, requestID: head.span, traceID: head.span,
+            clientSubject: [UInt8]().span)
         fields.method = range
         encoder.append(ExchangeRecord(), fields, to: &bytes)
         let expected = range.clamped(to: 0..<3).isEmpty ? nil : "GET"

@@ -14,7 +14,8 @@ import Testing
             encoder.append(
                 record,
                 AccessLogFields(
-                    head: none.span, client: none.span, requestID: none.span, traceID: none.span),
+                    head: none.span, client: none.span, requestID: none.span, traceID: none.span,
+                    clientSubject: none.span),
                 to: &bytes)
             let text = String(decoding: bytes, as: UTF8.self)
             return format == .json

@@ -15,6 +15,7 @@ import Testing
     @Test func labelsAreUniqueAndPlain() {
         let lists = [
             DownstreamRejection.allCases.map(\.label.description),
+            TLSHandshakeResult.allCases.map(\.label.description),
             ConnectFailure.allCases.map(\.label.description),
             StatusClass.allCases.map(\.label.description),
         ]
@@ -32,6 +33,9 @@ import Testing
         #expect(
             DownstreamRejection.allCases.map { Int($0.rawValue) }
                 == Array(DownstreamRejection.allCases.indices))
+        #expect(
+            TLSHandshakeResult.allCases.map { Int($0.rawValue) }
+                == Array(TLSHandshakeResult.allCases.indices))
         #expect(
             ConnectFailure.allCases.map { Int($0.rawValue) }
                 == Array(ConnectFailure.allCases.indices))

@@ -42,6 +42,11 @@ import Testing
         #expect(Self.page.contains("`\(reason.label)`"))
     }
 
+    @Test(arguments: TLSHandshakeResult.allCases)
+    func resultOfHandshakeIsDescribed(result: TLSHandshakeResult) {
+        #expect(Self.page.contains("`\(result.label)`"))
+    }
+
     @Test(arguments: StatusClass.allCases)
     func statusClassIsDescribed(status: StatusClass) {
         #expect(Self.page.contains("`\(status.label)`"))

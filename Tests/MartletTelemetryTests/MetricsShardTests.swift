@@ -83,12 +83,19 @@ import Testing
         for _ in 0..<3 { shard.connectionOpened(listener: 1) }
         shard.connectionClosed(listener: 1)
         for reason in DownstreamRejection.allCases { shard.rejected(listener: 0, reason: reason) }
+        for result in TLSHandshakeResult.allCases {
+            shard.handshakeEnded(listener: 1, result: result)
+        }
         let series = try Self.series(shard, under: layout)
         #expect(series["martlet_downstream_connections|listener=public"] == "2")
         #expect(series["martlet_downstream_connections|listener=inner"] == "0")
         #expect(series["martlet_downstream_connections_total|listener=public"] == "3")
         for reason in DownstreamRejection.allCases {
             let key = "martlet_downstream_rejected_total|listener=inner|reason=\(reason.label)"
+            #expect(series[key] == "1")
+        }
+        for result in TLSHandshakeResult.allCases {
+            let key = "martlet_tls_handshakes_total|listener=public|result=\(result.label)"
             #expect(series[key] == "1")
         }
     }

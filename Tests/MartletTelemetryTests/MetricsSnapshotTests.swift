@@ -14,6 +14,7 @@ import Testing
         let shard = MetricsShard(layout: MetricsShardTests.layout(routes: routes))
         shard.connectionOpened(listener: 0)
         shard.rejected(listener: 0, reason: .headTimeout)
+        shard.handshakeEnded(listener: 0, result: .ok)
         for route in routes.indices {
             var record = MetricsShardTests.record(route: UInt32(route))
             record.errorCode = 1
@@ -28,7 +29,20 @@ import Testing
     }
 
     @Test func writesTheWholeCatalogueAndNothingElse() throws {
-        let parser = try ExpositionParser(self.text(self.filledShard()))
+        var process = ProcessMetrics()
+        process.listenerCertificates = [
+            CertificateExpiry(owner: "public", certificate: "*.example.com", seconds: 7)
+        ]
+        process.upstreamCertificates = [
+            CertificateExpiry(owner: "backend", certificate: "CN=martlet", seconds: 8)
+        ]
+        let parser = try ExpositionParser(self.text(self.filledShard(), process: process))
+        let expiry = "tls_certificate_expiry_timestamp_seconds"
+        #expect(
+            parser.series["martlet_\(expiry)|listener=public|certificate=*.example.com"] == "7")
+        #expect(
+            parser.series["martlet_upstream_\(expiry)|upstream=backend|certificate=CN=martlet"]
+                == "8")
         #expect(Set(parser.families.keys) == Set(MetricCatalog.all.map(\.name.description)))
         for metric in MetricCatalog.all {
             let name = metric.name.description

@@ -40,6 +40,6 @@ package final class SimulatedConnector: UpstreamConnector {
     }
 
     package func refuse(_ index: Int = 0) {
-        self.dials.remove(at: index).handler.connectFailed()
+        self.dials.remove(at: index).handler.connectFailed(.connectRefused)
     }
 }

@@ -18,6 +18,23 @@ extension ListenerConfig {
                 How long clients may take; keys not given are those of the main `timeouts`.
                 """),
             Field(
+                "tls", \.tls, ListenerTLSConfig.record.kind.optional,
+                """
+                Certificates and what else TLS needs; without it, plain text is spoken.
+                """),
+            Field(
+                "protocols", \.protocols, .oneOrMany(.choice),
+                """
+                What clients may speak, the preferred one first: `h2`, `http/1.1`. With TLS it is \
+                offered by ALPN; without, a client begins with what it likes.
+                """),
+            Field(
+                "https-redirect", \.httpsRedirect, HTTPSRedirectConfig.kind.optional,
+                """
+                Sends every request to the same address with `https`: `true`, a port, or a \
+                mapping. Nothing is served here.
+                """),
+            Field(
                 "trusted-proxies", \.trustedProxies, .oneOrMany(networkKind),
                 """
                 Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left.
@@ -76,6 +93,11 @@ extension ListenerConfig {
         })
 
     private func warn(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        if self.tls != nil, self.httpsRedirect != nil, let redirect = node["https-redirect"] {
+            decoder.add(
+                at: redirect, "this listener speaks TLS already, so the redirect would not end",
+                hint: "put `https-redirect` on a listener without `tls`")
+        }
         let isLoopback =
             IPAddressText.parse(self.address.host).map(IPAddressText.isLoopback)
             ?? (self.address.host == "localhost")
@@ -165,6 +187,11 @@ extension ListenerTimeoutsConfig {
     static let record = Record(
         "`timeouts`", "How long a client may take.",
         fields: [
+            Field(
+                "tls-handshake", \.tlsHandshake, patientKind,
+                """
+                From the connection to the end of its TLS handshake.
+                """),
             Field(
                 "request-head", \.requestHead, patientKind,
                 """

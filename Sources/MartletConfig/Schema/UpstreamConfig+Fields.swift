@@ -5,13 +5,19 @@ extension UpstreamConfig {
             Field(
                 "endpoints", \.endpoints, .oneOrMany(EndpointConfig.kind),
                 """
-                Where it is: `http://host:port`, `h2c://host:port`, or `{ url: …, weight: … }`.
+                Where it is: `http://host:port`, `https://host:port`, `h2c://host:port`, or \
+                `{ url: …, weight: … }`.
                 """, isRequired: true),
             Field("balancing", \.balancing, .choice, "How an endpoint is chosen."),
             Field(
                 "timeouts", \.timeouts, UpstreamTimeoutsConfig.record,
                 """
                 How long the upstream may take.
+                """),
+            Field(
+                "tls", \.tls, UpstreamTLSConfig.record,
+                """
+                How TLS is spoken to endpoints that begin with `https://`.
                 """),
             Field(
                 "max-connections", \.maxConnections, .integer(1...1_000_000),
@@ -36,12 +42,19 @@ extension UpstreamConfig {
         ],
         initial: { UpstreamConfig() },
         check: { node, upstream, decoder in
-            guard let endpoints = node["endpoints"], !upstream.endpoints.isEmpty,
-                upstream.endpoints.allSatisfy({ $0.weight == 0 })
-            else { return }
+            guard let endpoints = node["endpoints"], !upstream.endpoints.isEmpty else { return }
+            if upstream.endpoints.allSatisfy({ $0.weight == 0 }) {
+                decoder.add(
+                    at: endpoints, "every endpoint has weight 0, so none would ever be used",
+                    hint: "give at least one a weight of 1 or more")
+            }
+            guard let tls = node["tls"], !upstream.endpoints.contains(where: \.isSecure) else {
+                return
+            }
             decoder.add(
-                at: endpoints, "every endpoint has weight 0, so none would ever be used",
-                hint: "give at least one a weight of 1 or more")
+                at: tls, "no endpoint of this upstream speaks TLS",
+                hint: "begin its URL with `https://`, or leave `tls` out",
+                related: endpoints.location)
         })
 
     /// Short form: one endpoint's URL, or a list of endpoints.
@@ -64,8 +77,8 @@ extension EndpointConfig {
             Field(
                 "url",
                 """
-                `http://host:port`, or `h2c://host:port` for HTTP/2 without TLS; the port is 80 if \
-                it is left out.
+                `http://host:port`, `https://host:port`, or `h2c://host:port` for HTTP/2 without \
+                TLS; the port is 80, or 443 for `https`, if it is left out.
                 """,
                 shape: urlKind.shape, isRequired: true,
                 apply: { node, endpoint, decoder in
@@ -93,7 +106,7 @@ extension EndpointConfig {
     }()
 
     private static let urlKind = ValueKind<EndpointConfig>.text(
-        "a URL such as `http://127.0.0.1:9001`", pattern: "^(http|h2c)://",
+        "a URL such as `http://127.0.0.1:9001`", pattern: "^(https?|h2c)://",
         parse: EndpointText.parse)
 }
 
@@ -101,7 +114,7 @@ extension UpstreamTimeoutsConfig {
     static let record = Record(
         "`timeouts`", "How long an upstream may take.",
         fields: [
-            Field("connect", \.connect, .duration(), "To open a connection."),
+            Field("connect", \.connect, .duration(), "To open a connection, TLS included."),
             Field(
                 "response", \.response, .duration(),
                 """

@@ -1,4 +1,4 @@
-/// The URL of an endpoint: `http://host[:port]`, or `h2c`, and nothing more.
+/// The URL of an endpoint: `http://host[:port]`, `https` or `h2c`, and nothing more.
 enum EndpointText {
     static func parse(_ text: String) throws(TextProblem) -> EndpointConfig {
         let shown = ConfigNode.quote(text)
@@ -9,13 +9,11 @@ enum EndpointText {
         switch text[..<scheme.lowerBound].lowercased() {
         case "http": break
         case "h2c": endpoint.isHTTP2 = true
-        case "https":
-            throw TextProblem(
-                "\(shown): TLS to upstreams is not supported by this version",
-                hint: "use `http://`, or put a TLS client in between")
+        case "https": endpoint.isSecure = true
         default:
             throw TextProblem(
-                "the scheme of \(shown) is not `http`", hint: "write `http://host:port`")
+                "the scheme of \(shown) is neither `http` nor `https`",
+                hint: "write `http://host:port`")
         }
         var authority = text[scheme.upperBound...]
         if authority.hasSuffix("/") { authority = authority.dropLast() }
@@ -32,7 +30,7 @@ enum EndpointText {
         }
         let parts = try self.address(authority, shown: shown)
         endpoint.host = parts.host
-        endpoint.port = parts.port ?? 80
+        endpoint.port = parts.port ?? (endpoint.isSecure ? 443 : 80)
         return endpoint
     }
 

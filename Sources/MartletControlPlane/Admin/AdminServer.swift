@@ -2,6 +2,7 @@ import Hummingbird
 package import Logging
 package import MartletConfig
 import MartletDataPlane
+import MartletTLS
 import MartletTelemetry
 import NIOCore
 
@@ -88,12 +89,42 @@ package struct AdminServer: Sendable {
         process.reloadsSucceeded = status.reloadsSucceeded
         process.reloadsFailed = status.reloadsFailed
         process.generation = status.generation
+        process.listenerCertificates = Self.certificates(of: plan.listeners)
+        process.upstreamCertificates = Self.certificates(of: plan.upstreams)
         let text = snapshot.prometheusText(
             process: process, seriesMax: plan.document.telemetry.metrics.maxSeries)
         return Response(
             status: .ok,
             headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: text)))
+    }
+
+    private static func certificates(of listeners: [ListenerPlan]) -> [CertificateExpiry] {
+        listeners.flatMap { listener in
+            Self.certificates(listener.name, listener.tls?.identities ?? [])
+        }
+    }
+
+    private static func certificates(of upstreams: [UpstreamPlan]) -> [CertificateExpiry] {
+        upstreams.flatMap { upstream in
+            let shown = upstream.endpoints.lazy.compactMap(\.tls?.plan.identity).first
+            return Self.certificates(upstream.name, shown.map { [$0] } ?? [])
+        }
+    }
+
+    /// Names that come twice get a number, as no two series may be the same.
+    private static func certificates(
+        _ owner: String, _ identities: [TLSIdentity]
+    ) -> [CertificateExpiry] {
+        var counts: [String: Int] = [:]
+        return identities.map { identity in
+            counts[identity.name, default: 0] += 1
+            let count = counts[identity.name] ?? 1
+            return CertificateExpiry(
+                owner: owner,
+                certificate: count == 1 ? identity.name : "\(identity.name)#\(count)",
+                seconds: UInt64(clamping: identity.notAfter))
+        }
     }
 
     private static func text(_ status: HTTPResponse.Status, _ body: String) -> Response {

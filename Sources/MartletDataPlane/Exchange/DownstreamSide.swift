@@ -63,6 +63,7 @@ package enum DownstreamSide {
     /// - `framing`: of the body as it is known; the protocol's own form of it is made here.
     /// - `hasBody`: whether body bytes or trailers can follow.
     func sendHead(_ exchange: Exchange, framing: BodyFraming, hasBody: Bool) {
+        if exchange.isSecure { exchange.addTransportSecurity() }
         switch self {
         case .http1(let handler): handler.sendHead(exchange, framing: framing)
         case .http2(let stream):

@@ -1,4 +1,5 @@
 package import MartletHTTP
+package import MartletTLS
 package import MartletTelemetry
 import NIOCore
 
@@ -32,6 +33,10 @@ package final class Exchange {
     package var listener: ListenerState
     /// The address at the other end of the client's connection.
     package var peer: ClientAddress
+    /// The client's connection is TLS.
+    package var isSecure = false
+    /// Who the client is by the certificate that it has shown.
+    package var clientCertificate: ClientCertificate?
     /// `nil` once the answer is out or the client gone, and in a dry run.
     package var downstream: DownstreamSide?
     package var upstream: Upstream?
@@ -120,6 +125,24 @@ package final class Exchange {
         self.disarm()
     }
 
+    private static let transportSecurity = Array("strict-transport-security".utf8)
+
+    /// Adds the listener's `Strict-Transport-Security` (RFC 6797) in the place of an upstream's.
+    func addTransportSecurity() {
+        guard let line = self.listener.plan.tls?.hstsLine, !line.isEmpty else { return }
+        let name = Self.transportSecurity
+        self.response.headers.remove(named: name.span)
+        self.response.headers.addLine(line.span, nameCount: name.count, known: .other)
+    }
+
+    /// Notes what is known of the client because its connection is TLS.
+    func begin(over tls: TLSSession?) {
+        guard let tls else { return }
+        self.isSecure = true
+        self.clientCertificate = tls.clientCertificate
+        self.record.tlsVersion = tls.version
+    }
+
     /// Makes it as new; keeps the memory.
     func reset() {
         self.request.reset()
@@ -131,6 +154,8 @@ package final class Exchange {
         self.machine = ExchangeStateMachine(hasBody: false)
         self.match = RouteMatch(.notFound)
         self.captures.truncate(to: 0)
+        self.isSecure = false
+        self.clientCertificate = nil
         self.downstream = nil
         self.upstream = nil
         self.connection = nil

@@ -31,6 +31,13 @@ enum LocalReplyWriter {
                 exchange, status: 400, error: .requestMalformed, detail: error.detail)
         case .redirect(let index):
             return writeRedirect(plan.redirects[Int(index)], exchange)
+        case .httpsRedirect:
+            guard let redirect = exchange.listener.plan.httpsRedirect else {
+                return writeProblem(
+                    exchange, status: 500, error: .internalError,
+                    detail: ProxyError.internalError.detail)
+            }
+            return writeRedirect(redirect, exchange)
         case .fixed(let index):
             return writeFixed(
                 plan.staticReplies[Int(index)], body: plan.staticBodies[Int(index)], exchange)
@@ -99,7 +106,8 @@ enum LocalReplyWriter {
         var location: [UInt8] = []
         redirect.location(
             head: exchange.request, captures: exchange.captures,
-            prefixEnd: Int(exchange.match.prefixEnd), scheme: .http, into: &location)
+            prefixEnd: Int(exchange.match.prefixEnd), scheme: exchange.isSecure ? .https : .http,
+            into: &location)
         exchange.grpc = .none
         begin(exchange, status: UInt16(redirect.status))
         exchange.response.headers.add(.location, value: location.span)

@@ -20,6 +20,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case nameNotResolved
     case connectRefused
     case connectTimeout
+    case tlsCertificateInvalid
+    case tlsHandshakeFailed
     case connectionLimit
     case queueTimeout
     // The upstream's answer.
@@ -53,6 +55,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .nameNotResolved: "name_not_resolved"
         case .connectRefused: "connect_refused"
         case .connectTimeout: "connect_timeout"
+        case .tlsCertificateInvalid: "tls_certificate_invalid"
+        case .tlsHandshakeFailed: "tls_handshake_failed"
         case .connectionLimit: "connection_limit"
         case .queueTimeout: "queue_timeout"
         case .connectionTerminated: "connection_terminated"
@@ -79,7 +83,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .routeNotFound: 404
         case .methodNotAllowed: 405
         case .methodNotSupported, .upgradeNotSupported: 501
-        case .loopDetected, .nameNotResolved, .connectRefused, .connectionTerminated,
+        case .loopDetected, .nameNotResolved, .connectRefused, .tlsCertificateInvalid,
+            .tlsHandshakeFailed, .connectionTerminated,
             .responseMalformed, .responseTooLarge, .responseIncomplete:
             502
         case .listenerConnectionLimit, .noEndpoint, .connectionLimit, .queueTimeout: 503
@@ -104,6 +109,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .nameNotResolved: "dns_error"
         case .connectRefused: "connection_refused"
         case .connectTimeout: "connection_timeout"
+        case .tlsCertificateInvalid: "tls_certificate_error"
+        case .tlsHandshakeFailed: "tls_protocol_error"
         case .connectionTerminated: "connection_terminated"
         case .responseTimeout, .deadlineExceeded, .responseStalled: "http_response_timeout"
         case .responseMalformed: "http_protocol_error"
@@ -133,6 +140,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .nameNotResolved: "The service could not be found."
         case .connectRefused: "The service could not be reached."
         case .connectTimeout: "The service could not be reached in time."
+        case .tlsCertificateInvalid: "The service could not prove that it is the right one."
+        case .tlsHandshakeFailed: "No protected connection to the service could be made."
         case .connectionLimit: "The service is busy."
         case .queueTimeout: "The service is busy; no connection became free in time."
         case .connectionTerminated: "The service closed the connection without an answer."

@@ -31,7 +31,8 @@ enum RequestInspection {
             return .problem(.methodNotSupported)
         default: break
         }
-        return Via.isLoop(head.headers) ? .problem(.loopDetected) : nil
+        if Via.isLoop(head.headers) { return .problem(.loopDetected) }
+        return plan.httpsRedirect == nil ? nil : .httpsRedirect
     }
 
     private static func kind(_ headers: borrowing HeaderList) -> GRPCKind {
@@ -67,7 +68,7 @@ enum RequestInspection {
         case .message(.tooManyHeaderFields): .headerCount
         case .message(.bodyTooLarge): .bodyBytes
         case .message, .target: .malformed
-        case .problem, .redirect, .fixed: nil
+        case .problem, .redirect, .httpsRedirect, .fixed: nil
         }
     }
 }

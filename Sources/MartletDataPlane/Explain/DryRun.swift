@@ -27,6 +27,7 @@ package struct DryRun {
             port: UInt16(clamping: self.plan.listeners[index].address.port),
             connectionCount: ConnectionCount())
         let exchange = self.worker.takeExchange(listener: listener, peer: request.peer)
+        exchange.isSecure = listener.plan.tls != nil
         defer { self.worker.giveBack(exchange) }
         var report = DryRunReport(
             listener: listener.plan.name, outcome: .answered(status: 0, error: nil, reply: []))
@@ -111,7 +112,9 @@ package struct DryRun {
         }
         return .forwarded(
             upstream: upstream.name,
-            endpoints: upstream.endpoints.map { .init(address: $0.text, weight: $0.weight) },
+            endpoints: upstream.endpoints.map {
+                .init(address: $0.text, weight: $0.weight, isSecure: $0.tls != nil)
+            },
             head: Array(buffer.readableBytesView))
     }
 

@@ -26,6 +26,9 @@ package struct DryRunReport: Sendable {
     package struct Endpoint: Sendable, Equatable {
         package var address: String
         package var weight: UInt32
+        package var isSecure: Bool
+
+        package var url: String { "\(self.isSecure ? "https" : "http")://\(self.address)" }
     }
 
     package enum Outcome: Sendable, Equatable {

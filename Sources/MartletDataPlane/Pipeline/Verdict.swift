@@ -14,6 +14,8 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
     case target(RequestTargetError)
     /// A row of `Plan.redirects`.
     case redirect(UInt32)
+    /// The listener's redirect of everything.
+    case httpsRedirect
     /// A row of `Plan.staticReplies`.
     case fixed(UInt32)
 
@@ -24,7 +26,7 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
         case .message(.bodyTooLarge): .requestTooLarge
         case .message: .requestMalformed
         case .target: .requestMalformed
-        case .redirect, .fixed: nil
+        case .redirect, .httpsRedirect, .fixed: nil
         }
     }
 }

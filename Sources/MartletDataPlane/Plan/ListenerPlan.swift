@@ -12,6 +12,11 @@ package struct ListenerPlan: Sendable {
     /// Bytes that a request body must bring in one tick, times `WorkerClock.ticksPerSecond`; 0 is
     /// off.
     package let bodyBytesPerSecondMin: Int
+    /// `nil`: plain text.
+    package let tls: ListenerTLSPlan?
+    /// Every request is answered with this.
+    let httpsRedirect: RedirectPolicy?
+    package let tlsHandshakeTicks: UInt64
     package let headTicks: UInt64
     package let idleTicks: UInt64
     package let bodyGraceTicks: UInt64
@@ -24,7 +29,10 @@ package struct ListenerPlan: Sendable {
     package let servesHTTP2: Bool
     package let http2: HTTP2Plan
 
-    init(_ config: ListenerConfig, trustedProxies: TrustedProxies) {
+    init(
+        _ config: ListenerConfig, tls: ListenerTLSPlan?, httpsRedirect: RedirectPolicy?,
+        trustedProxies: TrustedProxies
+    ) {
         self.name = config.name
         self.address = config.address
         self.headLimits = HeadLimits(
@@ -36,6 +44,9 @@ package struct ListenerPlan: Sendable {
         self.bodyBytesMax = config.limits.maxBodyBytes
         self.requestsPerConnectionMax = config.limits.maxRequestsPerConnection
         self.bodyBytesPerSecondMin = config.limits.minBodyBytesPerSecond
+        self.tls = tls
+        self.httpsRedirect = httpsRedirect
+        self.tlsHandshakeTicks = WorkerClock.ticks(config.timeouts.tlsHandshake)
         self.headTicks = WorkerClock.ticks(config.timeouts.requestHead)
         self.idleTicks = WorkerClock.ticks(config.timeouts.idle)
         self.bodyGraceTicks = WorkerClock.ticks(config.timeouts.bodyGrace)

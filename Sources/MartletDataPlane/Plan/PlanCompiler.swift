@@ -8,14 +8,23 @@ package enum PlanCompiler {
     /// Compiles a document.
     ///
     /// - `addresses`: what the endpoints' host names stand for now; numeric hosts need no entry.
+    /// - `previous`: the plan that runs; what it has in common with the new one is taken over.
+    /// - `now`: seconds since 1970, at which certificates have to be valid; `nil` if that is not
+    ///   to be looked at.
     /// - `diagnostics`: gets the warnings that only a whole route table shows.
     /// - Throws: every error at once, with its place.
     package static func compile(
         _ document: ConfigDocument, version: UInt64, addresses: ResolvedAddresses,
-        diagnostics: inout [Diagnostic]
+        previous: Plan? = nil, now: Int64? = nil, diagnostics: inout [Diagnostic]
     ) throws(InvalidConfig) -> Plan {
-        let listeners = document.listeners.map { listener($0, &diagnostics) }
-        let upstreams = document.upstreams.map { upstream($0, addresses) }
+        var tls = TLSCompiler(previous: previous, now: now)
+        let listeners = document.listeners.map { config in
+            listener(config, tls: tls.compile(config), &diagnostics)
+        }
+        let upstreams = document.upstreams.map { config in
+            upstream(config, tls: tls.compile(config), addresses)
+        }
+        diagnostics += tls.diagnostics
         let routing = RoutingTable.compile(
             document.routes, listeners: document.listeners.map(\.name),
             diagnostics: &diagnostics)
@@ -34,7 +43,7 @@ package enum PlanCompiler {
     }
 
     private static func listener(
-        _ config: ListenerConfig, _ diagnostics: inout [Diagnostic]
+        _ config: ListenerConfig, tls: ListenerTLSPlan?, _ diagnostics: inout [Diagnostic]
     ) -> ListenerPlan {
         let trusted = TrustedProxies(blocks: config.trustedProxies)
         if trusted == nil {
@@ -43,21 +52,44 @@ package enum PlanCompiler {
                     .error, at: config.source, path: "listeners.\(config.name).trusted-proxies",
                     "not every entry is an address block such as 10.0.0.0/8"))
         }
-        return ListenerPlan(config, trustedProxies: trusted ?? .none)
+        return ListenerPlan(
+            config, tls: tls, httpsRedirect: config.httpsRedirect.flatMap(httpsRedirect),
+            trustedProxies: trusted ?? .none)
+    }
+
+    /// A redirect to the same host, path and query; what it is made of cannot be wrong.
+    private static func httpsRedirect(_ config: HTTPSRedirectConfig) -> RedirectPolicy? {
+        var redirect = RedirectConfig()
+        redirect.status = config.status
+        redirect.scheme = RedirectPolicy.Scheme.https.rawValue
+        redirect.port = config.port
+        return try? RedirectPolicy(redirect, captureNames: [])
     }
 
     private static func upstream(
-        _ config: UpstreamConfig, _ addresses: ResolvedAddresses
+        _ config: UpstreamConfig, tls: UpstreamTLSPlan?, _ addresses: ResolvedAddresses
     ) -> UpstreamPlan {
         let endpoints = config.endpoints.map { endpoint in
             let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
+            let isDefaultPort = endpoint.port == (endpoint.isSecure ? 443 : 80)
             return EndpointPlan(
                 text: "\(host):\(endpoint.port)",
-                hostField: Array((endpoint.port == 80 ? host : "\(host):\(endpoint.port)").utf8),
+                hostField: Array((isDefaultPort ? host : "\(host):\(endpoint.port)").utf8),
+                tls: endpoint.isSecure
+                    ? tls.map { EndpointTLS(plan: $0, serverName: serverName(endpoint, config)) }
+                    : nil,
                 weight: UInt32(clamping: endpoint.weight), isHTTP2: endpoint.isHTTP2,
                 addresses: addresses.addresses(of: endpoint))
         }
         return UpstreamPlan(config, endpoints: endpoints)
+    }
+
+    /// An address is not asked for by name.
+    private static func serverName(_ endpoint: EndpointConfig, _ config: UpstreamConfig) -> String?
+    {
+        if let name = config.tls.serverName { return name }
+        let isAddress = (try? SocketAddress(ipAddress: endpoint.host, port: 0)) != nil
+        return isAddress ? nil : endpoint.host
     }
 }
 

@@ -44,9 +44,16 @@ package struct EndpointPlan: Sendable, Equatable {
     package let text: String
     /// What `host: upstream` sends; the default port is left out.
     package let hostField: [UInt8]
+    /// `nil`: plain text.
+    package let tls: EndpointTLS?
     package let weight: UInt32
     /// HTTP/2 is spoken from the first byte, without asking (RFC 9113 §3.3).
     package let isHTTP2: Bool
     /// What the name stands for now; empty while it cannot be resolved.
     package let addresses: [SocketAddress]
+
+    /// Connections to it may carry many requests at once.
+    var mayBeHTTP2: Bool {
+        self.isHTTP2 || self.tls?.plan.config.protocols.contains(.http2) ?? false
+    }
 }

@@ -4,7 +4,8 @@ package import NIOCore
 
 /// Every channel handler of a client's connection, in order, in one place.
 package enum DownstreamPipeline {
-    /// A listener that is full refuses at once and says so.
+    /// A listener that is full refuses at once and says so; with TLS it says nothing, since words
+    /// would cost a handshake.
     package static func install(
         on channel: any Channel, worker: Worker, listener: ListenerState
     ) throws {
@@ -13,11 +14,36 @@ package enum DownstreamPipeline {
         guard listener.connectionCount.enter(max: listener.plan.connectionCountMax) else {
             listener.shard(worker).rejected(
                 listener: listener.index, reason: .connectionLimit)
+            guard listener.plan.tls == nil else { throw ChannelError.operationUnsupported }
             try channel.pipeline.syncOperations.addHandler(ConnectionLimitHandler())
             return
         }
-        try channel.pipeline.syncOperations.addHandler(
-            HTTP1DownstreamHandler(worker: worker, listener: listener, peer: peer))
+        if let tls = listener.plan.tls {
+            try channel.pipeline.syncOperations.addHandler(
+                TLSHandshakeHandler(worker: worker, listener: listener, tls: tls, peer: peer))
+        } else {
+            try channel.pipeline.syncOperations.addHandler(
+                HTTP1DownstreamHandler(worker: worker, listener: listener, peer: peer))
+        }
+    }
+
+    /// Puts the handler of the protocol that was agreed on behind TLS.
+    static func handshakeCompleted(
+        on pipeline: ChannelPipeline.SynchronousOperations, after handshake: TLSHandshakeHandler,
+        worker: Worker, listener: ListenerState, peer: ClientAddress, session: TLSSession,
+        isHTTP2: Bool
+    ) throws {
+        if isHTTP2 {
+            try pipeline.addHandler(
+                HTTP2DownstreamHandler(
+                    worker: worker, listener: listener, peer: peer, tls: session),
+                position: .after(handshake))
+        } else {
+            try pipeline.addHandler(
+                HTTP1DownstreamHandler(
+                    worker: worker, listener: listener, peer: peer, tls: session),
+                position: .after(handshake))
+        }
     }
 }
 

@@ -66,7 +66,7 @@ extension HTTP1DownstreamHandler {
         self.exchange = nil
         self.phase = .lingering
         self.outbound.discard(worker: self.worker)
-        self.close()
+        self.cut()
     }
 
     // MARK: Lingering

@@ -1,6 +1,7 @@
 package import MartletHTTP
 import MartletTelemetry
 package import NIOCore
+import NIOSSL
 
 /// One HTTP/1.1 connection of a client: bytes read become facts for the driver, heads and body from
 /// the driver become bytes.
@@ -32,6 +33,8 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
     let worker: Worker
     package let listener: ListenerState
     let peer: ClientAddress
+    /// `nil`: plain text.
+    private let tls: TLSSession?
     /// Place in the worker's list of connections.
     package var slot = -1
     var context: ChannelHandlerContext?
@@ -59,10 +62,13 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
     var isFlushing = false
     var lingerBytes = 0
 
-    package init(worker: Worker, listener: ListenerState, peer: ClientAddress) {
+    package init(
+        worker: Worker, listener: ListenerState, peer: ClientAddress, tls: TLSSession? = nil
+    ) {
         self.worker = worker
         self.listener = listener
         self.peer = peer
+        self.tls = tls
     }
 
     // MARK: Life
@@ -92,6 +98,9 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A client that goes without saying so; framing tells whether its message was whole
+        // (RFC 9112 §9.8). What follows is the same as without TLS.
+        if (error as? NIOSSLError) == .uncleanShutdown { return }
         // Resets arrive here; channelInactive follows.
         context.close(promise: nil)
     }
@@ -134,6 +143,11 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
         self.context?.close(promise: nil)
     }
 
+    /// Closes so that the client can tell that its answer is not whole.
+    func cut() {
+        if let tls = self.tls { tls.cut() } else { self.close() }
+    }
+
     // MARK: Reading
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -155,7 +169,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
     private func begin(_ context: ChannelHandlerContext) {
         let input = self.held
         let match =
-            self.listener.plan.servesHTTP2
+            self.listener.plan.servesHTTP2 && self.tls == nil
             ? HTTP2Preface.match(input.readableBytesUInt8Span) : .none
         guard match != .partial else { return self.arm(self.listener.plan.headTicks) }
         self.hasBegun = true
@@ -252,6 +266,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
         let exchange = self.worker.takeExchange(
             listener: self.listener, peer: self.peer)
         exchange.downstream = .http1(self)
+        exchange.begin(over: self.tls)
         self.exchange = exchange
         self.headDeadlineTick = self.worker.clock.tick + self.listener.plan.headTicks
     }

@@ -1,6 +1,7 @@
 import MartletHTTP
 import MartletTelemetry
 package import NIOCore
+import NIOSSL
 
 /// One HTTP/1.1 connection to an endpoint: bytes read become facts for the driver, heads and body
 /// from the driver become bytes.
@@ -9,7 +10,9 @@ package import NIOCore
 ///
 /// Owned by its channel and its upstream's pool, confined to their loop. Holds no buffer between
 /// two events.
-package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler {
+package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler,
+    RemovableChannelHandler
+{
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
@@ -25,7 +28,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
 
     let upstream: Upstream
     let id: ConnectionID
-    let plan: EndpointPlan
+    package let plan: EndpointPlan
     /// Row in the upstream's current plan, for metrics.
     var endpoint: Int
     private let worker: Worker
@@ -35,6 +38,8 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     private var outbound = OutboundBytes()
     private var deadline = Deadline()
     private var isReadPaused = false
+    /// The end of the connection was not announced, so what came last may not be all.
+    private var isCutOff = false
     /// Requests that this connection has served before the present one.
     package private(set) var servedCount = 0
 
@@ -55,9 +60,16 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         self.arm(self.upstream.plan.connectTicks)
     }
 
+    package func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    package func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
     package func channelActive(context: ChannelHandlerContext) {
         self.worker.eventBegan()
-        self.context = context
         guard self.phase == .connecting else {
             context.close(promise: nil)
             return
@@ -68,9 +80,20 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     }
 
     /// The channel could not be connected.
-    package func connectFailed() {
+    package func connectFailed(_ error: ProxyError) {
         self.worker.eventBegan()
-        self.connectEnded(.connectRefused)
+        self.connectEnded(error)
+    }
+
+    /// The handler that goes on with this connection over HTTP/2; `nil` if it was given up.
+    func successor() -> HTTP2UpstreamHandler? {
+        guard self.phase == .connecting else { return nil }
+        self.phase = .closed
+        self.deadline.cancel(worker: self.worker)
+        let handler = HTTP2UpstreamHandler(
+            upstream: self.upstream, id: self.id, endpoint: self.endpoint, plan: self.plan)
+        handler.connectBegan()
+        return handler
     }
 
     private func connectEnded(_ error: ProxyError) {
@@ -78,6 +101,8 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         self.phase = .closed
         self.deadline.cancel(worker: self.worker)
         self.upstream.connectFailed(self.id, error)
+        // It may hang in the middle of a TLS handshake.
+        self.context?.close(promise: nil)
     }
 
     // MARK: Leasing
@@ -297,7 +322,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         self.upstream.connectionClosed(self.id)
         guard let exchange else { return }
         switch phase {
-        case .responseBody where exchange.responseBody.isWholeAtClose:
+        case .responseBody where exchange.responseBody.isWholeAtClose && !self.isCutOff:
             ExchangeDriver.responseEnded(exchange, upstreamKeepsAlive: false)
         case .responseBody:
             ExchangeDriver.upstreamFailed(exchange, .responseIncomplete)
@@ -308,6 +333,12 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Resets arrive here; channelInactive follows and tells the driver.
+        if (error as? NIOSSLError) == .uncleanShutdown { self.isCutOff = true }
+        if error is BoringSSLError, self.phase == .responseHead, let exchange = self.exchange {
+            // An endpoint tells what it thinks of our certificate when the handshake is over for
+            // us (RFC 8446 §4.4.2.4).
+            return ExchangeDriver.upstreamFailed(exchange, .tlsHandshakeFailed)
+        }
         context.close(promise: nil)
     }
 

@@ -1,8 +1,9 @@
 import MartletHTTP
 package import NIOCore
 import NIOPosix
+import NIOSSL
 
-/// Opens TCP connections to endpoints on the worker's own loop.
+/// Opens connections to endpoints, TCP or TLS over it, on the worker's own loop.
 package final class SocketConnector: UpstreamConnector {
     private let eventLoop: any EventLoop
 
@@ -17,13 +18,24 @@ package final class SocketConnector: UpstreamConnector {
             .connectTimeout(.seconds(60))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(bound.value)
+                    try Self.install(bound.value, on: channel.pipeline.syncOperations)
                 }
             }
             .connect(to: address)
             .whenFailure { _ in
                 // Some failures are known at once, when the caller is still busy with the dial.
-                bound.eventLoop.execute { bound.value.connectFailed() }
+                bound.eventLoop.execute { bound.value.connectFailed(.connectRefused) }
             }
+    }
+
+    private static func install(
+        _ handler: any UpstreamHandler, on pipeline: ChannelPipeline.SynchronousOperations
+    ) throws {
+        if let tls = handler.plan.tls {
+            try pipeline.addHandler(
+                NIOSSLClientHandler(context: tls.plan.context, serverHostname: tls.serverName))
+            try pipeline.addHandler(TLSConnectHandler(handler))
+        }
+        try pipeline.addHandler(handler)
     }
 }

@@ -36,7 +36,7 @@ package final class Upstream {
             endpointCount: plan.endpoints.count,
             connectionCountMax: worker.share(of: plan.connectionCountMax),
             pendingCountMax: worker.share(of: plan.pendingCountMax),
-            expectedCapacity: plan.endpoints.contains(where: \.isHTTP2)
+            expectedCapacity: plan.endpoints.contains(where: \.mayBeHTTP2)
                 ? HTTP2UpstreamHandler.streamCountMax : 1
         )
         self.picker = Self.makePicker(plan)
@@ -162,7 +162,13 @@ package final class Upstream {
 
     func connectFailed(_ id: ConnectionID, _ error: ProxyError) {
         self.connections[Int(id.slot)] = nil
-        let reason: ConnectFailure = error == .connectTimeout ? .timeout : .refused
+        let reason: ConnectFailure =
+            switch error {
+            case .connectTimeout: .timeout
+            case .tlsCertificateInvalid: .tlsCertificate
+            case .tlsHandshakeFailed: .tlsHandshake
+            default: .refused
+            }
         self.shard.upstreamConnectFailed(upstream: self.index, reason: reason)
         if let exchange = self.pool.connectFailed(id) {
             self.shard.upstreamWaitEnded(upstream: self.index)
@@ -221,7 +227,8 @@ package final class Upstream {
             guard position < old.endpoints.count else { return nil }
             let before = old.endpoints[position]
             return plan.endpoints.firstIndex {
-                $0.text == before.text && !Set($0.addresses).isDisjoint(with: before.addresses)
+                $0.text == before.text && $0.tls == before.tls
+                    && !Set($0.addresses).isDisjoint(with: before.addresses)
             }
         }
         self.picker = Self.makePicker(plan)
@@ -253,7 +260,8 @@ package final class Upstream {
 /// The handler at the end of a channel to an endpoint.
 package protocol UpstreamHandler: ChannelHandler {
     /// The channel could not be connected.
-    func connectFailed()
+    func connectFailed(_ error: ProxyError)
+    var plan: EndpointPlan { get }
 }
 
 /// Opens a connection: the seam where tests put a network of their own.

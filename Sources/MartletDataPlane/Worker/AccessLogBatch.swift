@@ -1,4 +1,5 @@
 import MartletHTTP
+import MartletTLS
 package import MartletTelemetry
 
 /// A worker's access-log lines until they are handed to the sink: every tick, or when many.
@@ -26,10 +27,12 @@ package final class AccessLogBatch {
     private func write(_ exchange: Exchange, head: borrowing HeaderList) {
         let traceText = TraceText(exchange.trace)
         let clientText = exchange.origin.address.text
+        let subject = exchange.clientCertificate?.subject ?? []
         let store = head.bytes.span
         var fields = AccessLogFields(
             head: store, client: clientText.span,
-            requestID: store.extracting(exchange.requestID.indices), traceID: traceText.span)
+            requestID: store.extracting(exchange.requestID.indices), traceID: traceText.span,
+            clientSubject: subject.span)
         fields.method = exchange.request.methodBytes.indices
         fields.path = exchange.receivedPath.indices
         fields.query = exchange.receivedQuery.indices

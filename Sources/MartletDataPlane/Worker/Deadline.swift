@@ -2,6 +2,7 @@ import MartletAlgorithms
 
 /// What a worker's timer wheel calls when a deadline has passed.
 package enum DeadlineOwner {
+    case handshake(TLSHandshakeHandler)
     case downstream(HTTP1DownstreamHandler)
     case http2Downstream(HTTP2DownstreamHandler)
     case upstream(HTTP1UpstreamHandler)

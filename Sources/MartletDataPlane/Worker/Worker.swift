@@ -105,6 +105,7 @@ package final class Worker {
         self.wheel.advance(to: self.clock.tick, into: &self.expired)
         for owner in self.expired {
             switch owner {
+            case .handshake(let handler): handler.deadlineFired()
             case .downstream(let handler): handler.deadlineFired()
             case .http2Downstream(let handler): handler.deadlineFired()
             case .upstream(let handler): handler.deadlineFired()

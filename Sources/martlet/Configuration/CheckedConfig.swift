@@ -22,7 +22,8 @@ struct CheckedConfig {
         var diagnostics = result.diagnostics
         if let document = result.document {
             self.plan = try? PlanCompiler.compile(
-                document, version: 1, addresses: ResolvedAddresses(), diagnostics: &diagnostics)
+                document, version: 1, addresses: ResolvedAddresses(),
+                now: Int64(Date.now.timeIntervalSince1970), diagnostics: &diagnostics)
         } else {
             self.plan = nil
         }

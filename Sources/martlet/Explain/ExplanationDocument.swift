@@ -62,7 +62,7 @@ enum ExplanationDocument {
         case .forwarded(let upstream, let endpoints, let head):
             let endpoints = endpoints.map { endpoint in
                 JSONValue.object([
-                    .init("url", .string("http://\(endpoint.address)")),
+                    .init("url", .string(endpoint.url)),
                     .init("weight", .integer(Int(endpoint.weight))),
                 ])
             }

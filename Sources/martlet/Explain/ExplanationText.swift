@@ -98,7 +98,7 @@ struct ExplanationText {
             self.title("sent to upstream \(upstream)")
             for endpoint in endpoints {
                 let weight = endpoints.count > 1 ? "  weight \(endpoint.weight)" : ""
-                self.line("http://\(endpoint.address)\(weight)")
+                self.line("\(endpoint.url)\(weight)")
             }
             self.line("")
             self.writeMessage(head)

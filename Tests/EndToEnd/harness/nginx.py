@@ -21,7 +21,8 @@ http {{
   fastcgi_temp_path {directory}/fastcgi; uwsgi_temp_path {directory}/uwsgi;
   scgi_temp_path {directory}/scgi;
   server {{
-    listen 127.0.0.1:{port} backlog=4096; root {directory}/files;
+    listen 127.0.0.1:{port} backlog=4096{ssl}; root {directory}/files;
+    {tls}
     location / {{ default_type application/json; return 200 '{{"id":42,"name":"widget"}}'; }}
     location /files/ {{ }}
     location /missing {{ return 404 'no such thing'; }}
@@ -34,7 +35,8 @@ http {{
 class Nginx:
     """Started on a free port; a port taken in the meantime is tried anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: tuple[Path, Path] | None = None, extra: str = "") -> None:
+        self.tls, self.extra = tls, extra
         program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
         if not program:
             pytest.fail("nginx is missing: run scripts/install-dependencies")
@@ -49,7 +51,10 @@ class Nginx:
     def _start(self, program: str) -> bool:
         self.port = free_port()
         config = self.directory / "nginx.conf"
-        config.write_text(TEMPLATE.format(directory=self.directory, port=self.port))
+        config.write_text(TEMPLATE.format(
+            directory=self.directory, port=self.port, ssl=" ssl" if self.tls else "",
+            tls=f"ssl_certificate {self.tls[0]}; ssl_certificate_key {self.tls[1]}; {self.extra}"
+                if self.tls else ""))
         self.process = subprocess.Popen(
             [program, "-c", str(config), "-e", str(self.directory / "error.log")],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -65,6 +70,10 @@ class Nginx:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def secure_url(self) -> str:
+        return f"https://127.0.0.1:{self.port}"
 
     def sparse_file(self, name: str, length: int) -> str:
         """A file of zeros; returns its path on the server."""

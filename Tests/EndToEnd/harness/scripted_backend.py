@@ -96,8 +96,14 @@ class ScriptedBackend:
             self.connections.append(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
+    def wrap(self, sock: socket.socket) -> socket.socket:
+        """What is spoken on an accepted connection; TLS where a test says so."""
+        return sock
+
     def _serve(self, connection: BackendConnection) -> None:
         try:
+            connection.socket = self.wrap(connection.socket)
+            connection.stream = Stream(connection.socket)
             self.script(connection)
         except (EndOfStream, OSError):
             pass  # the proxy closed, or the test is over

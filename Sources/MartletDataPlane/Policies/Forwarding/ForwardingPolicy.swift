@@ -1,5 +1,6 @@
 package import MartletConfig
 import MartletHTTP
+import MartletTLS
 
 /// Tells the next hop where a request comes from: `Forwarded`, `Via` and the trace.
 ///
@@ -12,12 +13,20 @@ package struct ForwardingPolicy: Sendable, Equatable {
         self.forwarded = ForwardedWriter(config)
     }
 
+    private static let clientCert = Array("client-cert".utf8)
+
     func apply(to exchange: Exchange) {
         let head = exchange.request
         let hop = ForwardedHop(
-            peer: exchange.peer, origin: exchange.origin, isSecure: false,
+            peer: exchange.peer, origin: exchange.origin, isSecure: exchange.isSecure,
             authority: head.authority, port: exchange.listener.port)
         self.forwarded.apply(to: &head.headers, hop: hop)
+        if let certificate = exchange.clientCertificate,
+            exchange.listener.plan.tls?.forwardsCertificate ?? false
+        {
+            let (name, value) = (Self.clientCert, certificate.fieldValue)
+            head.headers.add(name: name.span, value: value.span)
+        }
         Via.append(
             to: &head.headers, minorVersion: head.minorVersion, isHTTP2: head.isHTTP2)
         let worker = exchange.worker

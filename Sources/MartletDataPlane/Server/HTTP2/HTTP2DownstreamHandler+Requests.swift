@@ -117,6 +117,7 @@ extension HTTP2DownstreamHandler {
         stream.isReceiveOpen = !endsStream
         if case .length(let count) = exchange.request.framing { stream.bytesToCome = count }
         exchange.downstream = .http2(stream)
+        exchange.begin(over: self.tls)
         if self.streams.isEmpty { self.arm(self.listener.plan.bodyGraceTicks) }
         self.streams.insert(stream, id: id)
         self.requestCount += 1

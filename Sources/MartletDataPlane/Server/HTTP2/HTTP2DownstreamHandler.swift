@@ -2,6 +2,7 @@ import MartletAlgorithms
 package import MartletHTTP
 import MartletTelemetry
 package import NIOCore
+import NIOSSL
 
 /// One HTTP/2 connection of a client (RFC 9113): frames become facts for the driver, heads and
 /// bodies from the driver become frames.
@@ -26,6 +27,8 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     let worker: Worker
     package let listener: ListenerState
     let peer: ClientAddress
+    /// `nil`: plain text.
+    let tls: TLSSession?
     package var slot = -1
     var context: ChannelHandlerContext?
     var phase = Phase.preface(received: 0)
@@ -70,7 +73,10 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     var isGoingAway = false
     var lingerBytes = 0
 
-    package init(worker: Worker, listener: ListenerState, peer: ClientAddress) {
+    package init(
+        worker: Worker, listener: ListenerState, peer: ClientAddress, tls: TLSSession? = nil
+    ) {
+        self.tls = tls
         self.worker = worker
         self.listener = listener
         self.peer = peer
@@ -111,6 +117,8 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What a client has said is in its frames; one that goes without TLS's goodbye is no worse.
+        if (error as? NIOSSLError) == .uncleanShutdown { return }
         // Resets arrive here; channelInactive follows.
         context.close(promise: nil)
     }

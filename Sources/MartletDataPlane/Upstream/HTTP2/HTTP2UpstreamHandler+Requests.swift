@@ -73,7 +73,7 @@ extension HTTP2UpstreamHandler {
             isSecure: self.isSecure, to: &cursor)
     }
 
-    private var isSecure: Bool { false }
+    private var isSecure: Bool { self.plan.tls != nil }
 
     // MARK: Bodies
 

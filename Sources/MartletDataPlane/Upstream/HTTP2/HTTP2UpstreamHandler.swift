@@ -22,7 +22,7 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
 
     let upstream: Upstream
     let id: ConnectionID
-    let plan: EndpointPlan
+    package let plan: EndpointPlan
     /// Row in the upstream's current plan, for metrics.
     var endpoint: Int
     let worker: Worker
@@ -104,9 +104,10 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     }
 
     /// The channel could not be connected.
-    package func connectFailed() {
+    package func connectFailed(_ error: ProxyError) {
         self.worker.eventBegan()
-        self.connectEnded(.connectRefused)
+        self.connectEnded(error)
+        self.context?.close(promise: nil)
     }
 
     func connectEnded(_ error: ProxyError) {

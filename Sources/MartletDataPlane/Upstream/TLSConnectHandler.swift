@@ -1,0 +1,67 @@
+import NIOCore
+import NIOSSL
+import NIOTLS
+
+/// A connection to an endpoint until its TLS handshake is over: only then does the handler behind
+/// it hear that the connection stands.
+///
+/// Owned by its channel, confined to its worker's loop. The connect deadline, which runs in the
+/// handler behind it, bounds it.
+final class TLSConnectHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let connection: any UpstreamHandler
+
+    init(_ connection: any UpstreamHandler) {
+        self.connection = connection
+    }
+
+    func channelActive(context: ChannelHandlerContext) {}
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case TLSUserEvent.handshakeCompleted(let negotiated) = event else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        if negotiated == "h2", let connection = self.connection as? HTTP1UpstreamHandler {
+            self.handOver(connection, context)
+        }
+        context.fireChannelActive()
+        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+    }
+
+    /// HTTP/2 was agreed on: its handler takes the connection's place.
+    private func handOver(_ connection: HTTP1UpstreamHandler, _ context: ChannelHandlerContext) {
+        guard let successor = connection.successor() else { return }
+        let pipeline = context.pipeline.syncOperations
+        do {
+            try pipeline.addHandler(successor, position: .after(self))
+        } catch {
+            return context.close(promise: nil)
+        }
+        pipeline.removeHandler(connection, promise: nil)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.connection.connectFailed(ProxyError(connecting: error))
+        context.close(promise: nil)
+    }
+}
+
+extension ProxyError {
+    /// What went wrong while TLS was being set up.
+    init(connecting error: any Error) {
+        switch error {
+        case NIOSSLError.handshakeFailed(.sslError(let stack)):
+            // BoringSSL's reasons have no other form; this is on no request's way.
+            let isCertificate = stack.contains {
+                $0.description.contains("CERTIFICATE_VERIFY_FAILED")
+            }
+            self = isCertificate ? .tlsCertificateInvalid : .tlsHandshakeFailed
+        case NIOSSLError.handshakeFailed: self = .tlsHandshakeFailed
+        case NIOSSLError.noCertificateToValidate: self = .tlsCertificateInvalid
+        // The name does not fit.
+        case is NIOSSLExtraError: self = .tlsCertificateInvalid
+        default: self = .connectRefused
+        }
+    }
+}
