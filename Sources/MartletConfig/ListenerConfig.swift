@@ -12,6 +12,8 @@ package struct ListenerConfig: Sendable, Equatable {
     /// Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left (CIDR texts).
     package var trustedProxies: [String] = []
     package var requestID = RequestIDConfig()
+    /// Connections are passed on as they are; HTTP is not spoken.
+    package var tcp: TCPListenerConfig?
     /// What clients may speak, the preferred one first.
     package var protocols: [ProtocolConfig] = [.http2, .http1]
     /// Adds `next-hop` and `details` to `Proxy-Status`.

@@ -42,8 +42,9 @@ package enum ForwardedHeaders {
     ///
     /// From every peer: spellings with `_`, path overrides, and what tells of a client's
     /// certificate, which only who ended its TLS may say (RFC 9440 §4). From an untrusted one:
-    /// `Forwarded`, `X-Forwarded-*`, `X-Real-IP`. `X-Forwarded-For` wins when a trusted peer sends `Forwarded`
-    /// as well, because a proxy that writes the former often passes on the latter unread.
+    /// `Forwarded`, `X-Forwarded-*`, `X-Real-IP`. `X-Forwarded-For` wins when a trusted peer sends
+    /// `Forwarded` as well, because a proxy that writes the former often passes on the latter
+    /// unread.
     package static func receive(
         _ headers: inout HeaderList, peer: ClientAddress, trusted: borrowing TrustedProxies
     ) -> ForwardedOrigin {

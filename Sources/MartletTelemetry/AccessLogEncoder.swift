@@ -76,6 +76,7 @@ package struct AccessLogEncoder {
         case .http10: bytes.append(",\"protocol\":\"HTTP/1.0\",\"status\":")
         case .http11: bytes.append(",\"protocol\":\"HTTP/1.1\",\"status\":")
         case .http2: bytes.append(",\"protocol\":\"HTTP/2\",\"status\":")
+        case .tcp: bytes.append(",\"protocol\":\"TCP\",\"status\":")
         }
         bytes.appendDecimal(UInt64(record.status))
         switch record.tlsVersion {
@@ -141,6 +142,7 @@ package struct AccessLogEncoder {
         case .http10: bytes.append(" HTTP/1.0\" ")
         case .http11: bytes.append(" HTTP/1.1\" ")
         case .http2: bytes.append(" HTTP/2\" ")
+        case .tcp: bytes.append(" TCP\" ")
         }
         bytes.appendDecimal(UInt64(record.status))
         bytes.append(UInt8(ascii: " "))

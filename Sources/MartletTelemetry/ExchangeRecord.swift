@@ -7,6 +7,8 @@ package struct ExchangeRecord: Sendable, BitwiseCopyable {
     /// What the client spoke.
     package enum ProtocolVersion: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case http10, http11, http2
+        /// Bytes were passed on as they were.
+        case tcp
     }
 
     /// What protected the client's connection.

@@ -88,7 +88,10 @@ extension ConfigDocument {
     /// The document with every place forgotten.
     var withoutPlaces: ConfigDocument {
         var document = self
-        for index in document.listeners.indices { document.listeners[index].source = .unknown }
+        for index in document.listeners.indices {
+            document.listeners[index].source = .unknown
+            document.listeners[index].tcp?.source = .unknown
+        }
         for index in document.upstreams.indices {
             document.upstreams[index].source = .unknown
             for endpoint in document.upstreams[index].endpoints.indices {

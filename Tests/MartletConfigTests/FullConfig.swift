@@ -42,6 +42,9 @@ enum FullConfig {
                                            forward: client-cert }
                     hsts: { max-age: 17520h, include-subdomains: true, preload: true }
             redirecting: { address: ":80", https-redirect: { port: 8443, status: 301 } }
+            raw:
+                address: ":7000"
+                tcp: { upstream: orders, server-names: { name: a.example.com, upstream: pair } }
         upstreams:
             orders: http://127.0.0.1:9001
             pair: [http://a.internal, "http://[::1]:9002/"]

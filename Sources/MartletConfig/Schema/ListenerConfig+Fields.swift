@@ -29,6 +29,12 @@ extension ListenerConfig {
                 offered by ALPN; without, a client begins with what it likes.
                 """),
             Field(
+                "tcp", \.tcp, TCPListenerConfig.record.kind.optional,
+                """
+                Passes connections on as they are, by the server name of their TLS handshake or \
+                all to one upstream. No HTTP is spoken, and no route applies.
+                """),
+            Field(
                 "https-redirect", \.httpsRedirect, HTTPSRedirectConfig.kind.optional,
                 """
                 Sends every request to the same address with `https`: `true`, a port, or a \
@@ -93,6 +99,11 @@ extension ListenerConfig {
         })
 
     private func warn(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        if self.tcp != nil, let tls = node["tls"] {
+            decoder.add(
+                at: tls, "a listener with `tcp` does not speak TLS itself: it passes it on",
+                hint: "leave `tls` out, or serve HTTP on this listener")
+        }
         if self.tls != nil, self.httpsRedirect != nil, let redirect = node["https-redirect"] {
             decoder.add(
                 at: redirect, "this listener speaks TLS already, so the redirect would not end",

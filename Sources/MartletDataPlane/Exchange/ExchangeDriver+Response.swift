@@ -199,6 +199,15 @@ extension ExchangeDriver {
         exchange.worker.giveBack(exchange)
     }
 
+    /// A connection that was passed on as it is has ended.
+    static func tunnelEnded(_ exchange: Exchange) {
+        exchange.record.durationNanoseconds =
+            exchange.worker.clock.now &- exchange.startedAt
+        exchange.record.protocolVersion = .tcp
+        exchange.worker.accessLog.write(exchange)
+        exchange.worker.giveBack(exchange)
+    }
+
     /// The client closed its connection.
     static func downstreamClosed(_ exchange: Exchange) {
         _ = exchange.machine.downstreamClosed()

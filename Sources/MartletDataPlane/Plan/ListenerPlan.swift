@@ -14,6 +14,8 @@ package struct ListenerPlan: Sendable {
     package let bodyBytesPerSecondMin: Int
     /// `nil`: plain text.
     package let tls: ListenerTLSPlan?
+    /// Connections are passed on as they are.
+    package let tcp: TCPListenerPlan?
     /// Every request is answered with this.
     let httpsRedirect: RedirectPolicy?
     package let tlsHandshakeTicks: UInt64
@@ -30,7 +32,8 @@ package struct ListenerPlan: Sendable {
     package let http2: HTTP2Plan
 
     init(
-        _ config: ListenerConfig, tls: ListenerTLSPlan?, httpsRedirect: RedirectPolicy?,
+        _ config: ListenerConfig, tls: ListenerTLSPlan?, tcp: TCPListenerPlan?,
+        httpsRedirect: RedirectPolicy?,
         trustedProxies: TrustedProxies
     ) {
         self.name = config.name
@@ -45,6 +48,7 @@ package struct ListenerPlan: Sendable {
         self.requestsPerConnectionMax = config.limits.maxRequestsPerConnection
         self.bodyBytesPerSecondMin = config.limits.minBodyBytesPerSecond
         self.tls = tls
+        self.tcp = tcp
         self.httpsRedirect = httpsRedirect
         self.tlsHandshakeTicks = WorkerClock.ticks(config.timeouts.tlsHandshake)
         self.headTicks = WorkerClock.ticks(config.timeouts.requestHead)

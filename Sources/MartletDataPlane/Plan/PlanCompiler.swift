@@ -19,7 +19,10 @@ package enum PlanCompiler {
     ) throws(InvalidConfig) -> Plan {
         var tls = TLSCompiler(previous: previous, now: now)
         let listeners = document.listeners.map { config in
-            listener(config, tls: tls.compile(config), &diagnostics)
+            listener(
+                config, tls: tls.compile(config),
+                tcp: config.tcp.map { TCPListenerPlan($0, upstreams: document.upstreams) },
+                &diagnostics)
         }
         let upstreams = document.upstreams.map { config in
             upstream(config, tls: tls.compile(config), addresses)
@@ -43,7 +46,8 @@ package enum PlanCompiler {
     }
 
     private static func listener(
-        _ config: ListenerConfig, tls: ListenerTLSPlan?, _ diagnostics: inout [Diagnostic]
+        _ config: ListenerConfig, tls: ListenerTLSPlan?, tcp: TCPListenerPlan?,
+        _ diagnostics: inout [Diagnostic]
     ) -> ListenerPlan {
         let trusted = TrustedProxies(blocks: config.trustedProxies)
         if trusted == nil {
@@ -53,7 +57,7 @@ package enum PlanCompiler {
                     "not every entry is an address block such as 10.0.0.0/8"))
         }
         return ListenerPlan(
-            config, tls: tls, httpsRedirect: config.httpsRedirect.flatMap(httpsRedirect),
+            config, tls: tls, tcp: tcp, httpsRedirect: config.httpsRedirect.flatMap(httpsRedirect),
             trustedProxies: trusted ?? .none)
     }
 

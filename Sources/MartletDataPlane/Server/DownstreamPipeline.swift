@@ -14,11 +14,16 @@ package enum DownstreamPipeline {
         guard listener.connectionCount.enter(max: listener.plan.connectionCountMax) else {
             listener.shard(worker).rejected(
                 listener: listener.index, reason: .connectionLimit)
-            guard listener.plan.tls == nil else { throw ChannelError.operationUnsupported }
+            guard listener.plan.tls == nil, listener.plan.tcp == nil else {
+                throw ChannelError.operationUnsupported
+            }
             try channel.pipeline.syncOperations.addHandler(ConnectionLimitHandler())
             return
         }
-        if let tls = listener.plan.tls {
+        if let tcp = listener.plan.tcp {
+            try channel.pipeline.syncOperations.addHandler(
+                TCPDownstreamHandler(worker: worker, listener: listener, tcp: tcp, peer: peer))
+        } else if let tls = listener.plan.tls {
             try channel.pipeline.syncOperations.addHandler(
                 TLSHandshakeHandler(worker: worker, listener: listener, tls: tls, peer: peer))
         } else {

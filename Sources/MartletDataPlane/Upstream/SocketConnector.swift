@@ -16,6 +16,7 @@ package final class SocketConnector: UpstreamConnector {
         ClientBootstrap(group: self.eventLoop)
             // The pool's own deadline comes first; this one only frees a socket that hangs.
             .connectTimeout(.seconds(60))
+            .channelOption(.allowRemoteHalfClosure, value: handler.allowsHalfClosure)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try Self.install(bound.value, on: channel.pipeline.syncOperations)

@@ -1,3 +1,5 @@
+import MartletConfig
+import MartletTLS
 import NIOCore
 import NIOSSL
 import NIOTLS
@@ -22,11 +24,36 @@ final class TLSConnectHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard case TLSUserEvent.handshakeCompleted(let negotiated) = event else {
             return context.fireUserInboundEventTriggered(event)
         }
+        guard self.isNamed(context) else {
+            self.connection.connectFailed(.tlsCertificateInvalid)
+            return context.close(promise: nil)
+        }
         if negotiated == "h2", let connection = self.connection as? HTTP1UpstreamHandler {
             self.handOver(connection, context)
         }
         context.fireChannelActive()
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+    }
+
+    /// Whether the certificate is for the name that was asked for.
+    ///
+    /// TLS itself is content with one for the address that was dialled (an IP address among its
+    /// names); who configures a name means the name.
+    private func isNamed(_ context: ChannelHandlerContext) -> Bool {
+        guard let tls = self.connection.plan.tls, !tls.plan.config.isInsecure,
+            let name = tls.serverName
+        else { return true }
+        guard
+            let transport = try? context.pipeline.syncOperations.handler(
+                type: NIOSSLClientHandler.self),
+            let encoded = try? transport.peerCertificate?.toDERBytes(),
+            let certificate = ClientCertificate(encoded: encoded)
+        else { return false }
+        let names = certificate.names.compactMap { name in
+            String(decoding: name, as: UTF8.self).split(separator: ":", maxSplits: 1).last
+                .map(String.init)
+        }
+        return CertificateNameTable([names]).index(of: Array(name.lowercased().utf8)) != nil
     }
 
     /// HTTP/2 was agreed on: its handler takes the connection's place.

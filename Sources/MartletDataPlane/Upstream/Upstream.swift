@@ -13,7 +13,7 @@ package final class Upstream {
     let worker: Worker
     /// Where this upstream is counted: the newest generation's that has it.
     private(set) var shard: MetricsShard
-    private let connector: any UpstreamConnector
+    let connector: any UpstreamConnector
     private var pool: ConnectionPoolStateMachine<Exchange>
     private var picker: SmoothWeightedRoundRobin
     /// By `ConnectionID.slot`.
@@ -93,6 +93,15 @@ package final class Upstream {
     }
 
     // MARK: Connections
+
+    /// The endpoint whose turn it is, and the address of it whose turn it is.
+    func nextAddressToDial() -> (endpoint: Int, address: SocketAddress)? {
+        guard let endpoint = self.picker.next() else { return nil }
+        let addresses = self.plan.endpoints[endpoint].addresses
+        let turn = self.nextAddress[endpoint]
+        self.nextAddress[endpoint] = turn &+ 1
+        return (endpoint, addresses[turn % addresses.count])
+    }
 
     private func connect(_ id: ConnectionID, endpoint: Int) {
         let plan = self.plan.endpoints[endpoint]
@@ -262,6 +271,12 @@ package protocol UpstreamHandler: ChannelHandler {
     /// The channel could not be connected.
     func connectFailed(_ error: ProxyError)
     var plan: EndpointPlan { get }
+    /// Its channel stays open when the endpoint says nothing more.
+    var allowsHalfClosure: Bool { get }
+}
+
+extension UpstreamHandler {
+    package var allowsHalfClosure: Bool { false }
 }
 
 /// Opens a connection: the seam where tests put a network of their own.

@@ -7,6 +7,8 @@ package enum DeadlineOwner {
     case http2Downstream(HTTP2DownstreamHandler)
     case upstream(HTTP1UpstreamHandler)
     case http2Upstream(HTTP2UpstreamHandler)
+    case tcpDownstream(TCPDownstreamHandler)
+    case tcpUpstream(TCPUpstreamHandler)
     case exchange(Exchange)
 }
 

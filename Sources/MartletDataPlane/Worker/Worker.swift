@@ -110,6 +110,8 @@ package final class Worker {
             case .http2Downstream(let handler): handler.deadlineFired()
             case .upstream(let handler): handler.deadlineFired()
             case .http2Upstream(let handler): handler.deadlineFired()
+            case .tcpDownstream(let handler): handler.deadlineFired()
+            case .tcpUpstream(let handler): handler.deadlineFired()
             case .exchange(let exchange): ExchangeDriver.deadlineFired(exchange)
             }
         }

@@ -234,7 +234,6 @@ def request_lines() -> list[Hostile]:
                 b"GET / HTTP/2", b"GET / HTTP/0.0"]
     cases += [Hostile(f"line-{line!r}", line + b"\r\nHost: example.com\r\n\r\n", (400, 505))
               for line in versions]
-    cases.append(Hostile("http2-preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (400, 505)))
     return cases
 
 
