@@ -58,7 +58,7 @@ package struct ListenerLimitsConfig: Sendable, Equatable {
 
 /// What one HTTP/2 connection may hold and ask for; counts are those of ten seconds.
 package struct HTTP2LimitsConfig: Sendable, Equatable {
-    package var maxConcurrentStreams = 128
+    package var maxConcurrentStreams = 100
     /// Body bytes of one stream that may be under way or held.
     package var streamWindowBytes = 256 * 1024
     /// The same for all streams of a connection together.

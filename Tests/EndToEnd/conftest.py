@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from harness.echo_backend import EchoBackend  # noqa: E402
+from harness.http2_upstream import Http2Upstream  # noqa: E402
 from harness.martlet import BINARY, Martlet, simple_config  # noqa: E402
 from harness.nginx import Nginx  # noqa: E402
 from harness.recording_backend import RecordingBackend  # noqa: E402
@@ -106,6 +107,22 @@ def scripted():
         backend.stop()
     for backend in backends:
         assert not backend.errors, f"the proxy sent something malformed: {backend.errors}"
+
+
+@pytest.fixture
+def scripted_http2():
+    """As `scripted`, for upstreams that speak HTTP/2: `scripted_http2(script, pairs=…)`."""
+    upstreams: list[Http2Upstream] = []
+
+    def make(script, **options) -> Http2Upstream:
+        upstreams.append(Http2Upstream(script, **options))
+        return upstreams[-1]
+
+    yield make
+    for upstream in upstreams:
+        upstream.stop()
+    for upstream in upstreams:
+        assert not upstream.errors, f"the proxy sent something malformed: {upstream.errors}"
 
 
 @pytest.fixture

@@ -45,6 +45,8 @@ package final class Exchange {
     package var ticket = ConnectionTicket.none
     package var deadline = Deadline()
 
+    /// Body bytes that came before the driver had the head: held by the client's side.
+    package var earlyBodyCount = 0
     /// The request's body is chunked towards an HTTP/1.1 upstream.
     package var sendsChunkedRequest = false
     /// The response's body is chunked towards an HTTP/1.1 client.
@@ -160,6 +162,7 @@ package final class Exchange {
         self.upstream = nil
         self.connection = nil
         self.ticket = .none
+        self.earlyBodyCount = 0
         self.sendsChunkedRequest = false
         self.sendsChunkedResponse = false
         self.grpc = .none

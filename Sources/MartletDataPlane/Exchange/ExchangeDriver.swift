@@ -16,7 +16,10 @@ enum ExchangeDriver {
         guard let downstream = exchange.downstream else { return }
         exchange.machine = ExchangeStateMachine(hasBody: hasBody)
         // Also for a body that is only read to be dropped.
-        if hasBody { exchange.requestBody.begin(exchange.request.framing) }
+        if hasBody {
+            exchange.requestBody.begin(
+                exchange.request.framing, keepsTrailers: exchange.request.isHTTP2)
+        }
         exchange.closesDownstream = !downstream.keepsAlive(exchange)
         let verdict = decide(exchange)
         switch verdict {
@@ -61,7 +64,15 @@ enum ExchangeDriver {
             exchange.downstream?.reject(.bodyBytes)
             return .message(.bodyTooLarge)
         }
-        exchange.requestBody.begin(exchange.request.framing, bytesMax: bytesMax)
+        exchange.requestBody.begin(
+            exchange.request.framing, bytesMax: bytesMax, keepsTrailers: exchange.request.isHTTP2)
+        if exchange.earlyBodyCount > 0,
+            let error = exchange.requestBody.count(exchange.earlyBodyCount)
+        {
+            exchange.closesDownstream = true
+            exchange.downstream?.reject(.bodyBytes)
+            return .message(error)
+        }
         return nil
     }
 

@@ -46,7 +46,7 @@ package struct ConnectionPoolStateMachine<Request> {
     private var queue: BoundedQueue<Request>
     private var connectionCountMax: Int
     /// Exchanges that a connection being opened is expected to have room for.
-    private var expectedCapacity: Int
+    package private(set) var expectedCapacity: Int
     /// Connections being opened; each will serve one of the queue.
     package private(set) var connectingCount = 0
     /// Connections open or being opened.
@@ -205,6 +205,7 @@ package struct ConnectionPoolStateMachine<Request> {
         guard self.slots[Int(id.slot)].state == .open else { return }
         self.withdraw(id)
         self.slots[Int(id.slot)].capacity = max(0, capacity)
+        if capacity > 0 { self.expectedCapacity = capacity }
         let slot = self.slots[Int(id.slot)]
         if slot.hasRoom { self.available[slot.endpoint].append(id.slot) }
     }

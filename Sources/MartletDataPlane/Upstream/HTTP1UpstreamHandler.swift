@@ -117,7 +117,6 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     /// Nobody needs it now.
     func park() {
         self.phase = .idle
-        self.resumeReading()
         self.arm(self.upstream.plan.keepAliveTicks)
     }
 
@@ -126,6 +125,8 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         self.exchange = nil
         self.servedCount += 1
         self.phase = .idle
+        // Not only when it is parked: an exchange that waits may get it at once.
+        self.resumeReading()
         self.upstream.release(.http1(self))
     }
 

@@ -49,6 +49,8 @@ package final class Upstream {
             weights: plan.endpoints.map { $0.addresses.isEmpty ? 0 : $0.weight })
     }
 
+    /// Exchanges that a new connection is likely to take at once.
+    var expectedCapacity: Int { self.pool.expectedCapacity }
     package var connectionCount: Int { self.pool.connectionCount }
     package var waitingCount: Int { self.pool.waitingCount }
     package var idleCount: Int { self.pool.idleCount }

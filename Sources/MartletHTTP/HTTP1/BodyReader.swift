@@ -25,9 +25,14 @@ package struct BodyReader: ~Copyable {
     /// Makes it ready for another message; only a chunked one before costs anything.
     ///
     /// - `bytesMax`: a longer body is `bodyTooLarge` as soon as that shows.
-    package mutating func begin(_ framing: BodyFraming, bytesMax: Int = .max) {
-        if case .chunked = self.framing { self.chunks = ChunkedDecoder() }
-        if !self.chunks.trailers.isEmpty { self.chunks = ChunkedDecoder() }
+    /// - `keepsTrailers`: they have come already, in another protocol's way.
+    package mutating func begin(
+        _ framing: BodyFraming, bytesMax: Int = .max, keepsTrailers: Bool = false
+    ) {
+        if !keepsTrailers {
+            if case .chunked = self.framing { self.chunks = ChunkedDecoder() }
+            if !self.chunks.trailers.isEmpty { self.chunks = ChunkedDecoder() }
+        }
         self.bytesLeft = bytesMax
         self.bytesRead = 0
         switch framing {

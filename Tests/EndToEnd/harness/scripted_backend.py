@@ -84,6 +84,9 @@ class ScriptedBackend:
                 pass
             sock.close()
 
+    def connection(self, sock: socket.socket, index: int) -> BackendConnection:
+        return BackendConnection(sock, index)
+
     def _accept(self) -> None:
         while True:
             try:
@@ -92,7 +95,7 @@ class ScriptedBackend:
                 return
             sock.settimeout(self.timeout)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection = BackendConnection(sock, len(self.connections))
+            connection = self.connection(sock, len(self.connections))
             self.connections.append(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 

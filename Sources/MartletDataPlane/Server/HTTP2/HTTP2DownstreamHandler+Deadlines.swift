@@ -12,7 +12,8 @@ extension HTTP2DownstreamHandler {
     }
 
     func armIdle() {
-        self.arm(self.worker.isDraining ? WorkerClock.ticksPerSecond : self.listener.plan.idleTicks)
+        let isLeaving = self.worker.isDraining || self.hasWarned
+        self.arm(isLeaving ? WorkerClock.ticksPerSecond : self.listener.plan.idleTicks)
     }
 
     /// Counts what the listener's limits did to the client.
@@ -40,10 +41,14 @@ extension HTTP2DownstreamHandler {
             if self.block.isOpen, self.worker.clock.tick >= self.block.endTick {
                 self.reject(.headTimeout)
                 self.connectionFailed(.enhanceYourCalm)
-            } else if self.streams.isEmpty {
-                self.idleEnded()
-            } else {
+            } else if !self.streams.isEmpty {
                 self.watch()
+                self.settleDeadline()
+            } else if self.block.isOpen {
+                // A request has begun: the connection is not idle.
+                self.arm(self.block.endTick - self.worker.clock.tick)
+            } else {
+                self.idleEnded()
             }
         case .lingering: self.checkLingering()
         case .closed: break
@@ -52,6 +57,11 @@ extension HTTP2DownstreamHandler {
 
     private func idleEnded() {
         if self.isGoingAway { return self.beginLingering() }
+        // The client has not answered the ping that went with the warning.
+        if self.hasWarned {
+            self.finishGoAway()
+            return self.closeIfDone()
+        }
         if !self.worker.isDraining { self.reject(.idleTimeout) }
         self.goAway()
         self.closeIfDone()
@@ -59,13 +69,24 @@ extension HTTP2DownstreamHandler {
 
     /// Looks at every open stream: who sends too slowly, and who takes nothing.
     private func watch() {
-        self.arm(self.listener.plan.bodyGraceTicks)
+        self.arm(
+            self.isInputClosed ? WorkerClock.ticksPerSecond : self.listener.plan.bodyGraceTicks)
+        if self.hasWarned, !self.isGoingAway { self.finishGoAway() }
+        if self.isInputClosed { self.resetWindowless() }
         if self.isBlocked, self.isSocketStalled() {
             self.reject(.writeStall)
             return self.close()
         }
         for stream in self.streams.all where self.streams[stream.id] === stream {
             self.watch(stream)
+        }
+    }
+
+    /// A client that has closed its side opens no window again: what waits for one is lost.
+    func resetWindowless() {
+        for stream in self.streams.all
+        where !stream.queue.isEmpty && self.room(for: stream) <= 0 {
+            self.reset(stream, .cancel)
         }
     }
 

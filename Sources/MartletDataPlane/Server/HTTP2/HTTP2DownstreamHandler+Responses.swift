@@ -108,7 +108,7 @@ extension HTTP2DownstreamHandler {
 
     // MARK: Windows
 
-    private func room(for stream: HTTP2DownstreamStream) -> Int {
+    func room(for stream: HTTP2DownstreamStream) -> Int {
         min(
             stream.queue.window.available, self.sendWindow.available,
             self.peerSettings.framePayloadBytesMax)

@@ -129,6 +129,8 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
         self.isInputClosed = true
         // Requests that are whole are still answered; the others will never be.
         for stream in self.streams.all where stream.isReceiveOpen { self.reset(stream, .cancel) }
+        self.resetWindowless()
+        if !self.streams.isEmpty { self.arm(WorkerClock.ticksPerSecond) }
         self.closeIfDone()
     }
 
@@ -216,14 +218,9 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
                 continue
             }
             stream.isDispatched = true
+            // What came in the same read counts against the route's limit.
+            exchange.earlyBodyCount = stream.held.readableBytes
             ExchangeDriver.requestHeadReceived(exchange, hasBody: exchange.hasRequestBody)
-            // What came in the same read is held against the route's limit only now.
-            if let exchange = stream.exchange,
-                let error = exchange.requestBody.count(stream.held.readableBytes)
-            {
-                ExchangeDriver.requestFailed(exchange, .message(error))
-                continue
-            }
             stream.passBodyOn()
             stream.exchange?.connection?.flush()
         }

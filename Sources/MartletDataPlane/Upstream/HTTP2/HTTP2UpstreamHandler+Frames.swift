@@ -52,7 +52,7 @@ extension HTTP2UpstreamHandler {
 
     private func takeSettings(_ header: HTTP2FrameHeader, _ payload: ByteBuffer) {
         self.countFlood(.control)
-        let before = self.peerSettings
+        let (before, capacityBefore) = (self.peerSettings, self.capacity)
         if let violation = self.peerSettings.apply(payload.readableBytesUInt8Span, from: .server) {
             return self.fail(violation)
         }
@@ -69,7 +69,7 @@ extension HTTP2UpstreamHandler {
             HTTP2FrameWriter.writeSettingsAcknowledgement(to: &$0)
         }
         if change > 0 { for stream in self.streams.all { self.send(stream) } }
-        if self.peerSettings.concurrentStreamsMax != before.concurrentStreamsMax {
+        if self.capacity != capacityBefore {
             self.upstream.capacityChanged(.http2(self), to: self.capacity)
         }
     }
@@ -124,6 +124,9 @@ extension HTTP2UpstreamHandler {
         guard !self.isIdle(header.streamID) else { return self.connectionFailed(.protocolError) }
         guard let stream = self.streams[header.streamID] else { return }
         let code = HTTP2FramePayload.resetStream(payload.readableBytesUInt8Span)
+        // Unless it says that it did nothing, the endpoint has looked at the request: this is no
+        // connection that turned out to be closed, and the request is not sent again.
+        stream.exchange?.hasReceivedResponseBytes = true
         self.fail(
             stream, .connectionTerminated, isUnprocessed: code == .success(.refusedStream))
     }

@@ -47,8 +47,8 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     /// GOAWAY has come, or ids have run out: no new streams.
     var isDraining = false
     var deadline = Deadline()
-    /// Requests that this connection has served.
-    private(set) var servedCount = 0
+    /// Answers that have come whole.
+    var servedCount = 0
 
     /// Bytes of all streams that an endpoint may have under way: never what slows it, since each
     /// stream has a window of its own.
@@ -73,8 +73,12 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
 
     /// Exchanges that it can have at once.
     var capacity: Int {
-        self.isDraining
-            ? 0 : min(self.peerSettings.concurrentStreamsMax ?? .max, Self.streamCountMax)
+        if self.isDraining { return 0 }
+        guard case .settings = self.phase else {
+            return min(self.peerSettings.concurrentStreamsMax ?? .max, Self.streamCountMax)
+        }
+        // It has not said yet: what the upstream's last connection took.
+        return min(self.upstream.expectedCapacity, Self.streamCountMax)
     }
 
     // MARK: Connecting
@@ -154,7 +158,6 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     func streamEnded(_ stream: HTTP2UpstreamStream) {
         guard self.streams.remove(id: stream.id) != nil else { return }
         stream.queue.removeAll()
-        self.servedCount += 1
         guard case .closed = self.phase else {
             return self.upstream.release(.http2(self))
         }
