@@ -205,7 +205,8 @@ def test_flood(martlet, recorder, flood: Flood):
     print(f"\n{flood.name}: {reached} reached the upstream, {grown / 1024:+.0f} KiB, bystander "
           f"{bystander.count} requests, worst {bystander.worst * 1000:.0f} ms, {client.goaway}")
     assert reached <= flood.reached
-    assert grown <= MEGABYTE
+    # Exchanges of a hundred streams stay in the free list: about a megabyte, once.
+    assert grown <= 5 * MEGABYTE // 4
     assert rejections(martlet) > rejected
 
 
