@@ -9,6 +9,8 @@
 //   MartletConfig  MartletTelemetry MartletHTTP  MartletAlgorithms MartletJSON MartletTLS
 //    (document)     (counters)       (pure)       (pure, no NIO)    (pure)     (certificates)
 //
+// MartletInspection (pure, no NIO) stands beside MartletJSON.
+//
 // The arrows are the only imports there are; among the leaves, Config → HTTP and Telemetry →
 // Algorithms.
 import PackageDescription
@@ -52,6 +54,7 @@ let package = Package(
         .target(name: "MartletAlgorithms", swiftSettings: settings),
         .target(name: "MartletHTTP", swiftSettings: settings),
         .target(name: "MartletJSON", swiftSettings: settings),
+        .target(name: "MartletInspection", swiftSettings: settings),
         .target(
             name: "MartletTelemetry", dependencies: ["MartletAlgorithms"], swiftSettings: settings),
         .target(
@@ -110,6 +113,9 @@ let package = Package(
             path: "Tests/MartletTestSupport",
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "MartletInspectionTests", dependencies: ["MartletInspection"],
+            swiftSettings: settings),
         .testTarget(
             name: "MartletHTTPTests", dependencies: ["MartletHTTP"], swiftSettings: settings),
         .testTarget(

@@ -33,6 +33,7 @@ let package = Package(
         .target(name: "FuzzDriver", dependencies: ["LibFuzzer"], swiftSettings: settings),
         .target(name: "MartletHTTP", swiftSettings: settings),
         .target(name: "MartletJSON", swiftSettings: settings),
+        .target(name: "MartletInspection", swiftSettings: settings),
         .target(
             name: "MartletConfig",
             dependencies: ["MartletHTTP", .product(name: "Yams", package: "Yams")],
@@ -46,5 +47,6 @@ let package = Package(
         fuzzer("fuzz-config", ["MartletConfig"]),
         fuzzer("fuzz-json", ["MartletJSON"]),
         fuzzer("fuzz-regex", ["MartletJSON"]),
+        fuzzer("fuzz-inspection", ["MartletInspection"]),
     ]
 )

@@ -1,0 +1,272 @@
+/// Decides whether a text is Java, JavaScript for a server, Ruby, Perl, Python or a template.
+enum CodeDetector {
+    static func detect(
+        _ text: Span<UInt8>, part: RequestPart, traits: ByteTraits, gates: KeywordGates,
+        level: InspectionLevel, into rules: inout RuleSet
+    ) {
+        if gates.contains(.java) { Self.java(text, into: &rules) }
+        if gates.contains(.code) { Self.server(text, into: &rules) }
+        if traits.contains(.brace) || traits.contains(.percent) {
+            Self.templates(text, into: &rules)
+        }
+        if traits.contains(.parenthesis) { Self.loops(text, into: &rules) }
+        if level == .strict,
+            text.contains("ro0ab") || text.contains("kztaau")
+                || text.contains("cs7qaf")
+        {
+            rules.insert(.javaSerialised)
+        }
+    }
+
+    // MARK: Java
+
+    private static func java(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        while let match = CodeVocabulary.javaAutomaton.first(in: text, from: index) {
+            index = match.range.upperBound
+            if match.gates.contains(.code) { return rules.insert(.javaGadget) }
+            let before = text.at(match.range.lowerBound - 1)
+            guard !TextByte.isWord(before), before != UInt8(ascii: "-") else { continue }
+            // A package, then more of a name: "in java.util." ends a sentence.
+            let last = text.at(index - 1)
+            if last != UInt8(ascii: ".") || TextByte.isWord(text.at(index)) {
+                return rules.insert(.javaClass)
+            }
+        }
+    }
+
+    // MARK: Servers
+
+    private static func server(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        if Self.holdsNode(text) { rules.insert(.nodeCode) }
+        if text.contains("__proto__") || text.contains("constructor.prototype")
+            || text.contains("constructor[prototype") || text.contains("[constructor]")
+        {
+            rules.insert(.prototypePollution)
+        }
+        if text.contains("#_memberaccess") || text.contains("@ognl") || text.contains("#context[")
+            || text.contains("@java.") || text.contains("#parameters.")
+            || text.contains("class.module.classloader")
+        {
+            rules.insert(.expressionLanguage)
+        }
+        if Self.holdsScripting(text) { rules.insert(.scriptingCode) }
+    }
+
+    private static func holdsNode(_ text: Span<UInt8>) -> Bool {
+        if text.contains("_$$nd_func$$_") || text.contains("__js_function")
+            || text.contains("child_process") || text.contains("constructor.constructor")
+            || text.contains("require.main") || text.contains("process.mainmodule")
+            || text.contains("process.binding") || text.contains("this.constructor")
+        {
+            return true
+        }
+        return Self.function(text) || Self.member(text, "process", Self.processMembers)
+            || Self.member(
+                text, "console", ["info", "log", "error", "debug", "warn", "table", "trace"])
+            || Self.indexes(text, "require") || Self.indexes(text, "constructor")
+            || Self.indexes(text, "global") || Self.indexes(text, "mainmodule")
+            || Self.indexes(text, "binding")
+            || Self.assigns(text, "module.exports") || Self.requires(text)
+    }
+
+    private static let processMembers: [StaticString] = [
+        "env", "argv", "binding", "mainmodule", "dlopen", "chdir", "cwd", "exit", "kill",
+        "execpath", "constructor", "global", "require", "stdin", "stdout", "getuid", "nexttick",
+        "memoryusage", "hrtime", "umask", "spawn", "exec", "open", "fork", "access", "write",
+        "abort", "argv0", "daemon", "detach", "egid", "setsid", "wait", "readfile", "readdir",
+        "chmod", "chown", "unlink", "symlink", "rename",
+    ]
+
+    /// Finds `require["…"]`, `global[…]`.
+    private static func indexes(_ text: Span<UInt8>, _ object: StaticString) -> Bool {
+        var index = 0
+        while let found = text.index(of: object, from: index) {
+            index = found + object.utf8CodeUnitCount
+            let open = text.skippingBlanks(from: index)
+            guard text.at(open) == UInt8(ascii: "["), !TextByte.isWord(text.at(found - 1)) else {
+                continue
+            }
+            let inside = text.at(text.skippingBlanks(from: open + 1))
+            if inside != 0, inside != UInt8(ascii: "]"), !TextByte.isDigit(inside) { return true }
+        }
+        return false
+    }
+
+    /// Finds `function() {`, `new Function(`.
+    private static func function(_ text: Span<UInt8>) -> Bool {
+        var index = 0
+        while let found = text.index(of: "function", from: index) {
+            index = found + 8
+            guard !TextByte.isWord(text.at(found - 1)) else { continue }
+            let open = text.skippingBlanks(from: index)
+            guard text.at(open) == UInt8(ascii: "(") else { continue }
+            if text.holds("new", before: text.skippingBlanksBackwards(from: found - 1) + 1) {
+                return true
+            }
+            guard let close = text.index(of: UInt8(ascii: ")"), from: open, before: open + 128)
+            else { continue }
+            if text.at(text.skippingBlanks(from: close + 1)) == UInt8(ascii: "{") { return true }
+        }
+        return false
+    }
+
+    /// Finds `process.env`, `process["env"]`.
+    private static func member(
+        _ text: Span<UInt8>, _ object: StaticString, _ members: [StaticString]
+    ) -> Bool {
+        var index = 0
+        while let found = text.index(of: object, from: index) {
+            index = found + object.utf8CodeUnitCount
+            guard !TextByte.isWord(text.at(found - 1)), text.at(found - 1) != UInt8(ascii: "-")
+            else { continue }
+            var start = text.skippingBlanks(from: index)
+            let opening = text.at(start)
+            guard opening == UInt8(ascii: ".") || opening == UInt8(ascii: "[") else { continue }
+            start = text.skippingBlanks(from: start + 1)
+            if opening == UInt8(ascii: "[") {
+                if Self.isComputed(text, start, object) { return true }
+                start += 1
+            }
+            for member in members where text.holds(member, at: start) {
+                if !TextByte.isWord(text.at(start + member.utf8CodeUnitCount)) { return true }
+            }
+        }
+        return false
+    }
+
+    /// `process[x.y`: a member by a name that is worked out.
+    private static func isComputed(
+        _ text: Span<UInt8>, _ start: Int, _ object: StaticString
+    ) -> Bool {
+        guard object.utf8CodeUnitCount == 7, TextByte.isLetter(text.at(start)) else { return false }
+        return text.at(text.wordEnd(from: start)) == UInt8(ascii: ".")
+    }
+
+    private static func assigns(_ text: Span<UInt8>, _ name: StaticString) -> Bool {
+        guard let found = text.index(of: name, from: 0) else { return false }
+        let end = text.skippingBlanks(from: found + name.utf8CodeUnitCount)
+        return text.at(end) == UInt8(ascii: "=")
+    }
+
+    /// Finds `require('fs')`.
+    private static func requires(_ text: Span<UInt8>) -> Bool {
+        var index = 0
+        while let found = text.index(of: "require", from: index) {
+            index = found + 7
+            let open = text.skippingBlanks(from: index)
+            let quote = text.at(text.skippingBlanks(from: open + 1))
+            if !TextByte.isWord(text.at(found - 1)), text.at(open) == UInt8(ascii: "("),
+                quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"")
+                    || quote == UInt8(ascii: "`")
+            {
+                return true
+            }
+        }
+        return false
+    }
+
+    private static func holdsScripting(_ text: Span<UInt8>) -> Bool {
+        text.contains("process.spawn") || text.contains("kernel.exec")
+            || text.contains("kernel.system") || text.contains("kernel.open")
+            || text.contains("io.popen") || text.contains("open3.")
+            || text.contains("__import__(") || text.contains("os.system(")
+            || text.contains("os.popen(") || text.contains("subprocess.popen")
+            || text.contains("subprocess.call") || text.contains("subprocess.run")
+            || text.contains("subprocess.check_output") || text.contains("__globals__")
+            || text.contains("__subclasses__") || text.contains("__builtins__")
+            || text.contains("pty.spawn") || text.contains("use socket;")
+            || text.contains("io.sysopen") || text.contains("instance_eval")
+            || text.contains("yaml.load(") || text.contains("marshal.load(")
+    }
+
+    // MARK: Templates
+
+    private static func templates(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        for index in text.indices {
+            let next = text.at(index + 1)
+            switch text[index] {
+            case UInt8(ascii: "{") where next == UInt8(ascii: "{"):
+                if Self.isExpression(text, index + 2, "}}") {
+                    return rules.insert(.templateExpression)
+                }
+            case UInt8(ascii: "{") where next == UInt8(ascii: "%"):
+                if Self.isExpression(text, index + 2, "%}") {
+                    return rules.insert(.templateExpression)
+                }
+            case UInt8(ascii: "<") where next == UInt8(ascii: "%"):
+                if Self.isExpression(text, index + 2, "%>") {
+                    return rules.insert(.templateExpression)
+                }
+            case UInt8(ascii: "#") where next == UInt8(ascii: "{"),
+                UInt8(ascii: "*") where next == UInt8(ascii: "{"),
+                UInt8(ascii: "@") where next == UInt8(ascii: "{") || next == UInt8(ascii: "("):
+                if Self.isExpression(text, index + 2, next == UInt8(ascii: "(") ? ")" : "}") {
+                    return rules.insert(.templateExpression)
+                }
+            case UInt8(ascii: "%") where next == UInt8(ascii: "{"):
+                if text.at(index + 2) == UInt8(ascii: "(")
+                    || text.at(index + 2) == UInt8(ascii: "#")
+                    || Self.isExpression(text, index + 2, "}")
+                {
+                    return rules.insert(.expressionLanguage)
+                }
+            case UInt8(ascii: "$") where text.holds("{jndi", at: index + 1):
+                rules.insert(.expressionLanguage)
+            default: continue
+            }
+        }
+    }
+
+    /// Whether what stands between the brackets is worked out, and not only a name.
+    private static func isExpression(
+        _ text: Span<UInt8>, _ start: Int, _ closing: StaticString
+    ) -> Bool {
+        guard let end = text.index(of: closing, from: start, before: start + 1024) else {
+            return false
+        }
+        for index in start..<end {
+            switch text[index] {
+            case UInt8(ascii: "("), UInt8(ascii: "*"), UInt8(ascii: "["), UInt8(ascii: "`"):
+                return true
+            case UInt8(ascii: "+"), UInt8(ascii: "-"):
+                // `{{- name -}}` only trims.
+                if TextByte.isDigit(text.at(text.skippingBlanks(from: index + 1))) { return true }
+            case UInt8(ascii: "_") where text.at(index + 1) == UInt8(ascii: "_"): return true
+            case UInt8(ascii: "|")
+            where text.holds("attr", at: text.skippingBlanks(from: index + 1)):
+                return true
+            default: continue
+            }
+        }
+        return false
+    }
+
+    // MARK: Loops
+
+    /// Finds `while(true)`, `while(!0)`, `while(new Date)`.
+    private static func loops(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        while let found = text.index(of: "while", from: index) {
+            index = found + 5
+            let open = text.skippingBlanks(from: index)
+            guard text.at(open) == UInt8(ascii: "("), !TextByte.isWord(text.at(found - 1)),
+                text.index(of: UInt8(ascii: ")"), from: open, before: open + 64) != nil
+            else { continue }
+            let inside = text.skippingBlanks(from: open + 1)
+            switch text.at(inside) {
+            case UInt8(ascii: "!"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "["),
+                UInt8(ascii: "{"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "~"),
+                UInt8(ascii: "`"), UInt8(ascii: "/"), UInt8(ascii: "1")...UInt8(ascii: "9"):
+                return rules.insert(.endlessLoop)
+            default:
+                if text.holds("true", at: inside) || text.holds("new ", at: inside)
+                    || text.holds("this", at: inside) || text.holds("infinity", at: inside)
+                    || text.holds("function", at: inside)
+                {
+                    return rules.insert(.endlessLoop)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,296 @@
+/// Decides whether a text is PHP, or makes PHP run something.
+enum PHPDetector {
+    static func detect(
+        _ text: Span<UInt8>, part: RequestPart, traits: ByteTraits, into rules: inout RuleSet
+    ) {
+        Self.tags(text, into: &rules)
+        if traits.contains(.dollar) { Self.variables(text, into: &rules) }
+        if traits.contains(.parenthesis) { Self.calls(text, into: &rules) }
+        if traits.contains(.colon), traits.contains(.brace) { Self.objects(text, into: &rules) }
+        if traits.contains(.equals) || traits.contains(.control) {
+            Self.directives(text, into: &rules)
+        }
+    }
+
+    // MARK: Tags
+
+    private static func tags(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        while let found = text.index(of: "<?", from: index) {
+            index = found + 2
+            let next = text.at(index)
+            let isTag =
+                index == text.count || next == UInt8(ascii: "=") || TextByte.isBlank(next)
+                || text.holds("php", at: index) && !TextByte.isWord(text.at(index + 3))
+            if isTag || Self.isFalseXML(text, index) { return rules.insert(.phpTag) }
+        }
+        if text.contains("[php]") || text.contains("[/php]") || text.contains("[\\php]")
+            || text.contains("{php}") || text.contains("{/php}")
+        {
+            rules.insert(.phpTag)
+        }
+    }
+
+    /// `<?xml` with something else than a declaration's attributes behind it.
+    private static func isFalseXML(_ text: Span<UInt8>, _ index: Int) -> Bool {
+        guard text.holds("xml", at: index) else { return false }
+        if text.at(index + 3) == UInt8(ascii: ":") { return true }
+        guard TextByte.isBlank(text.at(index + 3)) else { return false }
+        return !TextByte.isWord(text.at(text.skippingBlanks(from: index + 3)))
+    }
+
+    // MARK: Variables
+
+    private static func variables(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        while let dollar = text.index(of: UInt8(ascii: "$"), from: index) {
+            index = dollar + 1
+            while text.at(index) == UInt8(ascii: "$") { index += 1 }
+            let start = text.skippingBlanks(from: index)
+            let end = text.wordEnd(from: start)
+            if CodeVocabulary.phpVariableTable.kind(of: text, start..<end) != 0 {
+                rules.insert(.phpVariable)
+            }
+            if start == index, end > start, !TextByte.isDigit(text.at(start)) {
+                Self.variableCall(text, end, into: &rules)
+            }
+        }
+    }
+
+    /// `$a(…)`, `$a['b'](…)`, with comments between.
+    private static func variableCall(
+        _ text: Span<UInt8>, _ end: Int, into rules: inout RuleSet
+    ) {
+        var index = Self.skippingComments(text, end)
+        var rounds = 0
+        while rounds < 4,
+            text.at(index) == UInt8(ascii: "[") || text.at(index) == UInt8(ascii: "{")
+        {
+            let closing: UInt8 = text.at(index) == UInt8(ascii: "[") ? 0x5d : 0x7d
+            guard var close = text.index(of: closing, from: index, before: index + 64) else {
+                return
+            }
+            while text.at(close + 1) == closing { close += 1 }
+            index = Self.skippingComments(text, close + 1)
+            rounds += 1
+        }
+        if text.at(index) == UInt8(ascii: "("),
+            text.index(of: UInt8(ascii: ")"), from: index, before: index + 512) != nil
+        {
+            rules.insert(.phpVariableCall)
+        }
+    }
+
+    /// Blanks and comments; of a line comment only one that ends.
+    static func skippingComments(_ text: Span<UInt8>, _ start: Int) -> Int {
+        var index = start
+        var rounds = 0
+        while rounds < 4 {
+            rounds += 1
+            index = text.skippingBlanks(from: index)
+            if text.holds("/*", at: index) {
+                guard let end = text.index(of: "*/", from: index + 2, before: index + 256) else {
+                    return index
+                }
+                index = end + 2
+            } else if text.at(index) == UInt8(ascii: "#") || text.holds("//", at: index) {
+                guard let end = text.index(of: 10, from: index, before: index + 256) else {
+                    return index
+                }
+                index = end + 1
+            } else {
+                return index
+            }
+        }
+        return index
+    }
+
+    // MARK: Calls
+
+    private static func calls(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        while index < text.count {
+            guard TextByte.isWord(text[index]) else {
+                if text[index] == UInt8(ascii: "(") { Self.groupCall(text, index, into: &rules) }
+                index += 1
+                continue
+            }
+            let end = text.wordEnd(from: index)
+            Self.word(text, index..<end, into: &rules)
+            index = end
+        }
+    }
+
+    private static func word(
+        _ text: Span<UInt8>, _ word: Range<Int>, into rules: inout RuleSet
+    ) {
+        var open = Self.skippingComments(text, word.upperBound)
+        if text.at(open) == UInt8(ascii: "="), open == word.upperBound { open += 1 }
+        guard text.at(open) == UInt8(ascii: "(") else { return }
+        if Self.isStrong(text, word) || Self.isUnknownCall(text, word, open) {
+            return rules.insert(.phpFunction)
+        }
+        guard open == word.upperBound || Self.isWhole(text, word),
+            CodeVocabulary.phpTable.kind(of: text, word) == 2
+        else { return }
+        // `@include(if: $x)` is GraphQL.
+        if text.holds("if:", at: open + 1) { return }
+        // `link(s)`, `file (PDF)`: prose. `.eval(`, `->exec(`: methods of something else.
+        let isPlural =
+            text.at(open + 2) == UInt8(ascii: ")") && text.at(open + 1) == UInt8(ascii: "s")
+        let before = text.at(word.lowerBound - 1)
+        if !isPlural, before != UInt8(ascii: "."), before != UInt8(ascii: ">"),
+            before != UInt8(ascii: ":"), before != UInt8(ascii: "-")
+        {
+            rules.insert(.phpFunction)
+        }
+    }
+
+    /// Finds `some_name('…')` at the start: programs call so, people do not.
+    ///
+    /// `users_by_pk(id: 1)` is GraphQL.
+    private static func isUnknownCall(
+        _ text: Span<UInt8>, _ word: Range<Int>, _ open: Int
+    ) -> Bool {
+        guard open == word.upperBound, TextByte.isLetter(text.at(word.lowerBound)),
+            text.index(of: UInt8(ascii: "_"), from: word.lowerBound, before: word.upperBound) != nil
+        else { return false }
+        switch text.at(text.skippingBlanksBackwards(from: word.lowerBound - 1)) {
+        case 0, UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "("), UInt8(ascii: "@"),
+            UInt8(ascii: "!"):
+            break
+        default: return false
+        }
+        let inside = text.skippingBlanks(from: open + 1)
+        switch text.at(inside) {
+        case UInt8(ascii: ")"), UInt8(ascii: "'"), UInt8(ascii: "\""), 0: return true
+        case UInt8(ascii: "$"): return text.at(text.wordEnd(from: inside + 1)) != UInt8(ascii: ":")
+        default: return TextByte.isDigit(text.at(inside))
+        }
+    }
+
+    /// Whether the word begins the text, so that a blank before the bracket does not matter.
+    private static func isWhole(_ text: Span<UInt8>, _ word: Range<Int>) -> Bool {
+        switch text.at(text.skippingBlanksBackwards(from: word.lowerBound - 1)) {
+        case 0, UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "("),
+            UInt8(ascii: "\""), UInt8(ascii: "'"):
+            // Not "Mail (private)": an opening bracket right behind, a comment, or code inside.
+            let open = text.skippingBlanks(from: word.upperBound)
+            guard text.at(open) == UInt8(ascii: "(") else { return true }
+            return word.lowerBound == 0 && word.count == 4 && text.holds("exec", at: 0)
+                || text.at(open + 1) == UInt8(ascii: "$") || text.at(open + 1) == UInt8(ascii: ")")
+                || text.at(open + 1) == UInt8(ascii: "'")
+                || text.at(open + 1) == UInt8(ascii: "\"")
+        default: return false
+        }
+    }
+
+    /// A function that is no word of a language, also as the end of a longer word.
+    private static func isStrong(_ text: Span<UInt8>, _ word: Range<Int>) -> Bool {
+        if CodeVocabulary.phpTable.kind(of: text, word) == 1 { return true }
+        guard word.count > 6 else { return false }
+        let first = max(word.lowerBound + 1, word.upperBound - 32)
+        for start in first..<word.upperBound - 5 {
+            if CodeVocabulary.phpTable.kind(of: text, start..<word.upperBound) == 1 { return true }
+        }
+        // A letter too many at the end, as patterns without a boundary leave it.
+        return CodeVocabulary.phpTable.kind(of: text, word.lowerBound..<word.upperBound - 1) == 1
+    }
+
+    /// Finds `(system)(ls);`, `[system][0](ls);`.
+    private static func groupCall(
+        _ text: Span<UInt8>, _ open: Int, into rules: inout RuleSet
+    ) {
+        var before = text.skippingBlanksBackwards(from: open - 1)
+        let closing = text.at(before)
+        let isText = closing == UInt8(ascii: "\"") || closing == UInt8(ascii: "'")
+        if isText, before == open - 1, Self.isCallStatement(text, open) {
+            return rules.insert(.phpVariableCall)
+        }
+        guard
+            closing == UInt8(ascii: ")") || closing == UInt8(ascii: "]")
+                || closing == UInt8(ascii: "}")
+        else { return }
+        guard Self.isCallStatement(text, open) else { return }
+        // What is called is one word in brackets.
+        let floor = max(0, before - 96)
+        var letters = 0
+        while before >= floor, text[before] != UInt8(ascii: ";") {
+            if TextByte.isLetter(text[before]) { letters += 1 }
+            if TextByte.isLetter(text[before]), TextByte.isBlank(text.at(before + 1)),
+                TextByte.isLetter(text.at(before + 2))
+            {
+                return
+            }
+            before -= 1
+        }
+        let start = text.at(text.skippingBlanks(from: before + 1))
+        if letters > 0, start == UInt8(ascii: "(") || start == UInt8(ascii: "[") {
+            rules.insert(.phpVariableCall)
+        }
+    }
+
+    /// Finds `(…);`.
+    private static func isCallStatement(_ text: Span<UInt8>, _ open: Int) -> Bool {
+        guard let close = text.index(of: UInt8(ascii: ")"), from: open, before: open + 128) else {
+            return false
+        }
+        let next = text.at(text.skippingBlanks(from: close + 1))
+        return next == UInt8(ascii: ";")
+            || next == UInt8(ascii: ".") && TextByte.isLetter(text.at(close + 2))
+    }
+
+    // MARK: Objects and settings
+
+    /// Finds `O:8:"stdClass":1:{`.
+    private static func objects(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        while let colon = text.index(of: UInt8(ascii: ":"), from: index) {
+            index = colon + 1
+            let kind = text.at(colon - 1)
+            guard kind == UInt8(ascii: "o") || kind == UInt8(ascii: "c"),
+                !TextByte.isWord(text.at(colon - 2))
+            else { continue }
+            var end = index
+            if text.at(end) == UInt8(ascii: "+") { end += 1 }
+            while TextByte.isDigit(text.at(end)), end < index + 8 { end += 1 }
+            guard end > index, text.at(end) == UInt8(ascii: ":"),
+                text.at(end + 1) == UInt8(ascii: "\"")
+            else { continue }
+            return rules.insert(.phpObject)
+        }
+    }
+
+    /// Finds `session.use_cookies`, `opcache.enable`.
+    private static func isModuleSetting(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard
+            let dot = text.index(
+                of: UInt8(ascii: "."), from: range.lowerBound,
+                before: range.upperBound), dot > range.lowerBound, dot + 2 < range.upperBound
+        else { return false }
+        return CodeVocabulary.phpModuleTable.kind(of: text, range.lowerBound..<dot) != 0
+    }
+
+    /// Finds `auto_prepend_file=…`.
+    private static func directives(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        while let equals = text.index(of: UInt8(ascii: "="), from: index) {
+            index = equals + 1
+            let end = text.skippingBlanksBackwards(from: equals - 1) + 1
+            var start = end
+            while start > 0, end - start < 48,
+                TextByte.isWord(text[start - 1]) || text[start - 1] == UInt8(ascii: ".")
+            {
+                start -= 1
+            }
+            if CodeVocabulary.phpTable.kind(of: text, start..<end) == 3
+                || Self.isModuleSetting(text, start..<end)
+            {
+                return rules.insert(.phpDirective)
+            }
+        }
+        if text.contains("php_value\n") || text.contains("php_admin_value\n") {
+            rules.insert(.phpDirective)
+        }
+    }
+}

@@ -1,0 +1,319 @@
+/// Decides whether a text is meant to change an SQL statement.
+///
+/// Words alone mean nothing: prose is full of them. What counts is an order of tokens that SQL has
+/// and prose has not, or a quote after which SQL goes on.
+struct SQLDetector {
+    private var tokeniser = SQLTokeniser()
+    private(set) var found = RuleSet()
+    /// How the text is read just now.
+    private(set) var isBroken = false
+    /// The parameter holds an expression by its contract (OData's `$filter`): calls are ordinary.
+    private var isExpression = false
+
+    init() {}
+
+    /// - `text`: lower case.
+    mutating func detect(
+        _ text: Span<UInt8>, level: InspectionLevel, isExpression: Bool, into rules: inout RuleSet
+    ) {
+        self.found = RuleSet()
+        self.isExpression = isExpression
+        self.isBroken = false
+        self.tokeniser.read(text, insideOf: nil)
+        self.scan(text)
+        if level == .strict { self.scanStrict() }
+        self.isBroken = true
+        self.scanBroken(text, UInt8(ascii: "'"))
+        self.scanBroken(text, UInt8(ascii: "\""))
+        self.scanBroken(text, UInt8(ascii: "`"))
+        rules.formUnion(self.found)
+    }
+
+    /// As if the text began inside of a string.
+    private mutating func scanBroken(_ text: Span<UInt8>, _ quote: UInt8) {
+        guard text.index(of: quote, from: 0) != nil else { return }
+        self.tokeniser.read(text, insideOf: quote)
+        guard self.goesOn else { return }
+        self.quoteEnd(text)
+        self.scan(text)
+    }
+
+    // MARK: Tokens
+
+    private static let nothing = SQLToken(
+        kind: .other, word: .none, start: 0, end: 0, afterComment: false)
+
+    var count: Int { self.tokeniser.tokens.count }
+
+    func token(_ index: Int) -> SQLToken {
+        index >= 0 && index < self.count ? self.tokeniser.tokens[index] : Self.nothing
+    }
+
+    func kind(_ index: Int) -> SQLToken.Kind { self.token(index).kind }
+    func word(_ index: Int) -> SQLWord { self.token(index).word }
+
+    /// Whether a token stands directly behind the one before.
+    func isAdjacent(_ index: Int) -> Bool {
+        index > 0 && self.token(index).start == self.token(index - 1).end
+    }
+
+    func isLiteral(_ index: Int) -> Bool {
+        switch self.kind(index) {
+        case .number, .string, .openString: true
+        default: false
+        }
+    }
+
+    func isName(_ index: Int) -> Bool {
+        self.kind(index) == .quotedName || self.kind(index) == .variable
+            || self.kind(index) == .word
+    }
+
+    mutating func add(_ rule: InspectionRule) { self.found.insert(rule) }
+
+    /// A place where a statement or an expression may begin.
+    func isAnchored(_ index: Int) -> Bool {
+        if index == 0 || (self.isBroken && index == 1) { return true }
+        switch self.kind(index - 1) {
+        case .semicolon, .open, .close, .comma, .comparison, .doubleOperator, .arithmetic,
+            .comment, .string, .number:
+            return true
+        case .word:
+            switch self.word(index - 1) {
+            case .logic, .not, .comparison, .select, .union, .quantifier, .where, .having, .by,
+                .when, .then, .values:
+                return true
+            default: return false
+            }
+        default: return false
+        }
+    }
+
+    // MARK: Behind a quote
+
+    /// Whether SQL can go on behind the closing quote that the text begins with.
+    private var goesOn: Bool {
+        guard self.kind(0) == .string || self.kind(0) == .quotedName else { return false }
+        var index = 1
+        while self.kind(index) == .close { index += 1 }
+        switch self.kind(index) {
+        case .doubleOperator, .comparison, .semicolon, .comment, .arithmetic, .cast: return true
+        case .comma: return self.isLiteral(index + 1) || self.kind(index + 1) == .open
+        case .word:
+            switch self.word(index) {
+            case .logic, .comparison, .union, .having, .order, .group, .limit, .where, .not,
+                .as, .into, .delay, .waitfor, .select, .from:
+                return true
+            default: return false
+            }
+        default: return false
+        }
+    }
+
+    /// Finds `x'--`, `x');#`, `x';`.
+    private mutating func quoteEnd(_ text: Span<UInt8>) {
+        var index = 1
+        while self.kind(index) == .close { index += 1 }
+        if self.kind(index) == .semicolon {
+            index += 1
+            // A text with its quotes in pairs is a piece of code, not the end of ours.
+            if self.hasOddQuotes(text), index == self.count || self.isAdjacent(index - 1) {
+                self.add(.sqlQuoteEnd)
+            }
+        }
+        guard index + 1 == self.count, self.kind(index) == .comment else { return }
+        let comment = self.token(index).range
+        var letters = 0
+        for place in comment where TextByte.isWord(text[place]) { letters += 1 }
+        if letters <= 1 || text.at(comment.lowerBound) == UInt8(ascii: "/") && letters < 20 {
+            self.add(.sqlQuoteEnd)
+        }
+    }
+
+    private func hasOddQuotes(_ text: Span<UInt8>) -> Bool {
+        let quote = text.at(self.token(0).range.upperBound - 1)
+        var count = 0
+        for index in text.indices where text[index] == quote { count += 1 }
+        return count % 2 == 1
+    }
+
+    // MARK: Scanning
+
+    private mutating func scan(_ text: Span<UInt8>) {
+        if self.isBroken, self.count > 2, self.isAdjacent(1) || self.count > 3 {
+            switch self.word(1) {
+            case .having, .select: self.add(.sqlClause)
+            case .union where self.word(2) == .quantifier: self.add(.sqlUnion)
+            default: break
+            }
+        }
+        if self.isBroken, self.token(1).sign == UInt8(ascii: "!"), self.token(1).range.count == 1,
+            self.isLiteral(2) || self.kind(2) == .quotedName
+        {
+            self.add(.sqlTautology)
+        }
+        for index in 0..<self.count {
+            let token = self.token(index)
+            switch token.kind {
+            case .word: self.scanWord(index, token.word)
+            case .doubleOperator: self.condition(index)
+            case .semicolon: self.stacked(index + 1)
+            case .cast: self.cast(index)
+            case .number: self.number(index, text)
+            case .variable: self.assignment(index)
+            case .string where index == 0 && !self.isBroken: self.leadingString()
+            default: break
+            }
+            if token.afterComment { self.comment(index) }
+        }
+        if self.tokeniser.hasHint { self.add(.sqlComment) }
+    }
+
+    private mutating func scanWord(_ index: Int, _ word: SQLWord) {
+        switch word {
+        case .none: break
+        case .logic: self.condition(index)
+        case .union: self.union(index)
+        case .select: self.select(index)
+        case .function, .commonFunction, .condition, .object, .delay, .insert:
+            self.call(index, word)
+        default: break
+        }
+        switch word {
+        case .insert, .update, .delete, .drop, .create, .alter, .truncate, .execute, .declare,
+            .waitfor:
+            self.statement(index, stacked: false)
+        case .case, .having, .into, .as, .comparison, .order, .object, .against:
+            self.clause(index, word)
+        case .catalogue: self.add(.sqlCatalogue)
+        default: break
+        }
+    }
+
+    /// Finds `'…'::int`, `f(x)::bool`.
+    private mutating func cast(_ index: Int) {
+        guard self.word(index + 1) == .type || self.word(index + 1) == .plainFunction else {
+            return
+        }
+        switch self.kind(index - 1) {
+        case .string, .close, .quotedName: self.add(.sqlCast)
+        default: break
+        }
+    }
+
+    /// `1.e(`: a number that MySQL reads over.
+    private mutating func number(_ index: Int, _ text: Span<UInt8>) {
+        let range = self.token(index).range
+        if text.holds(".e", before: range.upperBound), self.kind(index + 1) == .open,
+            self.isAdjacent(index + 1)
+        {
+            self.add(.sqlNumberTrick)
+        }
+    }
+
+    /// Finds `@x:=`, `@.:=`.
+    private mutating func assignment(_ index: Int) {
+        var next = index + 1
+        if self.kind(next) == .dot { next += 1 }
+        if self.kind(next) == .other, self.kind(next + 1) == .comparison, self.isAdjacent(next + 1),
+            self.isAdjacent(next)
+        {
+            self.add(.sqlNumberTrick)
+        }
+    }
+
+    /// `'x'!='y`: the statement's own quote closes the last text.
+    private mutating func leadingString() {
+        guard self.kind(1) == .comparison else { return }
+        if self.kind(2) == .openString && self.count == 3
+            || self.kind(2) == .string && self.kind(3) == .comparison
+        {
+            self.add(.sqlTautology)
+        }
+    }
+
+    /// A comment where SQL would have a blank.
+    private mutating func comment(_ index: Int) {
+        let before = self.word(index - 1)
+        let after = self.word(index)
+        guard index > 0, before != .none || self.isLiteral(index - 1) else { return }
+        if after != .none || (before != .none && self.kind(index) == .open)
+            || (self.isLiteral(index) && self.isLiteral(index - 1))
+        {
+            self.add(.sqlComment)
+        }
+    }
+
+    // MARK: Calls
+
+    private mutating func call(_ index: Int, _ word: SQLWord) {
+        guard self.kind(index + 1) == .open, !self.isExpression else { return }
+        let argument = index + 2
+        let isAdjacent = self.isAdjacent(index + 1)
+        switch word {
+        case .condition: self.conditional(index)
+        case .object:
+            // `database()`, `user(`
+            let isEmpty = argument >= self.count || self.kind(argument) == .close
+            if isEmpty, isAdjacent || argument >= self.count && self.isAnchored(index) {
+                self.add(.sqlFunction)
+            }
+        case .delay: self.delay(index, argument, isAdjacent)
+        case .function: self.add(.sqlFunction)
+        default:
+            guard self.isAnchored(index) else { return }
+            let isOpenEnd = argument >= self.count
+            let isList =
+                self.kind(argument) == .number && self.kind(argument + 1) == .comma
+            // `item(s)` is prose.
+            let isPlural =
+                self.kind(argument + 1) == .close && self.token(argument).range.count == 1
+            if isOpenEnd || isList || (isAdjacent && !isPlural) { self.add(.sqlFunction) }
+        }
+    }
+
+    /// Finds `if(1=1`, `if (x=1`.
+    private mutating func conditional(_ index: Int) {
+        guard self.kind(index + 3) == .comparison else { return }
+        let isNumber = self.kind(index + 2) == .number
+        let isSingle = self.token(index + 3).range.count == 1
+        if isNumber || isSingle && self.kind(index + 2) == .word && self.isAdjacent(index + 1) {
+            self.add(.sqlClause)
+        }
+    }
+
+    private mutating func delay(_ index: Int, _ argument: Int, _ isAdjacent: Bool) {
+        let next = self.kind(argument + 1)
+        let isNumber = self.kind(argument) == .number || self.kind(argument) == .arithmetic
+        let ends =
+            next == .close || next == .arithmetic || next == .comma || next == .number
+            || argument + 1 >= self.count
+        let isCall = self.kind(argument + 1) == .open || self.kind(argument) == .open
+        let anchored = self.isAnchored(index) || isAdjacent
+        if anchored && argument >= self.count && isAdjacent {
+            self.add(.sqlDelay)
+        } else if anchored
+            && (isNumber && ends || isCall || isNumber && self.word(argument + 1) != .none)
+        {
+            self.add(.sqlDelay)
+        } else if isAdjacent && !isNumber && self.token(argument).range.count > 2 {
+            self.add(.sqlDelay)
+        }
+    }
+
+    // MARK: Strict
+
+    private mutating func scanStrict() {
+        var words = 0
+        for index in 0..<self.count {
+            switch self.kind(index) {
+            case .comparison where self.isLiteral(index - 1) && self.isLiteral(index + 1):
+                self.add(.sqlComparison)
+            case .word where self.word(index) != .none: words += 1
+            case .doubleOperator, .cast: words += 1
+            default: break
+            }
+        }
+        if words * 2 > self.count, words > 1 || self.count < 4 { self.add(.sqlWord) }
+    }
+}

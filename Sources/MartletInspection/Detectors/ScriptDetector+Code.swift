@@ -1,0 +1,135 @@
+/// Code of pages: calls, properties, and ways to call without naming what is called.
+extension ScriptDetector {
+    static func properties(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        while let match = ScriptVocabulary.propertyAutomaton.first(in: text, from: index) {
+            index = match.range.upperBound
+            let start = match.range.lowerBound
+            let isMember = text.at(start) == UInt8(ascii: ".")
+            if isMember
+                ? TextByte.isWord(text.at(start - 1)) || text.at(start - 1) == UInt8(ascii: ")")
+                : !TextByte.isWord(text.at(start - 1)) && text.at(start - 1) != UInt8(ascii: "-")
+            {
+                return rules.insert(.xssProperty)
+            }
+        }
+    }
+
+    static func calls(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        for index in text.indices {
+            switch text[index] {
+            case UInt8(ascii: "("), UInt8(ascii: "`"): Self.call(text, index, into: &rules)
+            case UInt8(ascii: "["): Self.member(text, index, into: &rules)
+            default: continue
+            }
+        }
+        if text.contains("![]") || text.contains("(+[") || text.contains("[]+[]")
+            || text.contains("[+!") || text.contains("+!+[")
+        {
+            rules.insert(.xssObfuscation)
+        }
+        if text.hasPrefix("import"), Self.isImport(text) { rules.insert(.xssObfuscation) }
+    }
+
+    /// Finds `alert(`, `[].sort.call```.
+    private static func call(_ text: Span<UInt8>, _ open: Int, into rules: inout RuleSet) {
+        let end = text.skippingBlanksBackwards(from: open - 1) + 1
+        var start = end
+        while start > 0, end - start < 32, TextByte.isWord(text.at(start - 1)) { start -= 1 }
+        guard start < end else { return }
+        let isTemplate = text[open] == UInt8(ascii: "`")
+        if ScriptVocabulary.callTable.kind(of: text, start..<end) != 0 {
+            // Prose has a blank before its brackets.
+            if end == open || Self.isStatementStart(text, start)
+                || text.holds("eval", at: start) || text.holds("set", at: start)
+            {
+                rules.insert(.xssScriptCall)
+            }
+        }
+        let dot = text.skippingBlanksBackwards(from: start - 1)
+        if isTemplate, text.at(dot) == UInt8(ascii: "."),
+            ScriptVocabulary.methodTable.kind(of: text, start..<end) != 0
+        {
+            rules.insert(.xssObfuscation)
+        }
+    }
+
+    private static func isStatementStart(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        switch text.at(text.skippingBlanksBackwards(from: start - 1)) {
+        case UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "\""), UInt8(ascii: "'"),
+            UInt8(ascii: ">"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+
+    /// Finds `self["…"]`, `top[/al/.source+…]`.
+    private static func member(_ text: Span<UInt8>, _ open: Int, into rules: inout RuleSet) {
+        var end = text.skippingBlanksBackwards(from: open - 1) + 1
+        // `window/* */[`, `(window)[`
+        if text.holds("*/", before: end) {
+            end -= 2
+            while end > 0, open - end < 64, !text.holds("/*", before: end) { end -= 1 }
+            end = text.skippingBlanksBackwards(from: end - 3) + 1
+        }
+        while end > 0, text.at(end - 1) == UInt8(ascii: ")") { end -= 1 }
+        var start = end
+        while start > 0, end - start < 16, TextByte.isWord(text.at(start - 1)) { start -= 1 }
+        guard start < end, ScriptVocabulary.globalTable.kind(of: text, start..<end) != 0,
+            !TextByte.isBlank(text.at(end)) || text.at(start - 1) != 0x20
+        else { return }
+        // An index is ordinary, and so is the end of a list's name in a form.
+        let inside = text.at(text.skippingBlanks(from: open + 1))
+        if !TextByte.isDigit(inside), inside != UInt8(ascii: "]"), inside != 0,
+            Self.isStrongGlobal(text, start..<end) || !TextByte.isWord(inside)
+        {
+            rules.insert(.xssObfuscation)
+        }
+    }
+
+    /// `content[title]` and `parent[id]` are names of form fields.
+    private static func isStrongGlobal(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        text.holds("window", at: range.lowerBound) || text.holds("self", at: range.lowerBound)
+            || text.holds("globalthis", at: range.lowerBound)
+    }
+
+    /// `document/* */.cookie`: a comment that only parts a name from its member.
+    static func comments(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        while let found = text.index(of: "/*", from: index) {
+            index = found + 2
+            let end = text.skippingBlanksBackwards(from: found - 1) + 1
+            var start = end
+            while start > 0, end - start < 16, TextByte.isWord(text.at(start - 1)) { start -= 1 }
+            guard start < end, ScriptVocabulary.globalTable.kind(of: text, start..<end) != 0,
+                let close = text.index(of: "*/", from: index, before: index + 256)
+            else { continue }
+            switch text.at(text.skippingBlanks(from: close + 2)) {
+            case UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: ")"), UInt8(ascii: "("):
+                return rules.insert(.xssObfuscation)
+            default: continue
+            }
+        }
+    }
+
+    /// Finds `expression(…)`, `-moz-binding`, `behavior:url(…)`, `@import`.
+    static func styles(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        let isStyle =
+            text.contains("expression(") && text.contains(":") || text.contains("-moz-binding")
+            || text.contains("behavior:url") || text.contains("behaviour:url")
+            || text.contains("@import'") || text.contains("@import \"")
+            || text.contains("@import url") || text.contains("url(javascript")
+        if isStyle { rules.insert(.xssObfuscation) }
+    }
+
+    /// Finds `import {x} from "…"`, `import("…")`.
+    private static func isImport(_ text: Span<UInt8>) -> Bool {
+        let next = text.skippingBlanks(from: 6)
+        switch text.at(next) {
+        case UInt8(ascii: "("), UInt8(ascii: "\""), UInt8(ascii: "'"): return next < 8
+        case UInt8(ascii: "{"), UInt8(ascii: "*"):
+            return text.contains("from \"") || text.contains("from '")
+        default: return false
+        }
+    }
+}

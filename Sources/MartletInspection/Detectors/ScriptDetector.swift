@@ -1,0 +1,265 @@
+/// Decides whether a text would run as script if a page showed it.
+///
+/// It reads as a browser does, which forgives: blanks and slashes between attributes, no closing
+/// `>`, blanks and controls inside of `javascript:`. Tags that only format text are left alone on
+/// the standard level.
+enum ScriptDetector {
+    /// Bytes of a tag in which attributes are looked for.
+    private static let tagBytesMax = 256
+
+    static func detect(
+        _ text: Span<UInt8>, traits: ByteTraits, gates: KeywordGates, level: InspectionLevel,
+        into rules: inout RuleSet
+    ) {
+        if traits.contains(.less) || traits.contains(.high) {
+            Self.tags(text, level: level, into: &rules)
+        }
+        if traits.contains(.equals) { Self.events(text, into: &rules) }
+        if traits.contains(.colon) { Self.scriptURLs(text, into: &rules) }
+        if gates.contains(.script) {
+            Self.properties(text, into: &rules)
+            Self.styles(text, into: &rules)
+        }
+        if traits.contains(.slash), text.contains("/*") { Self.comments(text, into: &rules) }
+        if traits.contains(.parenthesis) || traits.contains(.quote) {
+            Self.calls(text, into: &rules)
+        }
+        if traits.contains(.less),
+            text.contains("vmlframe") || text.contains("<!--") || text.contains("<![cdata[")
+        {
+            rules.insert(.xssTag)
+        }
+        if level == .strict, traits.contains(.greater), text.contains("-->") {
+            rules.insert(.xssMarkup)
+        }
+    }
+
+    // MARK: Tags
+
+    private static func tags(
+        _ text: Span<UInt8>, level: InspectionLevel, into rules: inout RuleSet
+    ) {
+        for index in text.indices where Self.opensTag(text, index) {
+            var start = index + 1
+            // Browsers do not, but what cleans a text up before may drop these.
+            while start < index + 8,
+                TextByte.isBlank(text.at(start)) || text.at(start) == UInt8(ascii: "/")
+                    || text.at(start) == UInt8(ascii: "<") || text.holds("?import", at: start)
+            {
+                start += 1
+            }
+            let end = Self.tagNameEnd(text, start)
+            if end > start {
+                Self.tag(text, start..<end, level: level, into: &rules)
+                if end == start + 1 { Self.spacedTag(text, start, into: &rules) }
+            } else if level == .strict, text.at(start) == UInt8(ascii: "!") {
+                rules.insert(.xssMarkup)
+            }
+        }
+    }
+
+    /// `<`, and 0xbc by itself: `<` to readers that drop the eighth bit.
+    private static func opensTag(_ text: Span<UInt8>, _ index: Int) -> Bool {
+        if text[index] == UInt8(ascii: "<") { return true }
+        guard text[index] == 0xbc, text.at(index - 1) < 0x80 else { return false }
+        return text.holds("script", at: index + 1)
+    }
+
+    private static func tagNameEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
+        var end = start
+        guard TextByte.isLetter(text.at(start)) else { return start }
+        while TextByte.isWord(text.at(end)) && text.at(end) < 0x80
+            || text.at(end) == UInt8(ascii: "-")
+        {
+            end += 1
+        }
+        // A namespace, as in `svg:script`.
+        if text.at(end) == UInt8(ascii: ":"), TextByte.isLetter(text.at(end + 1)) {
+            return Self.tagNameEnd(text, end + 1)
+        }
+        return end
+    }
+
+    private static func tag(
+        _ text: Span<UInt8>, _ name: Range<Int>, level: InspectionLevel, into rules: inout RuleSet
+    ) {
+        if level == .strict { rules.insert(.xssMarkup) }
+        var start = name.upperBound
+        while start > name.lowerBound, text.at(start - 1) != UInt8(ascii: ":") { start -= 1 }
+        let isKnown = ScriptVocabulary.tagTable.kind(of: text, start..<name.upperBound) != 0
+        let next = text.at(name.upperBound)
+        // `<form fields>` is prose only if nothing that tags have follows.
+        let isTag =
+            next == UInt8(ascii: ">") || next == UInt8(ascii: "/") || next == 0
+            || next == UInt8(ascii: "<") || next == 0xbe || Self.hasAttribute(text, name.upperBound)
+        if isKnown && isTag || Self.hasLoadingAttribute(text, name.upperBound) {
+            rules.insert(.xssTag)
+        }
+    }
+
+    /// Attributes that make any tag load or run something.
+    private static func hasLoadingAttribute(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        let end =
+            text.index(of: UInt8(ascii: ">"), from: start, before: start + 256)
+            ?? min(text.count, start + 256)
+        for name in ["formaction", "srcdoc", "xlink:href", "xmlns", "http-equiv"] as [StaticString]
+        {
+            if let found = text.index(of: name, from: start, before: end),
+                text.index(of: UInt8(ascii: "="), from: found, before: end) != nil
+            {
+                return true
+            }
+        }
+        return false
+    }
+
+    private static func hasAttribute(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        guard TextByte.isBlank(text.at(start)) else { return false }
+        var index = start
+        while index < min(text.count, start + Self.tagBytesMax) {
+            switch text[index] {
+            case UInt8(ascii: "="): return true
+            case UInt8(ascii: ">"): return TextByte.isBlank(text.at(start)) && index == start + 1
+            default: index += 1
+            }
+        }
+        return false
+    }
+
+    /// `<s c r i p t`: letters with blanks between them.
+    private static func spacedTag(_ text: Span<UInt8>, _ start: Int, into rules: inout RuleSet) {
+        var letters: [12 of UInt8] = .init(repeating: 0)
+        var count = 0
+        var index = start
+        while count < 12, TextByte.isLetter(text.at(index)), !TextByte.isWord(text.at(index + 1)) {
+            letters[count] = text[index]
+            count += 1
+            index = text.skippingBlanks(from: index + 1)
+        }
+        guard count > 3 else { return }
+        if ScriptVocabulary.tagTable.kind(of: letters.span, 0..<count) != 0 {
+            rules.insert(.xssTag)
+        }
+    }
+
+    // MARK: Events
+
+    /// `onload=` where an attribute may stand: in a tag, behind a quote, or at the start.
+    private static func events(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        while let equals = text.index(of: UInt8(ascii: "="), from: index) {
+            index = equals + 1
+            let end = text.skippingBlanksBackwards(from: equals - 1) + 1
+            var start = end
+            while start > 0, end - start < 48, TextByte.isLetter(text.at(start - 1)) { start -= 1 }
+            guard end - start >= 5, text.holds("on", at: start),
+                text.at(index) != UInt8(ascii: "="),
+                ScriptVocabulary.notEventTable.kind(of: text, start..<end) == 0
+            else { continue }
+            if Self.isAttributePlace(text, start) { return rules.insert(.xssEvent) }
+        }
+    }
+
+    private static func isAttributePlace(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        var before = start - 1
+        let floor = max(-1, start - 8)
+        while before > floor,
+            TextByte.isBlank(text.at(before)) || text.at(before) == UInt8(ascii: "/")
+        {
+            before -= 1
+        }
+        let hasGap = before < start - 1
+        if before < 0 { return true }
+        switch text.at(before) {
+        case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "<"):
+            return true
+        case UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "("):
+            if Self.isKnownEvent(text, start) { return true }
+        default: if hasGap, Self.isKnownEvent(text, start) { return true }
+        }
+        guard hasGap || text.at(before) == UInt8(ascii: ";") else { return false }
+        // Inside of a tag: a `<` before, and no `>` between.
+        var index = before
+        while index >= max(0, start - Self.tagBytesMax) {
+            if text[index] == UInt8(ascii: ">") { return false }
+            if text[index] == UInt8(ascii: "<") { return !TextByte.isBlank(text.at(index + 1)) }
+            index -= 1
+        }
+        return false
+    }
+
+    private static let events: [StaticString] = [
+        "load", "error", "click", "mouse", "key", "focus", "blur", "change", "submit", "select",
+        "abort", "animation", "transition", "touch", "pointer", "drag", "scroll", "resize",
+        "toggle", "play", "input", "wheel", "webkit", "before", "after", "hash", "message",
+        "page", "popstate", "storage", "unload", "copy", "cut", "paste", "contextmenu", "dbl",
+        "reset", "invalid", "begin", "bounce", "finish", "seek", "volume", "waiting", "readystate",
+        "loaded", "progress", "ratechange", "stalled", "suspend", "timeupdate", "canplay",
+    ]
+
+    /// Whether the name behind "on" begins like one of browsers' events.
+    private static func isKnownEvent(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        for event in Self.events where text.holds(event, at: start + 2) { return true }
+        return false
+    }
+
+    // MARK: Schemes
+
+    private static func scriptURLs(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        while let colon = text.index(of: UInt8(ascii: ":"), from: index) {
+            index = colon + 1
+            if Self.isScheme("javascript", text, before: colon)
+                || Self.isScheme("livescript", text, before: colon)
+            {
+                if Self.isCode(text, from: index) { return rules.insert(.xssScriptURL) }
+            } else if Self.isScheme("vbscript", text, before: colon)
+                || Self.isScheme("data", text, before: colon) && text.holds("text/html", at: index)
+            {
+                return rules.insert(.xssScriptURL)
+            }
+        }
+    }
+
+    /// Whether a scheme ends before the colon; browsers skip controls inside of it.
+    private static func isScheme(
+        _ name: StaticString, _ text: Span<UInt8>, before colon: Int
+    ) -> Bool {
+        let letters = unsafe UnsafeBufferPointer(
+            start: name.utf8Start, count: name.utf8CodeUnitCount)
+        var index = colon - 1
+        for offset in stride(from: letters.count - 1, through: 0, by: -1) {
+            let floor = index - 4
+            while index > floor, text.at(index) < 0x20 || text.at(index) == 0x5c, index >= 0 {
+                index -= 1
+            }
+            guard index >= 0, unsafe text.at(index) == letters[offset] else { return false }
+            index -= 1
+        }
+        return !TextByte.isWord(text.at(index))
+    }
+
+    /// Whether code follows, and not the second half of a title.
+    private static func isCode(_ text: Span<UInt8>, from start: Int) -> Bool {
+        if text.at(start) == 0x20 {
+            // A call or an assignment right behind the blank.
+            switch text.at(text.wordEnd(from: start + 1)) {
+            case UInt8(ascii: "("), UInt8(ascii: "="), UInt8(ascii: "."), UInt8(ascii: "["),
+                UInt8(ascii: "`"), UInt8(ascii: "/"):
+                return true
+            default: return false
+            }
+        }
+        for index in start..<min(text.count, max(start, start + 64)) {
+            switch text[index] {
+            case UInt8(ascii: "("), UInt8(ascii: "="), UInt8(ascii: "`"), UInt8(ascii: "\\"),
+                UInt8(ascii: "["), UInt8(ascii: "%"):
+                return true
+            case UInt8(ascii: "/") where text.at(index + 1) == UInt8(ascii: "/"): return true
+            case UInt8(ascii: "/") where text.at(index + 1) == UInt8(ascii: "*"): return true
+            default: continue
+            }
+        }
+        return false
+    }
+}

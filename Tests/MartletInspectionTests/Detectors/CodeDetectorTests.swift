@@ -1,0 +1,37 @@
+import MartletInspection
+import Testing
+
+@Suite struct CodeDetectorTests {
+    @Test(arguments: [
+        ("java.lang.Runtime", "java-class"), ("org.springframework.x", "java-class"),
+        ("InvokerTransformer", "java-gadget"), ("${jndi:ldap://a}", "expression-language"),
+        ("%{(#a=1)}", "expression-language"), ("class.module.classLoader.x", "java-gadget"),
+        ("{{7*7}}", "template-expression"), ("<%= 7*7 %>", "template-expression"),
+        ("#{7*7}", "template-expression"), ("{{a.__class__}}", "template-expression"),
+        ("require('fs')", "node-code"), ("process.env", "node-code"),
+        ("function() { x }", "node-code"), ("new Function('x')", "node-code"),
+        ("__proto__", "prototype-pollution"), ("constructor.prototype.a", "prototype-pollution"),
+        ("while(true){}", "endless-loop"), ("while(!0);", "endless-loop"),
+        ("os.system('id')", "scripting-code"), ("IO.popen('x')", "scripting-code"),
+    ])
+    func findsCode(_ text: String, _ rule: String) {
+        #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
+    }
+
+    @Test(arguments: [
+        "java util list", "in java.util.", "{{name}}", "{{#if a}}b{{/if}}", "<%= title %>",
+        "function (mathematics)", "the process is slow", "while (you wait)", "console table",
+        "constructor", "50%{off}", "#hashtag {a}",
+    ])
+    func letsTextPass(_ text: String) {
+        #expect(Inspected.value(text) == [])
+    }
+
+    @Test func looksIntoBase64() {
+        #expect(Inspected.value("d2hpbGUodHJ1ZSk7eCgp").contains("endless-loop"))
+    }
+
+    @Test func isStricterOnTheSecondLevel() {
+        #expect(Inspected.value("rO0ABXNyA", .strict).contains("java-serialised"))
+    }
+}

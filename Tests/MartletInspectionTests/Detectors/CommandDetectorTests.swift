@@ -1,0 +1,43 @@
+import MartletInspection
+import Testing
+
+@Suite struct CommandDetectorTests {
+    @Test(arguments: [
+        (";id", "command-separated"), ("a|ls", "command-separated"),
+        ("a&&whoami", "command-separated"),
+        ("x\nuname -a", "command-separated"), ("; c''at /x", "command-separated"),
+        (";w\\get a.b", "command-separated"), ("|sudo -u a sh", "command-separated"),
+        ("`id`", "command-separated"), ("curl -O //a.b", "command-direct"),
+        ("cat /x/y", "command-direct"), ("time ifconfig", "command-direct"),
+        ("/usr/bin/perl", "command-path"), ("$SHELL -c a", "command-path"),
+        ("$(id)", "command-substitution"), ("${x}", "command-substitution"),
+        ("<(id)", "command-substitution"), ("{cat,/x}", "command-substitution"),
+        ("/etc/pass[w]d", "command-glob"), ("/b[i]n/sh", "command-glob"),
+        ("~+", "command-shorthand"), ("!-1", "command-shorthand"),
+        ("() { :;}; a", "command-shell-function"), ("/dev/tcp/1.2.3.4/5", "command-shell-device"),
+        ("cat$IFS/x", "command-shell-device"), ("alias a=b", "command-alias"),
+    ])
+    func findsCommands(_ text: String, _ rule: String) {
+        #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
+    }
+
+    @Test(arguments: [
+        "cats & dogs; birds", "the zip is stuck", "hello; time he came", "id=4", "Q&A, R&D",
+        "he; who knew", "ls swap kit", "cat and mouse", "a | b | c", "AT&T", "[text in brackets]",
+        "1[a/-1]", "/[a-z]{1,5}/", "ids[0]", "$5 and $10", "$[0].name", "$['a']", "{id,name}",
+        "Run `npm test` now", "~approx", "x; curl up with a book", "node js", "php/index",
+        "recycle/bin/items", "{a, b}", "wait (here)",
+    ])
+    func letsProsePass(_ text: String) {
+        #expect(Inspected.value(text) == [])
+    }
+
+    @Test func commentsOfUserAgentsAreNoCommands() {
+        #expect(Inspected.header("User-Agent", "A/1 (X11; id; ls) B/2") == [])
+        #expect(Inspected.header("User-Agent", ";id").contains("command-separated"))
+    }
+
+    @Test func isStricterOnTheSecondLevel() {
+        #expect(Inspected.value("ls", .strict).contains("command-weak"))
+    }
+}

@@ -1,0 +1,68 @@
+import MartletInspection
+import Testing
+
+@Suite struct SQLDetectorTests {
+    @Test(arguments: [
+        ("7 union all select 1,2,user()", "sql-union"),
+        ("7/**/UnIoN/**/SeLeCt/**/1", "sql-union"),
+        ("x') union select null,null-- -", "sql-union"),
+        ("x' or 'b'='b", "sql-tautology"),
+        ("x\" or \"b\"=\"b", "sql-tautology"),
+        ("5 or 7=7", "sql-tautology"),
+        ("5) or (7=7", "sql-tautology"),
+        ("' || 3=3 #", "sql-tautology"),
+        ("' and substr(pw,1,1)='a", "sql-tautology"),
+        ("' or name like 'a%", "sql-tautology"),
+        ("boss'--", "sql-quote-end"),
+        ("boss') #", "sql-quote-end"),
+        ("me@example.com';", "sql-quote-end"),
+        ("9; drop table t", "sql-stacked"),
+        ("x';delete from t;--", "sql-stacked"),
+        ("1;waitfor delay '0:0:9'", "sql-stacked"),
+        ("drop table customers;", "sql-statement"),
+        ("insert into t (a) values (1)", "sql-statement"),
+        ("update t set a=1 where b=2", "sql-statement"),
+        ("exec master..xp_cmdshell 'dir'", "sql-statement"),
+        ("group_concat(name)", "sql-function"),
+        ("concat(a,b)", "sql-function"),
+        ("1 and sleep(9)", "sql-delay"),
+        ("(select*from(select(sleep(20)))a)", "sql-delay"),
+        ("select a,b from t", "sql-select"),
+        ("(select pw from users)", "sql-select"),
+        ("0 from information_schema.columns", "sql-catalogue"),
+        ("'1'::int", "sql-cast"),
+        ("1 order by 9--", "sql-clause"),
+        ("case when a=1 then 2 else 3 end", "sql-clause"),
+        ("x into outfile '/a.php'", "sql-clause"),
+        ("1.e(2)", "sql-number-trick"),
+        ("@a:=(5)", "sql-number-trick"),
+        ("5 /*!50000or*/ 6", "sql-comment"),
+    ])
+    func findsSQL(_ text: String, _ rule: String) {
+        #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
+    }
+
+    @Test(arguments: [
+        "O'Brien", "Dell'Orto; L'Aquila", "rock 'n' roll", "the boys' and the girls' rooms",
+        "select one from the list", "drop by and update me",
+        "status = 'open' AND priority = 'high'",
+        "1 < 2 and 3 > 2", "union jack", "credit union select a branch", "order by phone",
+        "item(s)", "Count (total)", "5 or 6 people", "don't; won't", "#1 -- best", "a -- b",
+        "it's 5 o'clock", "where and when", "insert coin; press start", "1'000'000",
+        "Group by age, limit 5 per person", "having fun (lots)", "x || y", "SELECT brand shoes",
+    ])
+    func letsProsePass(_ text: String) {
+        #expect(Inspected.value(text) == [])
+    }
+
+    @Test(arguments: ["contains(Name,'a')", "concat(a,b) eq 'x'", "substring(Name,1) eq 'b'"])
+    func letsODataPass(_ text: String) {
+        #expect(Inspected.query("$filter=" + OrdinaryTraffic.percent(text)) == [])
+    }
+
+    @Test func isStricterOnTheSecondLevel() {
+        #expect(Inspected.value("1=1") == [])
+        #expect(Inspected.value("1=1", .strict).contains("sql-comparison"))
+        #expect(Inspected.value("select from", .strict).contains("sql-word"))
+    }
+}

@@ -1,0 +1,39 @@
+import MartletInspection
+import Testing
+
+@Suite struct ScriptDetectorTests {
+    @Test(arguments: [
+        ("<script>x</script>", "xss-tag"), ("<ScRiPt/src=//x.y>", "xss-tag"),
+        ("<svg/onload=x>", "xss-event"), ("<x\tonclick=y>", "xss-event"),
+        ("\" onfocus=a autofocus=\"", "xss-event"), ("<iframe src=//a>", "xss-tag"),
+        ("<s c r i p t>", "xss-tag"), ("<svg:script>", "xss-tag"), ("<base href=//a/>", "xss-tag"),
+        ("<q formaction=//a>", "xss-tag"), ("<!-- x -->", "xss-tag"),
+        ("javascript:x()", "xss-script-url"), ("java\tscript:x()", "xss-script-url"),
+        ("&#106;avascript:x()", "xss-script-url"), ("vbscript:x", "xss-script-url"),
+        ("data:text/html,<b>", "xss-script-url"), ("alert(1)", "xss-script-call"),
+        ("';alert (1)//", "xss-script-call"), ("a=document.cookie", "xss-property"),
+        ("window.location", "xss-property"), ("x.innerHTML=1", "xss-property"),
+        ("self['al'+'ert'](1)", "xss-obfuscation"), ("[].map.call`${x}`", "xss-obfuscation"),
+        ("import('//a/b.js')", "xss-obfuscation"), ("(![]+[])[+[]]", "xss-obfuscation"),
+        ("top/* */[x]", "xss-obfuscation"), ("width:expression(x)", "xss-obfuscation"),
+        ("＜script＞x", "xss-tag"), ("+ADw-script+AD4-", "xss-tag"),
+    ])
+    func findsScripts(_ text: String, _ rule: String) {
+        #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
+    }
+
+    @Test(arguments: [
+        "1 < 2", "I <3 you", "a <- b", "x <y> z", "<b>bold</b>",
+        "JavaScript: The Good Parts (2008)",
+        "online=1", "once = twice", "on monday = free", "alert: read this (now)", "Prompt (again)",
+        "document the window", "parent[id]", "content[0]", "data: a, b", "AC/DC & <3", "<br>",
+    ])
+    func letsTextPass(_ text: String) {
+        #expect(Inspected.value(text) == [])
+    }
+
+    @Test func isStricterOnTheSecondLevel() {
+        #expect(Inspected.value("<b>bold</b>", .strict).contains("xss-markup"))
+        #expect(Inspected.value("-->", .strict).contains("xss-markup"))
+    }
+}
