@@ -54,7 +54,8 @@ extension SQLDetector {
         case .execute:
             return self.word(next) == .immediate || self.kind(next) == .variable
                 || self.word(next) == .function
-                || self.kind(next + 1) == .dot && self.isAdjacent(next + 1) && self.isName(next + 2)
+                || self.kind(next + 1) == .dot && self.isAdjacent(next + 1)
+                    && (self.isName(next + 2) || self.kind(next + 2) == .dot)
                 || self.kind(next) == .open && self.kind(next + 1) == .variable
         case .declare:
             return self.kind(next) == .variable && self.token(next).range.count > 1
