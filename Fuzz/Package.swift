@@ -47,6 +47,7 @@ let package = Package(
         fuzzer("fuzz-config", ["MartletConfig"]),
         fuzzer("fuzz-json", ["MartletJSON"]),
         fuzzer("fuzz-regex", ["MartletJSON"]),
+        fuzzer("fuzz-schema", ["MartletJSON"]),
         fuzzer("fuzz-inspection", ["MartletInspection"]),
     ]
 )
