@@ -14,6 +14,8 @@ package struct RouteConfig: Sendable, Equatable {
     package var redirect: RedirectConfig?
     package var respond: StaticReplyConfig?
 
+    /// Before anything is done about the request.
+    package var delay: Duration?
     package var rewrite: RewriteConfig?
     package var requestHeaders = HeaderEditConfig()
     package var responseHeaders = HeaderEditConfig()

@@ -100,6 +100,7 @@ enum FullConfig {
           websocket: false
           limits: { max-body: 2GiB }
           allow: [encoded-slash, encoded-backslash, encoded-controls, double-encoding, invalid-utf8]
+          delay: 150ms
         - match: { prefix: [/old, /older] }
           upstream: customers
           rewrite: { prefix: /new }

@@ -54,6 +54,12 @@ extension RouteConfig {
     ]
 
     private static let editFields: [Field<RouteConfig>] = [
+        Field(
+            "delay", \.delay, ValueKind<Duration>.duration(1...60_000).optional,
+            """
+            Lets each request wait so long before anything is done about it: for tests of clients, \
+            and for mocks.
+            """),
         .group(
             "headers", "Header edits.", named: "`headers`",
             [

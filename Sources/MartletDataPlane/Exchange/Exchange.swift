@@ -45,6 +45,13 @@ package final class Exchange {
     package var ticket = ConnectionTicket.none
     package var deadline = Deadline()
 
+    /// The request step that runs next; not 0 only behind a wait.
+    package var stepOffset: UInt16 = 0
+    /// What the steps wait for; `nil` while they do not.
+    package var wait: Wait?
+    /// Tells this wait from all before it, over the uses of this object.
+    package var waitNumber: UInt64 = 0
+
     /// Body bytes that came before the driver had the head: held by the client's side.
     package var earlyBodyCount = 0
     /// The request's body is chunked towards an HTTP/1.1 upstream.
@@ -162,6 +169,9 @@ package final class Exchange {
         self.upstream = nil
         self.connection = nil
         self.ticket = .none
+        self.stepOffset = 0
+        self.wait = nil
+        self.waitNumber &+= 1
         self.earlyBodyCount = 0
         self.sendsChunkedRequest = false
         self.sendsChunkedResponse = false

@@ -8,7 +8,7 @@ import NIOCore
 /// Handlers report facts to it; it calls them to write, lease and close.
 ///
 /// No state of its own. Every function runs to its end on the worker's loop.
-enum ExchangeDriver {
+package enum ExchangeDriver {
     // MARK: Request
 
     /// The head is whole: inspect, route, run the steps, forward (row A1).
@@ -21,11 +21,35 @@ enum ExchangeDriver {
                 exchange.request.framing, keepsTrailers: exchange.request.isHTTP2)
         }
         exchange.closesDownstream = !downstream.keepsAlive(exchange)
-        let verdict = decide(exchange)
+        perform(decide(exchange), exchange)
+    }
+
+    private static func perform(_ verdict: Verdict, _ exchange: Exchange) {
         switch verdict {
         case .next: forward(exchange)
         case .reply(let reply): localReply(exchange, reply)
+        case .wait(let wait):
+            exchange.wait = wait
+            exchange.arm(wait.ticks)
         }
+    }
+
+    /// What a step has waited for is there: the program goes on where it stopped.
+    ///
+    /// May be called from any event of the exchange's loop. A void ticket does nothing.
+    package static func resume(_ ticket: WaitTicket) {
+        let exchange = ticket.exchange
+        guard ticket.isValid, exchange.wait != nil else { return }
+        exchange.worker.eventBegan()
+        endWait(exchange)
+        perform(StepRunner.runRequest(exchange), exchange)
+    }
+
+    private static func endWait(_ exchange: Exchange) {
+        exchange.wait = nil
+        // Whoever still holds the ticket has nothing to say any more.
+        exchange.waitNumber &+= 1
+        exchange.disarm()
     }
 
     private static func decide(_ exchange: Exchange) -> Verdict {
@@ -210,7 +234,14 @@ enum ExchangeDriver {
         case .attached where exchange.machine.response == .awaited:
             upstreamFailed(exchange, .responseTimeout)
         case .attached: upstreamFailed(exchange, .responseStalled)
-        case .undecided, .released: break
+        case .undecided:
+            guard let wait = exchange.wait else { return }
+            endWait(exchange)
+            switch wait.late {
+            case .reply(let reply): localReply(exchange, reply)
+            case .goOn: perform(StepRunner.runRequest(exchange), exchange)
+            }
+        case .released: break
         }
     }
 }

@@ -42,7 +42,7 @@ package struct DryRun {
         case .reply(let reply):
             ExchangeDriver.settleConnection(exchange, isWhole: !report.hasBody)
             report.outcome = self.answer(reply, exchange)
-        case .next:
+        case .next, .wait:
             report.outcome = self.forward(exchange)
             report.responseSteps = self.responseSteps(exchange)
         }
@@ -79,9 +79,15 @@ package struct DryRun {
         for step in self.plan.steps[range.indices] {
             let before = HeadSnapshot(exchange.request)
             let verdict = StepRunner.run(step, exchange, self.plan)
-            report.steps.append(
-                Self.step(step.kind.name, before, exchange, isReply: verdict != .next))
-            guard verdict == .next else { return verdict }
+            var isReply = false
+            if case .reply = verdict { isReply = true }
+            var told = Self.step(step.kind.name, before, exchange, isReply: isReply)
+            // Nobody is waited for here: what would come of it is told for an answer in time.
+            if case .wait(let wait) = verdict {
+                told.waitMilliseconds = wait.ticks * WorkerClock.tickNanoseconds / 1_000_000
+            }
+            report.steps.append(told)
+            guard !isReply else { return verdict }
         }
         return exchange.route?.upstream == nil ? .reply(.problem(.internalError)) : .next
     }
@@ -153,6 +159,7 @@ extension Step.Kind {
     /// As the documentation calls it.
     fileprivate var name: String {
         switch self {
+        case .delay: "delay"
         case .redirect: "redirect"
         case .staticReply: "static-reply"
         case .forwarding: "forwarding"

@@ -21,6 +21,8 @@ package struct DryRunReport: Sendable {
         package var added: [String]
         /// The step answers the request itself.
         package var isReply: Bool
+        /// How long the request may wait here; 0 for steps that are done at once.
+        package var waitMilliseconds: UInt64 = 0
     }
 
     package struct Endpoint: Sendable, Equatable {

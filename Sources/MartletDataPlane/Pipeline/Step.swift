@@ -3,6 +3,7 @@
 /// `Kind` is the list of everything that can happen to an exchange between routing and forwarding.
 package struct Step: Sendable, BitwiseCopyable, Hashable {
     package enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+        case delay
         case redirect
         case staticReply
         /// `Forwarded`, `Via`, trace context.

@@ -2,14 +2,20 @@ import MartletHTTP
 
 /// Runs a route's program: the one switch over everything that can happen to an exchange.
 enum StepRunner {
-    /// Runs the request steps in order until one replies.
+    /// Runs the request steps in order, from where the exchange stands, until one replies or waits.
     static func runRequest(_ exchange: Exchange) -> Verdict {
         let plan = exchange.generation.plan
         let range = plan.program(of: exchange.match).requestSteps
-        for offset in 0..<Int(range.count) {
+        for offset in Int(exchange.stepOffset)..<Int(range.count) {
             let step = plan.steps[Int(range.start) + offset]
             let verdict = Self.run(step, exchange, plan)
-            guard case .next = verdict else { return verdict }
+            switch verdict {
+            case .next: continue
+            case .reply: return verdict
+            case .wait(let wait):
+                exchange.stepOffset = UInt16(offset) + (wait.continuation == .nextStep ? 1 : 0)
+                return verdict
+            }
         }
         return .next
     }
@@ -28,6 +34,8 @@ enum StepRunner {
         let index = Int(step.index)
         let head = exchange.request
         switch step.kind {
+        case .delay:
+            return .wait(plan.delays[index].wait)
         case .redirect:
             return .reply(.redirect(step.index))
         case .staticReply:

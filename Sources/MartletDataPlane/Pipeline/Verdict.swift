@@ -4,6 +4,8 @@ package import MartletHTTP
 package enum Verdict: Equatable {
     case next
     case reply(LocalReply)
+    /// The exchange is suspended until whoever holds its `WaitTicket` has it go on.
+    case wait(Wait)
 }
 
 /// A reply made by Martlet, as data; `LocalReplyWriter` makes the message.

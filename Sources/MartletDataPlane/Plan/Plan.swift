@@ -21,6 +21,7 @@ package final class Plan: Sendable {
 
     /// What `host: some.name` sends.
     let hostLiterals: ContiguousArray<[UInt8]>
+    let delays: ContiguousArray<DelayPolicy>
     let redirects: ContiguousArray<RedirectPolicy>
     /// The bodies of `staticReplies`, shared by all answers.
     let staticBodies: ContiguousArray<ByteBuffer>
@@ -46,6 +47,7 @@ package final class Plan: Sendable {
         self.hostLiterals = program.hostLiterals
         self.programs = program.programs
         self.steps = program.steps
+        self.delays = program.delays
         self.redirects = program.redirects
         self.staticReplies = program.staticReplies
         self.staticBodies = ContiguousArray(

@@ -11,6 +11,7 @@ struct ProgramBuilder {
     private var knownPrograms: [RouteProgram: Int] = [:]
     private var knownSteps: [[Step]: StepRange] = [:]
     private(set) var hostLiterals: ContiguousArray<[UInt8]> = []
+    private(set) var delays: ContiguousArray<DelayPolicy> = []
     private(set) var redirects: ContiguousArray<RedirectPolicy> = []
     private(set) var staticReplies: ContiguousArray<StaticReplyPolicy> = []
     private(set) var forwarding: ContiguousArray<ForwardingPolicy> = []
@@ -73,17 +74,20 @@ struct ProgramBuilder {
     private mutating func requestSteps(
         _ config: RouteConfig, _ names: [String]
     ) throws(InvalidPolicy) -> [Step] {
+        var steps: [Step] = []
+        if let delay = config.delay {
+            steps.append(Self.share(DelayPolicy(delay), .delay, in: &self.delays))
+        }
         if let redirect = config.redirect {
             let policy = try RedirectPolicy(redirect, captureNames: names)
-            return [Self.append(policy, .redirect, to: &self.redirects)]
+            return steps + [Self.append(policy, .redirect, to: &self.redirects)]
         }
         if let reply = config.respond {
             let policy = try StaticReplyPolicy(reply, captureNames: names)
-            return [Self.append(policy, .staticReply, to: &self.staticReplies)]
+            return steps + [Self.append(policy, .staticReply, to: &self.staticReplies)]
         }
-        var steps = [
-            Self.share(ForwardingPolicy(config.forwarded), .forwarding, in: &self.forwarding)
-        ]
+        steps.append(
+            Self.share(ForwardingPolicy(config.forwarded), .forwarding, in: &self.forwarding))
         if let rewrite = config.rewrite {
             let policy = try PathRewritePolicy(rewrite, captureNames: names)
             steps.append(Self.append(policy, .pathRewrite, to: &self.pathRewrites))

@@ -39,7 +39,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
     package var slot = -1
     var context: ChannelHandlerContext?
     var phase = Phase.idle
-    var exchange: Exchange?
+    package var exchange: Exchange?
     var outbound = OutboundBytes()
     var deadline = Deadline()
     /// Input that cannot be taken yet: one read, since reading is paused meanwhile.

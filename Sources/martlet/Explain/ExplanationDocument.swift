@@ -52,6 +52,7 @@ enum ExplanationDocument {
     private static func step(_ step: DryRunReport.Step) -> JSONValue {
         .object([
             .init("step", .string(step.name)), .init("answers", .boolean(step.isReply)),
+            .init("wait_ms", .integer(Int(clamping: step.waitMilliseconds))),
             .init("removed", .array(step.removed.map(JSONValue.string))),
             .init("added", .array(step.added.map(JSONValue.string))),
         ])

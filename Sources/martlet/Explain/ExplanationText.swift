@@ -82,6 +82,8 @@ struct ExplanationText {
         for step in self.report.steps {
             if step.isReply {
                 self.line("\(step.name): answers the request")
+            } else if step.waitMilliseconds > 0 {
+                self.line("\(step.name): waits, \(step.waitMilliseconds) ms at most")
             } else if step.removed.isEmpty, step.added.isEmpty {
                 self.line("\(step.name): changes nothing")
             } else {
