@@ -43,6 +43,8 @@ let package = Package(
         fuzzer("fuzz-target", ["MartletHTTP"]),
         fuzzer("fuzz-names", ["MartletHTTP"]),
         fuzzer("fuzz-hpack", ["MartletHTTP"]),
+        fuzzer("fuzz-origin", ["MartletHTTP"]),
+        fuzzer("fuzz-addresses", ["MartletHTTP"]),
         fuzzer("fuzz-http2frames", ["MartletHTTP"]),
         fuzzer("fuzz-config", ["MartletConfig"]),
         fuzzer("fuzz-json", ["MartletJSON"]),

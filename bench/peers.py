@@ -31,6 +31,12 @@ class Wire:
 
     def __init__(self, front: str = "plain", back: str = "http1", directory: Path | None = None):
         self.front, self.back, self.directory = front, back, directory
+        # A limit for each client address, never reached.
+        self.limited = False
+
+    @property
+    def suffix(self) -> str:
+        return "-limited" if self.limited else ""
 
     @property
     def certificate(self) -> Path:
@@ -192,7 +198,8 @@ class Fleet:
             port = free_ports(1)[0]
             file, text, arguments = make(self.directory, port, self.backend_port, self.wire)
             file.write_text(text)
-            if proxy := self.spawn(name, [program, *arguments], self.proxy_cpus, port):
+            if proxy := self.spawn(name + self.wire.suffix, [program, *arguments],
+                                   self.proxy_cpus, port):
                 found.append(proxy)
         return found
 
@@ -204,8 +211,13 @@ def martlet_config(port: int, backend: int, workers: int, routes: str | None, te
         tls = (f"tls: {{ certificates: {{ certificate: {wire.certificate}, "
                f"key: {wire.certificate.with_suffix('.key')} }} }}\n    protocols: http/1.1")
     scheme = "h2c" if wire.back == "h2" else "http"
+    limits = ""
+    if wire.limited:
+        limits = "rate-limits: { each: { key: '{client.address}', windows: 1000000/1s } }"
+        routes = "  - { name: all, match: { prefix: / }, rate-limits: each, upstream: backend }"
     return f"""
 workers: {workers}
+{limits}
 listeners:
   public:
     address: 127.0.0.1:{port}
@@ -261,21 +273,26 @@ http {{
 def nginx_proxy(
     directory: Path, port: int, backend: int, wire: Wire
 ) -> tuple[Path, str, list[str]]:
-    file = directory / "nginx.conf"
+    file = directory / f"nginx{wire.suffix}.conf"
+    zone, limit = "", ""
+    if wire.limited:
+        zone = "limit_req_zone $binary_remote_addr zone=each:10m rate=1000000r/s;"
+        limit = "limit_req zone=each burst=1000000 nodelay;"
     listen = {"plain": "", "tls": "ssl", "h2": "http2"}[wire.front]
     tls = ""
     if wire.front == "tls":
         tls = (f"ssl_certificate {wire.certificate}; "
                f"ssl_certificate_key {wire.certificate.with_suffix('.key')};")
-    text = f"""worker_processes 1; daemon off; pid {directory}/nginx.pid;
+    text = f"""worker_processes 1; daemon off; pid {directory}/nginx{wire.suffix}.pid;
 events {{ worker_connections 16384; }}
 http {{
   access_log off; keepalive_requests 100000000; keepalive_timeout 600s;
-  {temporary_paths(directory, "nginx")}
+  {temporary_paths(directory, "nginx")} {zone}
   upstream backend {{ server 127.0.0.1:{backend}; keepalive 256; keepalive_requests 100000000; }}
   server {{
     listen 127.0.0.1:{port} backlog=8192 {listen}; {tls}
     location / {{
+      {limit}
       proxy_pass http://backend; proxy_http_version 1.1; proxy_max_temp_file_size 0;
       proxy_set_header Connection ""; proxy_set_header Host $host;
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
@@ -287,7 +304,12 @@ http {{
 
 
 def haproxy(directory: Path, port: int, backend: int, wire: Wire) -> tuple[Path, str, list[str]]:
-    file = directory / "haproxy.cfg"
+    file = directory / f"haproxy{wire.suffix}.cfg"
+    limit = table = ""
+    if wire.limited:
+        limit = ("http-request track-sc0 src table each\n"
+                 "  http-request deny deny_status 429 if { sc_http_req_rate(0) gt 100000000 }")
+        table = "backend each\n  stick-table type ip size 1m expire 10s store http_req_rate(10s)"
     bind = {"plain": "", "h2": "proto h2"}.get(wire.front)
     if bind is None:
         bind = f"ssl crt {wire.certificate.with_suffix('.both')} alpn http/1.1"
@@ -305,7 +327,9 @@ defaults
   http-reuse always
 frontend plain
   bind 127.0.0.1:{port} {bind}
+  {limit}
   default_backend backend
+{table}
 backend backend
   server one 127.0.0.1:{backend}{proto}
 """

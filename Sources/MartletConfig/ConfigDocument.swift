@@ -10,7 +10,10 @@ package struct ConfigDocument: Sendable, Equatable {
     package var listenerLimits = ListenerLimitsConfig()
     package var listenerTimeouts = ListenerTimeoutsConfig()
     package var listeners: [ListenerConfig] = []
+    /// For every upstream and every call that Martlet makes by itself.
+    package var egress = EgressConfig()
     package var upstreams: [UpstreamConfig] = []
+    package var rateLimits: [RateLimitConfig] = []
     package var routes: [RouteConfig] = []
     package var admin = AdminConfig()
     package var telemetry = TelemetryConfig()

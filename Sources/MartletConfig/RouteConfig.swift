@@ -14,6 +14,10 @@ package struct RouteConfig: Sendable, Equatable {
     package var redirect: RedirectConfig?
     package var respond: StaticReplyConfig?
 
+    package var ipFilter: IPFilterConfig?
+    package var cors: CORSConfig?
+    /// In the order in which they are asked.
+    package var rateLimits: [RateLimitUseConfig] = []
     /// Before anything is done about the request.
     package var delay: Duration?
     package var rewrite: RewriteConfig?

@@ -15,6 +15,8 @@ package struct UpstreamConfig: Sendable, Equatable {
     package var maxResponseHeaderBytes = 64 * 1024
     /// How often host names are looked up again.
     package var resolveInterval: Duration = .seconds(30)
+    /// What its host names may stand for, the main `egress` included.
+    package var egress = EgressConfig()
 
     package init() {}
 }

@@ -2,6 +2,7 @@ import Foundation
 package import Logging
 package import MartletConfig
 package import MartletDataPlane
+import MartletHTTP
 package import MartletTelemetry
 import NIOCore
 
@@ -58,6 +59,7 @@ package actor ControlPlane {
             document, version: 1, addresses: addresses, now: Self.now(),
             diagnostics: &diagnostics)
         Self.warn(loaded.warnings + diagnostics, log)
+        Self.tellProhibited(plan, log)
         let accessLog = try AccessLogOpening.open(document.telemetry.accessLog)
         let workers = try await WorkerGroup.start(
             count: document.workers ?? System.coreCount, plan: plan, accessLog: accessLog)
@@ -113,7 +115,8 @@ package actor ControlPlane {
         guard self.phase == .ready else { return .notReady }
         // Noted before they are read, so that a change from here on is one more reload.
         _ = self.watcher.hasChanged()
-        let result = ConfigLoader.load(path: self.path, environment: self.environment)
+        let result = ConfigLoader.load(
+            path: self.path, environment: self.environment, now: Self.now())
         guard let document = result.document else {
             return self.reloadFailed(result.diagnostics, result.sources)
         }
@@ -137,6 +140,7 @@ package actor ControlPlane {
         }
         self.reloadsSucceeded += 1
         Self.warn(diagnostics, self.log)
+        Self.tellProhibited(self.plan, self.log)
         self.log.info("reloaded", metadata: ["generation": .stringConvertible(self.plan.version)])
         return .reloaded(generation: self.plan.version, warnings: diagnostics)
     }
@@ -157,6 +161,22 @@ package actor ControlPlane {
                     "at": "\(place.file):\(place.line):\(place.column)",
                     "reason": "\(diagnostic.message)", "hint": "\(diagnostic.hint ?? "")",
                 ])
+        }
+    }
+
+    /// Names that lead to where Martlet must not connect: a slip, or an attack by their owner.
+    private static func tellProhibited(_ plan: Plan, _ log: Logger) {
+        for upstream in plan.upstreams {
+            for endpoint in upstream.endpoints {
+                for address in endpoint.refused {
+                    log.warning(
+                        "address_prohibited",
+                        metadata: [
+                            "upstream": "\(upstream.name)", "endpoint": "\(endpoint.text)",
+                            "address": "\(address.text)", "scope": "\(address.scope.name)",
+                        ])
+                }
+            }
         }
     }
 
@@ -245,6 +265,7 @@ package actor ControlPlane {
         else { return }
         try? await self.replace(with: plan)
         self.addresses = addresses
+        Self.tellProhibited(self.plan, self.log)
         self.log.info(
             "addresses_changed", metadata: ["generation": .stringConvertible(self.plan.version)])
     }

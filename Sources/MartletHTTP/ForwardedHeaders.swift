@@ -46,7 +46,7 @@ package enum ForwardedHeaders {
     /// `Forwarded` as well, because a proxy that writes the former often passes on the latter
     /// unread.
     package static func receive(
-        _ headers: inout HeaderList, peer: ClientAddress, trusted: borrowing TrustedProxies
+        _ headers: inout HeaderList, peer: ClientAddress, trusted: borrowing AddressBlocks
     ) -> ForwardedOrigin {
         var origin = ForwardedOrigin(peer: peer, isPeerTrusted: trusted.contains(peer))
         headers.remove(anyOf: self.misleading)
@@ -119,7 +119,7 @@ package enum ForwardedHeaders {
     /// What cannot be read (`unknown`) vouches for nothing left of it.
     private static func read(
         _ name: HeaderName, _ source: ForwardedOrigin.Source, _ headers: borrowing HeaderList,
-        _ trusted: borrowing TrustedProxies, _ origin: inout ForwardedOrigin
+        _ trusted: borrowing AddressBlocks, _ origin: inout ForwardedOrigin
     ) {
         let peer = origin.address
         for index in headers.fields.indices {

@@ -18,6 +18,7 @@ package struct AccessLogEncoder {
     /// For each upstream the number of endpoints before its own, and the sum at the end.
     private let endpointStarts: [Int]
     private let errorCodes: LogNames
+    private let rateLimits: LogNames
     private let format: Format
     /// Queries may hold secrets, so they are shown only if the configuration says so.
     private let showsQuery: Bool
@@ -33,6 +34,7 @@ package struct AccessLogEncoder {
         self.endpoints = LogNames("endpoint", layout.upstreams.flatMap(\.endpoints))
         self.endpointStarts = layout.endpointStarts
         self.errorCodes = LogNames("error", layout.errorCodes)
+        self.rateLimits = LogNames("rate_limit", layout.rateLimits)
     }
 
     /// Appends one line, line feed included.
@@ -110,6 +112,7 @@ package struct AccessLogEncoder {
             }
         }
         self.errorCodes.append(Int(record.errorCode), to: &bytes)
+        self.rateLimits.append(Int(record.rateLimit), to: &bytes)
     }
 
     private static func append(

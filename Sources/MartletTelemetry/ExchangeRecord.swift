@@ -35,6 +35,8 @@ package struct ExchangeRecord: Sendable, BitwiseCopyable {
     package static let noUpstream = UInt16.max
     /// No endpoint was chosen.
     package static let noEndpoint = UInt16.max
+    /// No rate limit refused the request.
+    package static let noRateLimit = UInt16.max
     /// Nothing went wrong.
     package static let noError = UInt8.max
 
@@ -59,6 +61,8 @@ package struct ExchangeRecord: Sendable, BitwiseCopyable {
     package var status: UInt16 = 0
     /// `ProxyError.Code`'s raw value, an index into the layout's error codes.
     package var errorCode = ExchangeRecord.noError
+    /// The limit that refused the request, in the plan's order.
+    package var rateLimit = ExchangeRecord.noRateLimit
     /// Times an upstream was tried; 0 for a local reply.
     package var attempts: UInt8 = 0
     package var protocolVersion = ProtocolVersion.http11

@@ -28,7 +28,8 @@ package enum MetricCatalog {
     }
 
     package static let all: [Metric] =
-        process + configuration + listeners + upstreams + routes + [seriesDropped]
+        process + configuration + listeners + upstreams + rateLimits + routes
+        + [seriesDropped]
 
     // MARK: The process
 
@@ -121,6 +122,16 @@ package enum MetricCatalog {
     static let upstreamDuration = Metric(
         name: "martlet_upstream_duration_seconds", kind: .histogram, unit: .seconds,
         labels: ["upstream"], help: "Time from a request sent to the head of its answer.")
+
+    // MARK: Rate limits
+
+    static let rateLimits = [rateLimitRequests, rateLimitMemory]
+    static let rateLimitRequests = Metric(
+        name: "martlet_rate_limit_requests_total", kind: .counter, labels: ["limit", "result"],
+        help: "Requests that a rate limit was asked about, by what it said.")
+    static let rateLimitMemory = Metric(
+        name: "martlet_rate_limit_memory_bytes", kind: .gauge, unit: .bytes, labels: ["limit"],
+        help: "Memory that a rate limit takes at most, when every key has been used.")
 
     // MARK: Routes
 

@@ -25,6 +25,19 @@ package enum DownstreamRejection: UInt8, Sendable, BitwiseCopyable, CaseIterable
     }
 }
 
+/// What a rate limit said to a request.
+package enum RateLimitResult: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case allowed, denied
+
+    /// The value of the label `result`.
+    package var label: StaticString {
+        switch self {
+        case .allowed: "allowed"
+        case .denied: "denied"
+        }
+    }
+}
+
 /// How the TLS handshake of a client ended.
 package enum TLSHandshakeResult: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case ok

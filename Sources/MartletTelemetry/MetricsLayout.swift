@@ -19,12 +19,14 @@ package final class MetricsLayout: Sendable {
     package let upstreams: [Upstream]
     /// `ProxyError.Code` texts by raw value.
     package let errorCodes: [String]
+    package let rateLimits: [String]
 
     let listenerStride: Int
     let routeBase: Int
     let requestBase: Int
     let upstreamBase: Int
     let endpointBase: Int
+    let rateLimitBase: Int
     /// For each upstream, the number of endpoints before its own, and the sum at the end.
     let endpointStarts: [Int]
     /// How many counters a shard has.
@@ -32,12 +34,14 @@ package final class MetricsLayout: Sendable {
 
     /// - Parameters: names in the plan's order, each unique in its list and not empty.
     package init(
-        listeners: [String], routes: [String], upstreams: [Upstream], errorCodes: [String]
+        listeners: [String], routes: [String], upstreams: [Upstream], errorCodes: [String],
+        rateLimits: [String] = []
     ) {
         self.listeners = listeners
         self.routes = routes
         self.upstreams = upstreams
         self.errorCodes = errorCodes
+        self.rateLimits = rateLimits
         self.listenerStride = ListenerSlot.localReplies + errorCodes.count
         self.routeBase = listeners.count * self.listenerStride
         // One more than there are routes: requests that no route matched.
@@ -48,8 +52,9 @@ package final class MetricsLayout: Sendable {
         self.endpointStarts = upstreams.reduce(into: [0]) { starts, upstream in
             starts.append((starts.last ?? 0) + upstream.endpoints.count)
         }
-        self.slotCount =
+        self.rateLimitBase =
             self.endpointBase + (self.endpointStarts.last ?? 0) * StatusClass.allCases.count
+        self.slotCount = self.rateLimitBase + rateLimits.count * RateLimitResult.allCases.count
     }
 
     /// What a shard keeps for a listener; the local replies follow, one for each error code.
@@ -96,6 +101,10 @@ package final class MetricsLayout: Sendable {
 
     func upstreamSlot(_ upstream: Int) -> Int {
         self.upstreamBase &+ upstream &* UpstreamSlot.count
+    }
+
+    func rateLimitSlot(_ limit: Int) -> Int {
+        self.rateLimitBase &+ limit &* RateLimitResult.allCases.count
     }
 
     func endpointSlot(upstream: Int, endpoint: Int) -> Int {

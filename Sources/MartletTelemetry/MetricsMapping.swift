@@ -18,6 +18,13 @@ struct MetricsMapping {
         self.addListeners(source, target, listeners)
         self.addRoutes(source, target, listeners: listeners, routes: routes)
         self.addUpstreams(source, target, upstreams)
+        let limits = Self.positions(of: target.rateLimits)
+        for (index, name) in source.rateLimits.enumerated() {
+            guard let other = limits[name] else { continue }
+            self.addRun(
+                source.rateLimitSlot(index), target.rateLimitSlot(other),
+                RateLimitResult.allCases.count)
+        }
     }
 
     /// Adds the counters of `source` to those of `target` and zeroes them.

@@ -105,6 +105,12 @@ package final class MetricsShard {
         self.values[slot &+ Int(errorCode)] &+= 1
     }
 
+    /// A rate limit was asked.
+    package func rateLimited(limit: Int, isAllowed: Bool) {
+        let result = isAllowed ? RateLimitResult.allowed : .denied
+        self.values[self.layout.rateLimitSlot(limit) &+ Int(result.rawValue)] &+= 1
+    }
+
     // MARK: Upstream
 
     package func upstreamConnected(upstream: Int) {

@@ -29,6 +29,7 @@ package struct MetricsSnapshot: Sendable {
         self.writeProcess(process, to: &text)
         self.writeListeners(process.listenerCertificates, to: &text)
         self.writeUpstreams(process.upstreamCertificates, to: &text)
+        self.writeRateLimits(process.rateLimitBytes, to: &text)
         self.writeRoutes(to: &text)
         text.writeSeriesDropped()
         return text.bytes
@@ -162,6 +163,19 @@ package struct MetricsSnapshot: Sendable {
                     at: self.layout.endpointSlot(upstream: index, endpoint: endpoint), to: &text)
             }
         }
+    }
+
+    // MARK: Rate limits
+
+    private func writeRateLimits(_ byteCounts: [UInt64], to text: inout PrometheusText) {
+        let names = self.layout.rateLimits.map(PrometheusText.escaped)
+        let results = RateLimitResult.allCases.map { PrometheusText.escaped($0.label.description) }
+        text.begin(MetricCatalog.rateLimitRequests)
+        for (index, name) in names.enumerated() {
+            self.writeRow([name], results, at: self.layout.rateLimitSlot(index), to: &text)
+        }
+        text.begin(MetricCatalog.rateLimitMemory)
+        for (name, byteCount) in zip(names, byteCounts) { text.series([name], value: byteCount) }
     }
 
     // MARK: Routes

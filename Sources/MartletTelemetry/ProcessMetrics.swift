@@ -9,6 +9,8 @@ package struct ProcessMetrics: Sendable {
     package var reloadsFailed: UInt64 = 0
     package var generation: UInt64 = 0
     package var listenerCertificates: [CertificateExpiry] = []
+    /// What each rate limit takes at most, in the layout's order.
+    package var rateLimitBytes: [UInt64] = []
     package var upstreamCertificates: [CertificateExpiry] = []
 
     package init() {}

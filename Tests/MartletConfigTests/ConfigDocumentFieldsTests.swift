@@ -36,7 +36,7 @@ import Testing
     @Test func listeners() throws {
         let short = try #require(self.document.listeners.first)
         #expect(short.name == "public")
-        #expect(short.source == SourceLocation(file: "martlet.yaml", line: 7, column: 5))
+        #expect(short.source == SourceLocation(file: "martlet.yaml", line: 8, column: 5))
         #expect(short.address == SocketAddressConfig(host: "0.0.0.0", port: 8080))
         #expect(short.limits.maxConnections == 10)
         #expect(short.limits.maxHeaderCount == 50)
@@ -59,6 +59,46 @@ import Testing
         #expect(long.timeouts.idle == .seconds(20), "from the main timeouts")
         #expect(long.trustedProxies == ["10.0.0.0/8", "::1"])
         #expect(!long.requestID.accept && !long.requestID.respond && long.exposeInternals)
+    }
+
+    @Test func egress() {
+        #expect(self.document.egress.allow == ["10.1.0.0/16", "fd00::/8"])
+        #expect(self.document.upstreams.map(\.egress.allow) == [[], [], ["192.168.0.1"]])
+    }
+
+    @Test func admission() throws {
+        let route = self.document.routes[0]
+        let filter = try #require(route.ipFilter)
+        #expect(filter.allow == ["10.0.0.0/8"] && filter.deny == ["10.1.0.0/16"])
+        let cors = try #require(route.cors)
+        #expect(cors.origins == .listed(["https://a.example", "https://*.example.com"]))
+        #expect(cors.methods == ["GET", "PUT"] && cors.headers == .listed(["x-token"]))
+        #expect(cors.expose == ["etag"] && !cors.credentials && cors.privateNetwork)
+        #expect(cors.maxAge == .seconds(3600))
+        #expect(self.document.routes[1].cors == nil && self.document.routes[1].ipFilter == nil)
+    }
+
+    @Test func rateLimits() throws {
+        #expect(self.document.rateLimits.map(\.name) == ["all", "each"])
+        let all = self.document.rateLimits[0]
+        #expect(all.key == nil && all.windows.map(\.limit) == [1000])
+        #expect(all.windows[0].period == .duration(.seconds(1)))
+        #expect(all.policyName(ofWindow: 0) == "all")
+        let each = self.document.rateLimits[1]
+        #expect(
+            each.key?.pieces == [
+                .firstOf([.header("x-tenant"), .clientNetwork]), .literal("/"), .firstOf([.route]),
+            ])
+        #expect(each.maxKeys == 5000 && each.concurrency == 7)
+        #expect(each.windows.map(\.burst) == [20, nil, nil])
+        #expect(each.windows.map(\.algorithm) == [.tokenBucket, .slidingWindow, .tokenBucket])
+        #expect(each.windows[2].period == .calendar(.month))
+        #expect(each.windows[2].utcOffset == -12_600)
+        #expect((0..<3).map(each.policyName) == ["burst", "each-1h", "each-month"])
+        #expect(each.bandwidth?.response == 1 << 20 && each.bandwidth?.request == 2 << 20)
+        #expect(each.bandwidth?.burst == 3 << 20)
+        let uses = self.document.routes[0].rateLimits
+        #expect(uses.map(\.limit) == ["all", "each"] && uses.map(\.weight) == [1, 5])
     }
 
     @Test func listenersWithTLS() throws {
@@ -97,7 +137,7 @@ import Testing
         let (orders, pair) = (self.document.upstreams[0], self.document.upstreams[1])
         #expect(orders.endpoints.map(\.host) == ["127.0.0.1"])
         #expect(orders.endpoints.map(\.port) == [9001])
-        #expect(orders.endpoints[0].source.line == 34)
+        #expect(orders.endpoints[0].source.line == 35)
         #expect(pair.endpoints.map(\.host) == ["a.internal", "::1"])
         #expect(pair.endpoints.map(\.port) == [80, 9002])
         let customers = self.document.upstreams[2]

@@ -25,9 +25,8 @@ import Testing
         #expect((deadline["description"] as? String)?.contains("exit code") == true)
         #expect(
             properties.keys.sorted() == [
-                "admin", "drain", "include", "limits", "listeners", "routes", "telemetry",
-                "timeouts",
-                "upstreams", "workers",
+                "admin", "drain", "egress", "include", "limits", "listeners", "rate-limits",
+                "routes", "telemetry", "timeouts", "upstreams", "workers",
             ])
     }
 

@@ -18,6 +18,7 @@ enum FullConfig {
         drain: {grace: 2s, deadline: 1m30s}
         limits: { max-connections: 10, max-header-count: 50 }
         timeouts: { idle: 20s }
+        egress: { allow: [10.1.0.0/16, "fd00::/8"] }
         listeners:
             public: :8080   # short form
             internal:
@@ -62,8 +63,25 @@ enum FullConfig {
                 max-pending: 0
                 max-response-header: 1MiB
                 resolve-interval: 1h
+                egress: { allow: 192.168.0.1 }
+        rate-limits:
+            all: 1000/1s
+            each:
+                key: "{header.x-tenant | client.network}/{route}"
+                max-keys: 5000
+                windows:
+                    - { name: burst, limit: 10, per: 1m30s, burst: 20, algorithm: token-bucket }
+                    - { limit: 100, per: 1h, algorithm: sliding-window }
+                    - { limit: 1000, per: month, time-zone: "-03:30" }
+                concurrency: 7
+                bandwidth: { response: 1MiB, request: 2MiB, burst: 3MiB }
         routes:
         - name: orders
+          rate-limits: [all, { name: each, weight: 5 }]
+          ip-filter: { allow: 10.0.0.0/8, deny: [10.1.0.0/16] }
+          cors: { origins: ["https://a.example", "https://*.example.com"], methods: [GET, PUT],
+                  headers: X-Token, expose: [ETag], credentials: false, max-age: 1h,
+                  private-network: true }
           listeners: [public, internal]
           priority: -5
           match:

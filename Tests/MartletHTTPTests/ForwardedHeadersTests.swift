@@ -2,7 +2,7 @@ import MartletHTTP
 import Testing
 
 @Suite struct ForwardedHeadersTests {
-    static let trusted = TrustedProxies(blocks: ["10.0.0.0/8", "fd00::/8"]) ?? .none
+    static let trusted = AddressBlocks(blocks: ["10.0.0.0/8", "fd00::/8"]) ?? .none
 
     static func address(_ text: String) throws -> ClientAddress {
         try #require(ClientAddress.read(text))

@@ -17,6 +17,7 @@ enum ReferenceCheck {
         }
         self.warnOfUnused(&decoder)
         self.checkAddresses(document, &decoder)
+        SecurityCheck.check(document, &decoder)
     }
 
     private static func checkReferences(_ decoder: inout ConfigDecoder) {
@@ -33,7 +34,7 @@ enum ReferenceCheck {
             let hint =
                 nearest.map { "did you mean `\($0)`?" }
                 ?? (names.isEmpty
-                    ? "there is none; add it under `\(subject)s`"
+                    ? "there is none; add it under `\(reference.subject.section)`"
                     : "the \(subject)s are \(list)\(names.count > 10 ? " …" : "")")
             decoder.diagnostics.append(
                 Diagnostic(
@@ -43,16 +44,18 @@ enum ReferenceCheck {
     }
 
     private static func warnOfUnused(_ decoder: inout ConfigDecoder) {
-        let used = Set(
-            decoder.references.filter { $0.subject == .upstream }.compactMap {
-                $0.node.scalar?.text
-            })
-        for (name, location) in decoder.declared[.upstream] ?? [:] where !used.contains(name) {
-            decoder.diagnostics.append(
-                Diagnostic(
-                    .warning, at: location, path: "upstreams.\(name)",
-                    "no route uses the upstream \(ConfigNode.quote(name))",
-                    hint: "remove it, or name it in a route"))
+        for subject in [ConfigDecoder.Subject.upstream, .rateLimit] {
+            let used = Set(
+                decoder.references.filter { $0.subject == subject }.compactMap {
+                    $0.node.scalar?.text
+                })
+            for (name, location) in decoder.declared[subject] ?? [:] where !used.contains(name) {
+                decoder.diagnostics.append(
+                    Diagnostic(
+                        .warning, at: location, path: "\(subject.section).\(name)",
+                        "no route uses the \(subject.rawValue) \(ConfigNode.quote(name))",
+                        hint: "remove it, or name it in a route"))
+            }
         }
     }
 

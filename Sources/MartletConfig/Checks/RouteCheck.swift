@@ -7,6 +7,7 @@ enum RouteCheck {
         self.checkTarget(node, &decoder)
         self.checkPrefix(node, route, &decoder)
         self.checkCaptures(node, route, &decoder)
+        SecretCheck.checkHeaders(node["headers"]?["request"], &decoder)
         if let name = node["name"] {
             if !route.name.isEmpty {
                 decoder.declare(.route, route.name, at: name.location, shown: name.quoted)

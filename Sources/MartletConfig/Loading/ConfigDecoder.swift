@@ -8,6 +8,12 @@ struct ConfigDecoder {
     /// What a name is the name of.
     enum Subject: String, CaseIterable {
         case listener, upstream, route
+        case rateLimit = "rate limit"
+
+        /// The key that holds the definitions.
+        var section: String {
+            self == .rateLimit ? "rate-limits" : "\(self.rawValue)s"
+        }
     }
 
     /// A use of a name, checked when every file has been read.
@@ -26,6 +32,8 @@ struct ConfigDecoder {
 
     /// The folder that file names in the configuration are relative to.
     let files: ConfigFiles
+    /// Seconds since 1970, for what ends by itself; `nil` if that is not to be looked at.
+    var now: Int64?
     var diagnostics: [Diagnostic] = []
     var path: [PathStep] = []
     var references: [Reference] = []

@@ -16,14 +16,19 @@ package struct ConfigLoader {
     /// Where each file was first included from.
     private var included: [String: SourceLocation] = [:]
 
-    private init(environment: [String: String], directory: String) {
+    private init(environment: [String: String], directory: String, now: Int64?) {
         self.environment = environment
         self.decoder = ConfigDecoder(files: ConfigFiles(directory: directory))
+        self.decoder.now = now
     }
 
     /// Loads a file; `-` is standard input.
-    package static func load(path: String, environment: [String: String]) -> ConfigLoadResult {
-        var loader = ConfigLoader(environment: environment, directory: "")
+    ///
+    /// - `now`: seconds since 1970, for warnings about what is over; `nil` gives none.
+    package static func load(
+        path: String, environment: [String: String], now: Int64? = nil
+    ) -> ConfigLoadResult {
+        var loader = ConfigLoader(environment: environment, directory: "", now: now)
         if let text = loader.read(
             path, shown: ConfigNode.quote(path),
             at: SourceLocation(file: path, line: 0, column: 0))
@@ -38,9 +43,10 @@ package struct ConfigLoader {
     /// - `directory`: what relative names of files are relative to; empty is the
     ///   process's working directory.
     package static func load(
-        text: String, file: String, environment: [String: String], directory: String = ""
+        text: String, file: String, environment: [String: String], directory: String = "",
+        now: Int64? = nil
     ) -> ConfigLoadResult {
-        var loader = ConfigLoader(environment: environment, directory: directory)
+        var loader = ConfigLoader(environment: environment, directory: directory, now: now)
         loader.loadMain(text, file: file)
         return loader.finish()
     }
@@ -48,6 +54,7 @@ package struct ConfigLoader {
     private mutating func loadMain(_ text: String, file: String) {
         self.included[file] = SourceLocation(file: file, line: 1, column: 1)
         guard let node = self.compose(text, file: file) else { return }
+        SecretCheck.check(node, &self.decoder)
         ConfigDocument.record.decode(node, into: &self.document, &self.decoder)
         self.include(from: node, stack: [file])
         if !self.isIncomplete {
@@ -197,6 +204,7 @@ extension ConfigLoader {
         else { return }
         self.isIncomplete = wasIncomplete
         self.decoder.path = []
+        SecretCheck.check(root, &self.decoder)
         ConfigDocument.includedRecord.decode(root, into: &self.document, &self.decoder)
         self.include(from: root, stack: stack + [file])
         self.decoder.path = [.key("include")]

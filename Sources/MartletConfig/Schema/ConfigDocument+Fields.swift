@@ -19,6 +19,11 @@ extension ConfigDocument {
                 """
                 How long clients of every listener may take, unless it says otherwise.
                 """),
+            Field(
+                "egress", \.egress, EgressConfig.record,
+                """
+                Where host names of upstreams may lead, beyond what the whole Internet can reach.
+                """),
         ] + sharedFields + [
             Field(
                 "admin", \.admin, AdminConfig.kind,
@@ -43,7 +48,7 @@ extension ConfigDocument {
         "include",
         """
         Files to read as well, relative to this one; `*` stands for any name. They may hold \
-        `listeners`, `upstreams`, `routes` and `include`.
+        `listeners`, `upstreams`, `rate-limits`, `routes` and `include`.
         """,
         shape: .oneOrMany(.text(expected: "a file name such as `routes/*.yaml`")),
         apply: { _, _, _ in })
@@ -60,6 +65,12 @@ extension ConfigDocument {
             shape: .map(names: "a name to an upstream", UpstreamConfig.kind.shape),
             apply: { node, document, decoder in
                 document.decodeUpstreams(node, &decoder)
+            }),
+        Field(
+            "rate-limits", "How much clients may have, by name; each name is one bucket.",
+            shape: .map(names: "a name to a rate limit", RateLimitConfig.kind.shape),
+            apply: { node, document, decoder in
+                document.decodeRateLimits(node, &decoder)
             }),
         Field(
             "routes", "Which requests go where. The most specific match wins, whatever the order.",
@@ -117,6 +128,18 @@ extension ConfigDocument {
             upstream.name = entry.key
             upstream.source = entry.keyLocation
             self.upstreams.append(upstream)
+        }
+    }
+
+    fileprivate mutating func decodeRateLimits(
+        _ node: ConfigNode, _ decoder: inout ConfigDecoder
+    ) {
+        Self.decodeNamed(node, .rateLimit, expected: "a name to a rate limit", &decoder) {
+            entry, decoder in
+            guard var limit = RateLimitConfig.kind.decode(entry.node, &decoder) else { return }
+            limit.name = entry.key
+            limit.source = entry.keyLocation
+            self.rateLimits.append(limit)
         }
     }
 

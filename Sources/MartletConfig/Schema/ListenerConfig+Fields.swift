@@ -91,7 +91,7 @@ extension ListenerConfig {
         "an address such as `0.0.0.0:8080`", encode: { .string($0.text) },
         parse: HostText.socketAddress)
 
-    private static let networkKind = ValueKind<String>.text(
+    static let networkKind = ValueKind<String>.text(
         "a network such as `10.0.0.0/8`", encode: { .string($0) },
         parse: { text throws(TextProblem) in
             try IPAddressText.checkNetwork(text)

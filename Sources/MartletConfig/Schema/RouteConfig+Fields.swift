@@ -1,7 +1,7 @@
 extension RouteConfig {
     static let record = Record(
         "a route", "Which requests go where, and what is changed on the way.",
-        fields: identityFields + targetFields + editFields,
+        fields: identityFields + policyFields + targetFields + editFields,
         initial: { RouteConfig() },
         check: { node, route, decoder in
             RouteCheck.check(node, &route, &decoder)
@@ -27,6 +27,29 @@ extension RouteConfig {
             "priority", \.priority, .integer(-1_000_000...1_000_000),
             """
             Higher wins over every other rule of precedence.
+            """),
+    ]
+
+    private static let policyFields: [Field<RouteConfig>] = [
+        Field(
+            "ip-filter", \.ipFilter, IPFilterConfig.kind.optional,
+            """
+            Which client addresses are served: blocks that are allowed, or a mapping.
+            """),
+        Field(
+            "cors", \.cors, CORSConfig.kind.optional,
+            """
+            Which pages of other origins may use this from a browser: origins, or a mapping.
+            """),
+        Field(
+            "rate-limits", \.rateLimits,
+            ValueKind<[RateLimitUseConfig]>.oneOrMany(RateLimitUseConfig.kind).checked {
+                uses, node, decoder in
+                RateLimitUseConfig.check(uses, node, &decoder)
+            },
+            """
+            The limits that requests are under: names of the main `rate-limits`, or \
+            `{ name: …, weight: … }`; up to four.
             """),
     ]
 

@@ -39,6 +39,12 @@ extension UpstreamConfig {
                 """
                 How often host names are looked up again.
                 """),
+            Field(
+                "egress", \.egress, EgressConfig.record,
+                """
+                Where its host names may lead, beside what the main `egress` allows. An address \
+                that is written as an endpoint is allowed by that.
+                """),
         ],
         initial: { UpstreamConfig() },
         check: { node, upstream, decoder in

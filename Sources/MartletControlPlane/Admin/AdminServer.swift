@@ -91,6 +91,7 @@ package struct AdminServer: Sendable {
         process.generation = status.generation
         process.listenerCertificates = Self.certificates(of: plan.listeners)
         process.upstreamCertificates = Self.certificates(of: plan.upstreams)
+        process.rateLimitBytes = plan.rateLimits.map { UInt64(clamping: $0.byteCount) }
         let text = snapshot.prometheusText(
             process: process, seriesMax: plan.document.telemetry.metrics.maxSeries)
         return Response(

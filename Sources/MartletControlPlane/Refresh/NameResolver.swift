@@ -1,6 +1,7 @@
 package import MartletConfig
 package import MartletDataPlane
-import NIOCore
+package import MartletHTTP
+package import NIOCore
 package import NIOPosix
 
 #if canImport(Glibc)
@@ -38,6 +39,21 @@ package struct NameResolver: Sendable {
         return (resolved, failed)
     }
 
+    /// Looks one name up for a call that Martlet makes by itself, such as for a key set.
+    ///
+    /// Whoever calls dials one of the addresses, and never the name: it could stand for another
+    /// address by then. A numeric host, written by the operator, stands for itself.
+    package func addresses(
+        of host: String, port: Int, egress: EgressRule
+    ) async throws(EgressFailure) -> [SocketAddress] {
+        if let address = try? SocketAddress(ipAddress: host, port: port) { return [address] }
+        let found = (try? await self.threads.runIfActive { Self.lookUp(host) }) ?? []
+        guard !found.isEmpty else { throw .notResolved }
+        let checked = EgressCheck.split(found, host: host, port: port, egress)
+        guard !checked.allowed.isEmpty else { throw .prohibited(checked.refused) }
+        return checked.allowed
+    }
+
     /// How long until the next look-up: the shortest interval asked for; `nil` without names.
     package static func interval(_ document: ConfigDocument) -> Duration? {
         document.upstreams.filter { upstream in
@@ -69,4 +85,10 @@ package struct NameResolver: Sendable {
         }
         return texts.sorted().compactMap { try? SocketAddress(ipAddress: $0, port: 0) }
     }
+}
+
+/// Why a name leads nowhere that may be dialled.
+package enum EgressFailure: Error, Sendable, Equatable {
+    case notResolved
+    case prohibited([RefusedAddress])
 }

@@ -30,6 +30,14 @@ package enum DownstreamSide {
         }
     }
 
+    /// The client takes nothing more for now, so nothing is read for it.
+    var isBlocked: Bool {
+        switch self {
+        case .http1(let handler): handler.isBlocked
+        case .http2(let stream): stream.hasPausedUpstream
+        }
+    }
+
     /// Whether the connection serves another request after this one.
     func keepsAlive(_ exchange: Exchange) -> Bool {
         switch self {
@@ -64,6 +72,7 @@ package enum DownstreamSide {
     /// - `hasBody`: whether body bytes or trailers can follow.
     func sendHead(_ exchange: Exchange, framing: BodyFraming, hasBody: Bool) {
         if exchange.isSecure { exchange.addTransportSecurity() }
+        if exchange.hasOwnFields { exchange.addOwnFields() }
         switch self {
         case .http1(let handler): handler.sendHead(exchange, framing: framing)
         case .http2(let stream):
@@ -73,6 +82,7 @@ package enum DownstreamSide {
 
     /// Writes `exchange.response` as the agreement to change the protocol; raw bytes follow.
     func openTunnel(_ exchange: Exchange) {
+        if exchange.hasOwnFields { exchange.addOwnFields() }
         switch self {
         case .http1(let handler): handler.openTunnel(exchange)
         case .http2(let stream): stream.connection.openTunnel(stream, exchange)

@@ -44,6 +44,22 @@ package final class Exchange {
     /// Place in the upstream's queue while waiting.
     package var ticket = ConnectionTicket.none
     package var deadline = Deadline()
+    /// What the route's limits said; none of it is looked at without limits.
+    package var rateLimits = ExchangeRateLimits()
+    /// The route's CORS policy, a row of the plan; negative for none.
+    package var corsPolicy = -1
+    /// The value of `Origin` in the request's head, if the policy lets it read the answer.
+    package var allowedOrigin = ByteRange.empty
+    /// A browser asks whether it may send a request (Fetch §3.2.2).
+    package var isPreflight = false
+    /// A limit of bandwidth is among them.
+    package var isPaced = false
+    /// The answer came faster than a limit allows, so no more of it is read for now.
+    var isResponseHeld = false
+    /// The request came faster than a limit allows, so no more of it is passed on for now.
+    var isRequestHeld = false
+    /// When what is held goes on.
+    var pacing = Deadline()
 
     /// The request step that runs next; not 0 only behind a wait.
     package var stepOffset: UInt16 = 0
@@ -115,6 +131,16 @@ package final class Exchange {
         self.request.framing != .none && self.request.framing != .length(0)
     }
 
+    /// The upstream takes more of the request's body now.
+    var takesRequestBody: Bool {
+        !self.isRequestHeld && (self.connection?.isWritable ?? false)
+    }
+
+    /// The client takes more: the upstream is read again, unless a limit holds the answer.
+    func resumeUpstream() {
+        if !self.isResponseHeld { self.connection?.resumeReading() }
+    }
+
     /// Sets the deadline of what the exchange waits for now.
     func arm(_ ticks: UInt64) {
         self.deadline.set(
@@ -152,6 +178,28 @@ package final class Exchange {
         self.record.tlsVersion = tls.version
     }
 
+    /// Some step has fields to add to the answer's head, whoever makes it.
+    var hasOwnFields: Bool { self.rateLimits.count > 0 || self.corsPolicy >= 0 }
+
+    /// Adds what the route's policies tell of themselves in every answer.
+    func addOwnFields() {
+        if self.corsPolicy >= 0 {
+            self.generation.plan.cors[self.corsPolicy].write(to: self)
+        }
+        if self.rateLimits.count > 0 { RateLimitFields.write(self) }
+    }
+
+    /// Gives the places under limits of concurrency back.
+    private func resetRateLimits() {
+        self.rateLimits.leave(self.generation.plan.rateLimits)
+        self.rateLimits = ExchangeRateLimits()
+        guard self.isPaced else { return }
+        self.isPaced = false
+        self.isResponseHeld = false
+        self.isRequestHeld = false
+        self.pacing.cancel(worker: self.worker)
+    }
+
     /// Makes it as new; keeps the memory.
     func reset() {
         self.request.reset()
@@ -163,6 +211,10 @@ package final class Exchange {
         self.machine = ExchangeStateMachine(hasBody: false)
         self.match = RouteMatch(.notFound)
         self.captures.truncate(to: 0)
+        if self.rateLimits.count > 0 { self.resetRateLimits() }
+        self.corsPolicy = -1
+        self.allowedOrigin = .empty
+        self.isPreflight = false
         self.isSecure = false
         self.clientCertificate = nil
         self.downstream = nil

@@ -93,6 +93,7 @@ extension ExchangeDriver {
         let bytes = exchange.grpc == .webText ? grpcWebText(bytes) : bytes
         exchange.record.bytesSent &+= UInt64(bytes.readableBytes)
         exchange.downstream?.sendBody(exchange, bytes)
+        if exchange.isPaced { paceResponse(exchange, byteCount: bytes.readableBytes) }
     }
 
     static func responseEnded(_ exchange: Exchange, upstreamKeepsAlive: Bool) {

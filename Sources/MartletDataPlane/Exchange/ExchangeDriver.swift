@@ -65,9 +65,11 @@ package enum ExchangeDriver {
     /// Finds the route and checks what it says of the head; the reply, if it ends here.
     static func route(_ exchange: Exchange) -> LocalReply? {
         let plan = exchange.generation.plan
-        exchange.match = plan.routing.match(
-            exchange.request, listener: exchange.record.listener,
-            captures: &exchange.captures)
+        if exchange.request.method != .options || !CORSPreflight.match(exchange, plan) {
+            exchange.match = plan.routing.match(
+                exchange.request, listener: exchange.record.listener,
+                captures: &exchange.captures)
+        }
         switch exchange.match.outcome {
         case .notFound: return .problem(.routeNotFound)
         case .methodNotAllowed: return .problem(.methodNotAllowed)
@@ -117,6 +119,7 @@ package enum ExchangeDriver {
     static func requestBodyReceived(_ exchange: Exchange, _ bytes: ByteBuffer) {
         guard let connection = exchange.connection else { return }
         exchange.machine.requestBodySent()
+        if exchange.isPaced { paceRequest(exchange, byteCount: bytes.readableBytes) }
         guard exchange.grpc != .webText else { return sendGRPCWebText(exchange, bytes) }
         connection.sendBody(exchange, bytes)
     }

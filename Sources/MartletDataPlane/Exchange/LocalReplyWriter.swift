@@ -29,6 +29,10 @@ enum LocalReplyWriter {
         case .target(let error):
             return writeProblem(
                 exchange, status: 400, error: .requestMalformed, detail: error.detail)
+        case .preflight:
+            exchange.grpc = .none
+            begin(exchange, status: 204)
+            return Written(framing: .none, body: nil)
         case .redirect(let index):
             return writeRedirect(plan.redirects[Int(index)], exchange)
         case .httpsRedirect:
@@ -53,7 +57,8 @@ enum LocalReplyWriter {
         }
         let body = ProblemDocument.make(
             status: status, error: error, detail: detail,
-            requestID: exchange.requestID, of: exchange.request.headers)
+            requestID: exchange.requestID, of: exchange.request.headers,
+            extensions: error == .quotaExceeded ? RateLimitFields.violated(exchange) : [])
         begin(exchange, status: status)
         add(.contentType, "application/problem+json", to: exchange)
         add(.cacheControl, "no-store", to: exchange)

@@ -14,10 +14,14 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case upgradeNotSupported
     case upgradeMalformed
     case loopDetected
+    case addressDenied
+    case originDenied
+    case quotaExceeded
     case listenerConnectionLimit
     // Reaching an upstream.
     case noEndpoint
     case nameNotResolved
+    case destinationProhibited
     case connectRefused
     case connectTimeout
     case tlsCertificateInvalid
@@ -50,9 +54,13 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .upgradeNotSupported: "upgrade_not_supported"
         case .upgradeMalformed: "upgrade_malformed"
         case .loopDetected: "loop_detected"
+        case .addressDenied: "address_denied"
+        case .originDenied: "origin_denied"
+        case .quotaExceeded: "quota_exceeded"
         case .listenerConnectionLimit: "listener_connection_limit"
         case .noEndpoint: "no_endpoint"
         case .nameNotResolved: "name_not_resolved"
+        case .destinationProhibited: "destination_prohibited"
         case .connectRefused: "connect_refused"
         case .connectTimeout: "connect_timeout"
         case .tlsCertificateInvalid: "tls_certificate_invalid"
@@ -79,12 +87,14 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         switch self {
         case .requestMalformed, .pathRefused, .upgradeMalformed: 400
         case .requestTooLarge: 413
+        case .addressDenied, .originDenied: 403
+        case .quotaExceeded: 429
         case .requestTimeout: 408
         case .routeNotFound: 404
         case .methodNotAllowed: 405
         case .methodNotSupported, .upgradeNotSupported: 501
-        case .loopDetected, .nameNotResolved, .connectRefused, .tlsCertificateInvalid,
-            .tlsHandshakeFailed, .connectionTerminated,
+        case .loopDetected, .nameNotResolved, .destinationProhibited, .connectRefused,
+            .tlsCertificateInvalid, .tlsHandshakeFailed, .connectionTerminated,
             .responseMalformed, .responseTooLarge, .responseIncomplete:
             502
         case .listenerConnectionLimit, .noEndpoint, .connectionLimit, .queueTimeout: 503
@@ -102,11 +112,13 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .methodNotAllowed, .methodNotSupported, .upgradeNotSupported, .upgradeMalformed,
             .clientAborted, .clientStalled:
             "http_request_error"
-        case .pathRefused: "http_request_denied"
+        case .pathRefused, .addressDenied, .originDenied, .quotaExceeded:
+            "http_request_denied"
         case .loopDetected: "proxy_loop_detected"
         case .listenerConnectionLimit, .connectionLimit, .queueTimeout: "connection_limit_reached"
         case .noEndpoint: "destination_unavailable"
         case .nameNotResolved: "dns_error"
+        case .destinationProhibited: "destination_ip_prohibited"
         case .connectRefused: "connection_refused"
         case .connectTimeout: "connection_timeout"
         case .tlsCertificateInvalid: "tls_certificate_error"
@@ -117,6 +129,15 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .responseTooLarge: "http_response_header_section_size"
         case .responseIncomplete: "http_response_incomplete"
         case .internalError: "proxy_internal_error"
+        }
+    }
+
+    /// The problem type (RFC 9457 §3.1.1); the registered one where there is such.
+    package var problemType: StaticString {
+        switch self {
+        // draft-ietf-httpapi-ratelimit-headers §6.1
+        case .quotaExceeded: "https://iana.org/assignments/http-problem-types#quota-exceeded"
+        default: "about:blank"
         }
     }
 
@@ -135,9 +156,13 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .upgradeNotSupported: "Changing the protocol is not supported here."
         case .upgradeMalformed: "The handshake of the WebSocket is not well-formed."
         case .loopDetected: "The request has passed through this proxy too often."
+        case .addressDenied: "Requests from this address are not served here."
+        case .originDenied: "Pages of this origin may not send such a request."
+        case .quotaExceeded: "Too many requests; see Retry-After."
         case .listenerConnectionLimit: "Too many connections are open."
         case .noEndpoint: "The service is not available."
         case .nameNotResolved: "The service could not be found."
+        case .destinationProhibited: "The service is in a place that must not be reached."
         case .connectRefused: "The service could not be reached."
         case .connectTimeout: "The service could not be reached in time."
         case .tlsCertificateInvalid: "The service could not prove that it is the right one."

@@ -86,6 +86,7 @@ package struct DryRun {
             if case .wait(let wait) = verdict {
                 told.waitMilliseconds = wait.ticks * WorkerClock.tickNanoseconds / 1_000_000
             }
+            if step.kind == .rateLimit { told.details = RateLimitText.lines(exchange) }
             report.steps.append(told)
             guard !isReply else { return verdict }
         }
@@ -94,6 +95,7 @@ package struct DryRun {
 
     private func answer(_ reply: LocalReply, _ exchange: Exchange) -> DryRunReport.Outcome {
         let written = LocalReplyWriter.write(reply, for: exchange)
+        if exchange.hasOwnFields { exchange.addOwnFields() }
         var buffer = ByteBuffer()
         buffer.writeHead(capacity: 4096) {
             ForwardedMessageWriter.writeResponse(exchange, framing: written.framing, to: &$0)
@@ -159,6 +161,9 @@ extension Step.Kind {
     /// As the documentation calls it.
     fileprivate var name: String {
         switch self {
+        case .ipFilter: "ip-filter"
+        case .cors: "cors"
+        case .rateLimit: "rate-limit"
         case .delay: "delay"
         case .redirect: "redirect"
         case .staticReply: "static-reply"

@@ -19,6 +19,8 @@ package struct DryRunReport: Sendable {
         package var name: String
         package var removed: [String]
         package var added: [String]
+        /// What it found out, in words.
+        package var details: [String] = []
         /// The step answers the request itself.
         package var isReply: Bool
         /// How long the request may wait here; 0 for steps that are done at once.

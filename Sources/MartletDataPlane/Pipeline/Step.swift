@@ -3,6 +3,11 @@
 /// `Kind` is the list of everything that can happen to an exchange between routing and forwarding.
 package struct Step: Sendable, BitwiseCopyable, Hashable {
     package enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+        case ipFilter
+        /// Answers preflights.
+        case cors
+        /// Limits by what every request has.
+        case rateLimit
         case delay
         case redirect
         case staticReply

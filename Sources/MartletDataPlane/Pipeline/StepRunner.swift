@@ -34,6 +34,18 @@ enum StepRunner {
         let index = Int(step.index)
         let head = exchange.request
         switch step.kind {
+        case .ipFilter:
+            if let reply = plan.ipFilters[index].reply(to: exchange.origin.address) {
+                return .reply(reply)
+            }
+        case .cors:
+            if let reply = plan.cors[index].apply(to: exchange, row: index) {
+                return .reply(reply)
+            }
+        case .rateLimit:
+            if let reply = plan.rateLimitPolicies[index].apply(to: exchange) {
+                return .reply(reply)
+            }
         case .delay:
             return .wait(plan.delays[index].wait)
         case .redirect:

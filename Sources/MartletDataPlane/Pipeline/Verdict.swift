@@ -14,6 +14,8 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
     /// A message that could not be read: the status is the error's.
     case message(MessageError)
     case target(RequestTargetError)
+    /// What a browser asked before it sends a request is granted (Fetch §3.2.2).
+    case preflight
     /// A row of `Plan.redirects`.
     case redirect(UInt32)
     /// The listener's redirect of everything.
@@ -28,7 +30,7 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
         case .message(.bodyTooLarge): .requestTooLarge
         case .message: .requestMalformed
         case .target: .requestMalformed
-        case .redirect, .httpsRedirect, .fixed: nil
+        case .preflight, .redirect, .httpsRedirect, .fixed: nil
         }
     }
 }

@@ -23,7 +23,7 @@ package struct ListenerPlan: Sendable {
     package let idleTicks: UInt64
     package let bodyGraceTicks: UInt64
     package let writeStallTicks: UInt64
-    package let trustedProxies: TrustedProxies
+    package let trustedProxies: AddressBlocks
     package let acceptsRequestID: Bool
     package let respondsRequestID: Bool
     package let exposesInternals: Bool
@@ -34,7 +34,7 @@ package struct ListenerPlan: Sendable {
     init(
         _ config: ListenerConfig, tls: ListenerTLSPlan?, tcp: TCPListenerPlan?,
         httpsRedirect: RedirectPolicy?,
-        trustedProxies: TrustedProxies
+        trustedProxies: AddressBlocks
     ) {
         self.name = config.name
         self.address = config.address

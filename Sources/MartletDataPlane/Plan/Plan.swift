@@ -1,3 +1,4 @@
+package import MartletAlgorithms
 package import MartletConfig
 package import MartletTelemetry
 import NIOCore
@@ -21,6 +22,17 @@ package final class Plan: Sendable {
 
     /// What `host: some.name` sends.
     let hostLiterals: ContiguousArray<[UInt8]>
+    /// In the order of the document; counters included.
+    package let rateLimits: ContiguousArray<RateLimitPlan>
+    /// What makes keys' hashes unpredictable; the same in all plans of the process.
+    package let hashSecret: HashSecret
+    /// Of the names, in the order of `routes`: the same after a reload.
+    let routeHashes: ContiguousArray<UInt64>
+    let ipFilters: ContiguousArray<IPFilterPolicy>
+    let cors: ContiguousArray<CORSPolicy>
+    /// Some route answers preflights.
+    var hasCORS: Bool { !self.cors.isEmpty }
+    let rateLimitPolicies: ContiguousArray<RateLimitPolicy>
     let delays: ContiguousArray<DelayPolicy>
     let redirects: ContiguousArray<RedirectPolicy>
     /// The bodies of `staticReplies`, shared by all answers.
@@ -35,7 +47,8 @@ package final class Plan: Sendable {
 
     init(
         document: ConfigDocument, version: UInt64, listeners: [ListenerPlan],
-        upstreams: [UpstreamPlan], routing: RoutingTable, program: borrowing ProgramBuilder
+        upstreams: [UpstreamPlan], routing: RoutingTable, hashSecret: HashSecret,
+        program: borrowing ProgramBuilder
     ) {
         self.document = document
         self.version = version
@@ -44,6 +57,17 @@ package final class Plan: Sendable {
         self.routing = routing
         self.routes = program.routes
         self.routeNames = document.routes.map(\.name)
+        self.rateLimits = ContiguousArray(program.rateLimits)
+        self.hashSecret = hashSecret
+        self.routeHashes = ContiguousArray(
+            document.routes.map { route in
+                var hash = KeyedHash(secret: hashSecret)
+                hash.absorb(part: Array(route.name.utf8).span)
+                return hash.value
+            })
+        self.ipFilters = program.ipFilters
+        self.cors = program.cors
+        self.rateLimitPolicies = program.rateLimitPolicies
         self.hostLiterals = program.hostLiterals
         self.programs = program.programs
         self.steps = program.steps
@@ -63,7 +87,8 @@ package final class Plan: Sendable {
             upstreams: upstreams.map {
                 MetricsLayout.Upstream(name: $0.name, endpoints: $0.endpoints.map(\.text))
             },
-            errorCodes: ProxyError.allCases.map { $0.name.description })
+            errorCodes: ProxyError.allCases.map { $0.name.description },
+            rateLimits: program.rateLimits.map(\.name))
     }
 
     /// The steps of the pattern that matched.

@@ -1,5 +1,6 @@
+import MartletAlgorithms
 package import MartletConfig
-import MartletHTTP
+package import MartletHTTP
 package import NIOCore
 
 /// Makes a plan from a document: everything that can be known before the first request is worked
@@ -25,13 +26,17 @@ package enum PlanCompiler {
                 &diagnostics)
         }
         let upstreams = document.upstreams.map { config in
-            upstream(config, tls: tls.compile(config), addresses)
+            upstream(
+                config, tls: tls.compile(config), addresses,
+                egress: egressRule(config, document, &diagnostics))
         }
         diagnostics += tls.diagnostics
         let routing = RoutingTable.compile(
             document.routes, listeners: document.listeners.map(\.name),
             diagnostics: &diagnostics)
-        var program = ProgramBuilder()
+        var limits = RateLimitCompiler(previous: previous)
+        var program = ProgramBuilder(rateLimits: limits.compile(document.rateLimits))
+        diagnostics += limits.diagnostics
         for (index, route) in document.routes.enumerated() {
             program.add(
                 route, index: index, document: document, routing: routing,
@@ -42,14 +47,14 @@ package enum PlanCompiler {
         }
         return Plan(
             document: document, version: version, listeners: listeners, upstreams: upstreams,
-            routing: routing, program: program)
+            routing: routing, hashSecret: previous?.hashSecret ?? .random(), program: program)
     }
 
     private static func listener(
         _ config: ListenerConfig, tls: ListenerTLSPlan?, tcp: TCPListenerPlan?,
         _ diagnostics: inout [Diagnostic]
     ) -> ListenerPlan {
-        let trusted = TrustedProxies(blocks: config.trustedProxies)
+        let trusted = AddressBlocks(blocks: config.trustedProxies)
         if trusted == nil {
             diagnostics.append(
                 Diagnostic(
@@ -70,12 +75,27 @@ package enum PlanCompiler {
         return try? RedirectPolicy(redirect, captureNames: [])
     }
 
+    private static func egressRule(
+        _ config: UpstreamConfig, _ document: ConfigDocument, _ diagnostics: inout [Diagnostic]
+    ) -> EgressRule {
+        guard let blocks = AddressBlocks(blocks: document.egress.allow + config.egress.allow) else {
+            diagnostics.append(
+                Diagnostic(
+                    .error, at: config.source, path: "upstreams.\(config.name).egress.allow",
+                    "not every entry is an address block such as 10.0.0.0/8"))
+            return .strict
+        }
+        return EgressRule(allowed: blocks)
+    }
+
     private static func upstream(
-        _ config: UpstreamConfig, tls: UpstreamTLSPlan?, _ addresses: ResolvedAddresses
+        _ config: UpstreamConfig, tls: UpstreamTLSPlan?, _ addresses: ResolvedAddresses,
+        egress: EgressRule
     ) -> UpstreamPlan {
         let endpoints = config.endpoints.map { endpoint in
             let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
             let isDefaultPort = endpoint.port == (endpoint.isSecure ? 443 : 80)
+            let checked = addresses.addresses(of: endpoint, egress: egress)
             return EndpointPlan(
                 text: "\(host):\(endpoint.port)",
                 hostField: Array((isDefaultPort ? host : "\(host):\(endpoint.port)").utf8),
@@ -83,7 +103,7 @@ package enum PlanCompiler {
                     ? tls.map { EndpointTLS(plan: $0, serverName: serverName(endpoint, config)) }
                     : nil,
                 weight: UInt32(clamping: endpoint.weight), isHTTP2: endpoint.isHTTP2,
-                addresses: addresses.addresses(of: endpoint))
+                addresses: checked.allowed, refused: checked.refused)
         }
         return UpstreamPlan(config, endpoints: endpoints)
     }
@@ -97,6 +117,14 @@ package enum PlanCompiler {
     }
 }
 
+extension HashSecret {
+    /// Drawn once for the process; later plans take it over with the counters.
+    fileprivate static func random() -> HashSecret {
+        var random = SystemRandomNumberGenerator()
+        return HashSecret(random.next(), random.next())
+    }
+}
+
 /// What host names stand for at one moment.
 package struct ResolvedAddresses: Sendable, Equatable {
     /// By host name; without a port.
@@ -106,15 +134,17 @@ package struct ResolvedAddresses: Sendable, Equatable {
         self.names = names
     }
 
-    /// Numeric hosts stand for themselves; a name without an entry has no address.
-    package func addresses(of endpoint: EndpointConfig) -> [SocketAddress] {
+    /// What an endpoint may be dialled at, and what of its name's addresses must not be.
+    ///
+    /// A numeric host stands for itself, and whoever wrote it into the configuration has allowed
+    /// just that address; a name without an entry has no address.
+    package func addresses(
+        of endpoint: EndpointConfig, egress: EgressRule
+    ) -> (allowed: [SocketAddress], refused: [RefusedAddress]) {
         if let address = try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port) {
-            return [address]
+            return ([address], [])
         }
-        return (self.names[endpoint.host] ?? []).map { address in
-            var address = address
-            address.port = endpoint.port
-            return address
-        }
+        return EgressCheck.split(
+            self.names[endpoint.host] ?? [], host: endpoint.host, port: endpoint.port, egress)
     }
 }

@@ -10,6 +10,10 @@ struct ProgramBuilder {
     private(set) var steps: ContiguousArray<Step> = []
     private var knownPrograms: [RouteProgram: Int] = [:]
     private var knownSteps: [[Step]: StepRange] = [:]
+    let rateLimits: [RateLimitPlan]
+    private(set) var ipFilters: ContiguousArray<IPFilterPolicy> = []
+    private(set) var cors: ContiguousArray<CORSPolicy> = []
+    private(set) var rateLimitPolicies: ContiguousArray<RateLimitPolicy> = []
     private(set) var hostLiterals: ContiguousArray<[UInt8]> = []
     private(set) var delays: ContiguousArray<DelayPolicy> = []
     private(set) var redirects: ContiguousArray<RedirectPolicy> = []
@@ -20,6 +24,8 @@ struct ProgramBuilder {
     private(set) var cookieEdits: ContiguousArray<CookieEditPolicy> = []
     private(set) var headerEdits: ContiguousArray<HeaderEditPolicy> = []
     private(set) var responseBanners: ContiguousArray<ResponseBannerPolicy> = []
+
+    init(rateLimits: [RateLimitPlan]) { self.rateLimits = rateLimits }
 
     mutating func add(
         _ config: RouteConfig, index: Int, document: ConfigDocument, routing: RoutingTable,
@@ -48,7 +54,8 @@ struct ProgramBuilder {
                 upstream: upstream, hostField: self.hostField(config.host),
                 allowedTraits: Self.traits(config.allow), bodyBytesMax: config.maxBodyBytes,
                 responseTicks: config.responseTimeout.map(WorkerClock.ticks),
-                firstProgram: self.place(programs), allowsWebSocket: config.webSocket))
+                firstProgram: self.place(programs), allowsWebSocket: config.webSocket,
+                hasCORS: config.cors != nil))
     }
 
     /// Where a route's programs begin; routes with one and the same share it.
@@ -72,6 +79,33 @@ struct ProgramBuilder {
     }
 
     private mutating func requestSteps(
+        _ config: RouteConfig, _ names: [String]
+    ) throws(InvalidPolicy) -> [Step] {
+        try self.admissionSteps(config, names) + self.targetSteps(config, names)
+    }
+
+    /// Who may come in, and how often; before anything is done for the request.
+    private mutating func admissionSteps(
+        _ config: RouteConfig, _ names: [String]
+    ) throws(InvalidPolicy) -> [Step] {
+        var steps: [Step] = []
+        if let filter = config.ipFilter {
+            steps.append(
+                Self.share(try IPFilterPolicy(filter), .ipFilter, in: &self.ipFilters))
+        }
+        if let cors = config.cors {
+            // Before all that a preflight has nothing for: limits, credentials.
+            steps.append(Self.share(try CORSPolicy(cors), .cors, in: &self.cors))
+        }
+        if !config.rateLimits.isEmpty {
+            let policy = try RateLimitPolicy(
+                config.rateLimits, limits: self.rateLimits, captureNames: names)
+            steps.append(Self.append(policy, .rateLimit, to: &self.rateLimitPolicies))
+        }
+        return steps
+    }
+
+    private mutating func targetSteps(
         _ config: RouteConfig, _ names: [String]
     ) throws(InvalidPolicy) -> [Step] {
         var steps: [Step] = []

@@ -14,10 +14,12 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     private let responseTicksOverride: UInt64
     private let programIndex: UInt32
     package let allowsWebSocket: Bool
+    /// Preflights for its methods are answered.
+    package let hasCORS: Bool
 
     init(
         upstream: Int?, hostField: HostField, allowedTraits: PathTraits, bodyBytesMax: Int?,
-        responseTicks: UInt64?, firstProgram: Int, allowsWebSocket: Bool
+        responseTicks: UInt64?, firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool
     ) {
         self.upstreamIndex = upstream.map(UInt32.init(clamping:)) ?? .max
         self.hostField = hostField
@@ -26,6 +28,7 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
         self.responseTicksOverride = responseTicks ?? Self.unset
         self.programIndex = UInt32(clamping: firstProgram)
         self.allowsWebSocket = allowsWebSocket
+        self.hasCORS = hasCORS
     }
 
     /// `nil` for a route that a step answers.

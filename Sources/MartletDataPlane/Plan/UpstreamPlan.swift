@@ -30,6 +30,13 @@ package struct UpstreamPlan: Sendable, Equatable {
         self.queueTicks = WorkerClock.ticks(config.timeouts.queue)
     }
 
+    /// Why no endpoint can be had: there is none with an address, or none with a weight.
+    var errorWithoutEndpoint: ProxyError {
+        guard self.endpoints.allSatisfy({ $0.addresses.isEmpty }) else { return .noEndpoint }
+        return self.endpoints.contains { !$0.refused.isEmpty }
+            ? .destinationProhibited : .nameNotResolved
+    }
+
     /// What one of `count` workers may use of a limit: at least one, and together the limit
     /// wherever it is not smaller than the number of workers.
     package static func share(of limit: Int, worker: Int, workerCount: Int) -> Int {
@@ -49,8 +56,10 @@ package struct EndpointPlan: Sendable, Equatable {
     package let weight: UInt32
     /// HTTP/2 is spoken from the first byte, without asking (RFC 9113 §3.3).
     package let isHTTP2: Bool
-    /// What the name stands for now; empty while it cannot be resolved.
+    /// What the name stands for now, as far as it may be dialled; empty while that is nothing.
     package let addresses: [SocketAddress]
+    /// What it stands for too and must not be dialled.
+    package let refused: [RefusedAddress]
 
     /// Connections to it may carry many requests at once.
     var mayBeHTTP2: Bool {

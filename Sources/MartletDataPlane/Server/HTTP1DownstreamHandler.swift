@@ -320,10 +320,10 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
         case .wait: return false
         case .forward
         where exchange.requestBody.remainingCount != 0
-            && !(exchange.connection?.isWritable ?? false):
+            && !exchange.takesRequestBody:
             // Not once all is read: nothing more would come to go on with.
             exchange.connection?.flush()
-            guard exchange.connection?.isWritable ?? false else { return false }
+            guard exchange.takesRequestBody else { return false }
         case .forward, .discard: break
         }
         let event = exchange.requestBody.next(
@@ -370,7 +370,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
         // What to do about it is seen after the flush, which may have unblocked it again.
         guard !self.isBlocked else { return }
         if self.isStalled { self.endStall() }
-        self.exchange?.connection?.resumeReading()
+        self.exchange?.resumeUpstream()
         // Within our own flush whoever flushed goes on, so that calls do not pile up.
         if self.held.readableBytes > 0, !self.isFlushing { self.resume() }
     }

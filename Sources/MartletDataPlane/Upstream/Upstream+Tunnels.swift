@@ -11,8 +11,7 @@ extension Upstream {
     /// Dials the endpoint whose turn it is.
     func dialTunnel(for downstream: TCPDownstreamHandler) -> OnTunnel {
         guard let (endpoint, address) = self.nextAddressToDial() else {
-            let isUnresolved = self.plan.endpoints.allSatisfy { $0.addresses.isEmpty }
-            return .failed(isUnresolved ? .nameNotResolved : .noEndpoint)
+            return .failed(self.plan.errorWithoutEndpoint)
         }
         let handler = TCPUpstreamHandler(
             upstream: self, endpoint: endpoint, plan: self.plan.endpoints[endpoint],

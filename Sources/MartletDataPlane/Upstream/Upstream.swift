@@ -67,8 +67,7 @@ package final class Upstream {
     /// Gives the exchange a connection now, or puts it into the queue.
     func lease(_ exchange: Exchange) -> OnLease {
         guard let endpoint = self.picker.next() else {
-            let isUnresolved = self.plan.endpoints.allSatisfy { $0.addresses.isEmpty }
-            return .failed(isUnresolved ? .nameNotResolved : .noEndpoint)
+            return .failed(self.plan.errorWithoutEndpoint)
         }
         switch self.pool.requestArrived(exchange, endpoint: endpoint) {
         case .lease(let id):

@@ -10,6 +10,8 @@ package enum DeadlineOwner {
     case tcpDownstream(TCPDownstreamHandler)
     case tcpUpstream(TCPUpstreamHandler)
     case exchange(Exchange)
+    /// Of a body that is held by a limit of bandwidth.
+    case pacing(Exchange)
 }
 
 /// One owner's place in the timer wheel, moved lazily.

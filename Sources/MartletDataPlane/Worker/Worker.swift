@@ -113,6 +113,7 @@ package final class Worker {
             case .tcpDownstream(let handler): handler.deadlineFired()
             case .tcpUpstream(let handler): handler.deadlineFired()
             case .exchange(let exchange): ExchangeDriver.deadlineFired(exchange)
+            case .pacing(let exchange): ExchangeDriver.pacingEnded(exchange)
             }
         }
         self.expired.removeAll(keepingCapacity: true)

@@ -13,7 +13,9 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let result = ConfigLoader.load(path: self.config.path, environment: environment)
+        let result = ConfigLoader.load(
+            path: self.config.path, environment: environment,
+            now: Int64(Date.now.timeIntervalSince1970))
         let printer = DiagnosticPrinter(sources: result.sources)
         guard let document = result.document else {
             StandardStreams.writeError(printer.text(result.diagnostics))

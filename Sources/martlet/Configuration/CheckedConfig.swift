@@ -14,7 +14,9 @@ struct CheckedConfig {
 
     init(path: String) {
         self.init(
-            ConfigLoader.load(path: path, environment: ProcessInfo.processInfo.environment))
+            ConfigLoader.load(
+                path: path, environment: ProcessInfo.processInfo.environment,
+                now: Int64(Date.now.timeIntervalSince1970)))
     }
 
     init(_ result: ConfigLoadResult) {

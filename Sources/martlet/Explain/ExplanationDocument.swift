@@ -55,6 +55,7 @@ enum ExplanationDocument {
             .init("wait_ms", .integer(Int(clamping: step.waitMilliseconds))),
             .init("removed", .array(step.removed.map(JSONValue.string))),
             .init("added", .array(step.added.map(JSONValue.string))),
+            .init("details", .array(step.details.map(JSONValue.string))),
         ])
     }
 

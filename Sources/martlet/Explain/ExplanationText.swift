@@ -82,6 +82,8 @@ struct ExplanationText {
         for step in self.report.steps {
             if step.isReply {
                 self.line("\(step.name): answers the request")
+            } else if step.removed.isEmpty, step.added.isEmpty, !step.details.isEmpty {
+                self.line(step.name)
             } else if step.waitMilliseconds > 0 {
                 self.line("\(step.name): waits, \(step.waitMilliseconds) ms at most")
             } else if step.removed.isEmpty, step.added.isEmpty {
@@ -89,6 +91,7 @@ struct ExplanationText {
             } else {
                 self.line("\(step.name)")
             }
+            for line in step.details { self.line("  \(line)") }
             for line in step.removed { self.line("  - \(line)") }
             for line in step.added { self.line("  + \(line)") }
         }

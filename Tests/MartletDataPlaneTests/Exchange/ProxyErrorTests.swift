@@ -14,11 +14,15 @@ import Testing
         .upgradeNotSupported: ("upgrade_not_supported", 501, "http_request_error"),
         .upgradeMalformed: ("upgrade_malformed", 400, "http_request_error"),
         .loopDetected: ("loop_detected", 502, "proxy_loop_detected"),
+        .addressDenied: ("address_denied", 403, "http_request_denied"),
+        .originDenied: ("origin_denied", 403, "http_request_denied"),
+        .quotaExceeded: ("quota_exceeded", 429, "http_request_denied"),
         .listenerConnectionLimit: (
             "listener_connection_limit", 503, "connection_limit_reached"
         ),
         .noEndpoint: ("no_endpoint", 503, "destination_unavailable"),
         .nameNotResolved: ("name_not_resolved", 502, "dns_error"),
+        .destinationProhibited: ("destination_prohibited", 502, "destination_ip_prohibited"),
         .connectRefused: ("connect_refused", 502, "connection_refused"),
         .connectTimeout: ("connect_timeout", 504, "connection_timeout"),
         .tlsCertificateInvalid: ("tls_certificate_invalid", 502, "tls_certificate_error"),

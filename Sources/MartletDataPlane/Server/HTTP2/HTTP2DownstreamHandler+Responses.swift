@@ -173,7 +173,7 @@ extension HTTP2DownstreamHandler {
         if stream.hasPausedUpstream {
             stream.exchange?.connection?.pauseReading()
         } else {
-            stream.exchange?.connection?.resumeReading()
+            stream.exchange?.resumeUpstream()
         }
     }
 

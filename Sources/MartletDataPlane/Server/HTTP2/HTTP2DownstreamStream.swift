@@ -62,9 +62,9 @@ package final class HTTP2DownstreamStream {
             case .wait: return
             case .forward:
                 guard let upstream = exchange.connection else { return }
-                if !upstream.isWritable {
+                if !exchange.takesRequestBody {
                     upstream.flush()
-                    guard exchange.connection?.isWritable ?? false else { return }
+                    guard exchange.takesRequestBody else { return }
                 }
                 let bytes = self.held
                 self.held = ByteBuffer()

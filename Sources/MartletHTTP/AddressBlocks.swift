@@ -1,7 +1,8 @@
-/// The peers whose forwarding fields are believed: a set of address blocks, compiled at load.
+/// A set of address blocks, compiled at load: peers whose forwarding fields are believed, addresses
+/// that may be connected to.
 ///
 /// Sorted disjoint ranges, so that a look-up is a binary search however long the list is.
-package struct TrustedProxies: Sendable, Equatable {
+package struct AddressBlocks: Sendable, Equatable {
     private struct Block: Sendable, BitwiseCopyable, Equatable {
         var first: UInt128
         var last: UInt128
@@ -10,7 +11,7 @@ package struct TrustedProxies: Sendable, Equatable {
     private let ipv4: [Block]
     private let ipv6: [Block]
 
-    package static let none = TrustedProxies(ipv4: [], ipv6: [])
+    package static let none = AddressBlocks(ipv4: [], ipv6: [])
 
     private init(ipv4: [Block], ipv6: [Block]) {
         self.ipv4 = Self.merged(ipv4)

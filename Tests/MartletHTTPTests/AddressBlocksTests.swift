@@ -1,7 +1,7 @@
 import MartletHTTP
 import Testing
 
-@Suite struct TrustedProxiesTests {
+@Suite struct AddressBlocksTests {
     @Test(
         arguments: [
             (["10.0.0.0/8"], "10.255.255.255", true), (["10.0.0.0/8"], "11.0.0.0", false),
@@ -19,7 +19,7 @@ import Testing
             ([], "127.0.0.1", false),
         ] as [([String], String, Bool)])
     func contains(blocks: [String], address: String, isTrusted: Bool) throws {
-        let proxies = try #require(TrustedProxies(blocks: blocks))
+        let proxies = try #require(AddressBlocks(blocks: blocks))
         let address = try #require(ClientAddress.read(address))
         #expect(proxies.contains(address) == isTrusted)
         #expect(proxies.isEmpty == blocks.isEmpty)
@@ -30,6 +30,6 @@ import Testing
         "::/1000", "a/8", "10.0.0.0/8 ", "::ffff:10.0.0.0/95", "10.0.0.0/+8", "10.0.0.0/ 8",
     ])
     func refuses(text: String) {
-        #expect(TrustedProxies(blocks: ["::1", text]) == nil)
+        #expect(AddressBlocks(blocks: ["::1", text]) == nil)
     }
 }

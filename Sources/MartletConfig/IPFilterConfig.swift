@@ -1,0 +1,8 @@
+/// Which client addresses a route serves (row C6).
+package struct IPFilterConfig: Sendable, Equatable {
+    /// Blocks such as `10.0.0.0/8`; if there are any, all others are denied.
+    package var allow: [String] = []
+    package var deny: [String] = []
+
+    package init() {}
+}

@@ -1,0 +1,124 @@
+import MartletAlgorithms
+import MartletConfig
+import MartletHTTP
+import MartletTelemetry
+
+/// The limits that one path pattern of a route is under, asked together (rows D1 to D3).
+///
+/// Immutable; the counters are the plan's. First the places for requests under way, which can be
+/// given back; then every window is looked at; only if all have room are they charged. So a
+/// request that is refused by one limit costs nothing under the others, but for one that another
+/// worker's request beats to the last of a window.
+struct RateLimitPolicy: Sendable {
+    struct Use: Sendable {
+        /// A row of `Plan.rateLimits`.
+        let limit: Int
+        let weight: UInt64
+        /// `nil`: everybody's requests are counted together.
+        let key: RateLimitKey?
+    }
+
+    let uses: [Use]
+    /// One of the limits is of bandwidth, so bodies are looked at.
+    private let pacesBodies: Bool
+
+    /// - `limits`: what the names are rows of; they have been checked.
+    init(
+        _ configs: [RateLimitUseConfig], limits: [RateLimitPlan], captureNames: [String]
+    ) throws(InvalidPolicy) {
+        var uses: [Use] = []
+        for config in configs.prefix(RateLimitUseConfig.countMax) {
+            guard let index = limits.firstIndex(where: { $0.name == config.limit }) else {
+                throw InvalidPolicy("there is no rate limit named `\(config.limit)`")
+            }
+            var key: RateLimitKey?
+            if let template = limits[index].key {
+                key = try RateLimitKey(template, captureNames: captureNames)
+            }
+            uses.append(Use(limit: index, weight: UInt64(clamping: config.weight), key: key))
+        }
+        self.uses = uses
+        self.pacesBodies = uses.contains { use in
+            let limit = limits[use.limit]
+            return limit.responseBandwidth != nil || limit.requestBandwidth != nil
+        }
+    }
+
+    /// Counts the request; the reply if it has to wait.
+    func apply(to exchange: Exchange) -> LocalReply? {
+        let plan = exchange.generation.plan
+        let clock = exchange.worker.clock
+        let time = LimitTime(monotonic: clock.now, wall: clock.wallClock)
+        let first = exchange.rateLimits.count
+        for index in self.uses.indices {
+            let hash = self.uses[index].key?.hash(exchange, secret: plan.hashSecret) ?? 0
+            exchange.rateLimits.append(limit: self.uses[index].limit, key: hash)
+        }
+        if let refusing = self.enter(exchange, plan, from: first)
+            ?? self.charge(exchange, plan, from: first, at: time)
+        {
+            return self.refuse(exchange, refusing)
+        }
+        if self.pacesBodies { exchange.isPaced = true }
+        let shard = exchange.generation.shard
+        for index in self.uses.indices {
+            shard.rateLimited(limit: self.uses[index].limit, isAllowed: true)
+        }
+        return nil
+    }
+
+    /// Takes the places for requests under way.
+    ///
+    /// - Returns: the row of the limit that has none left.
+    private func enter(_ exchange: Exchange, _ plan: Plan, from first: Int) -> Int? {
+        for index in self.uses.indices {
+            guard let limit = plan.rateLimits[self.uses[index].limit].concurrency else { continue }
+            let row = first + index
+            switch limit.enter(exchange.rateLimits[row].key) {
+            case .entered(let lease, let remaining):
+                exchange.rateLimits.entered(row, lease, remaining: remaining)
+            case .full, .crowded:
+                exchange.rateLimits.foundFull(row)
+                return row
+            }
+        }
+        return nil
+    }
+
+    /// Charges all windows, or none.
+    ///
+    /// - Returns: the row of the limit that has no room.
+    private func charge(
+        _ exchange: Exchange, _ plan: Plan, from first: Int, at time: LimitTime
+    ) -> Int? {
+        // One limit asks its own windows before it charges them.
+        if self.uses.count > 1 {
+            for index in self.uses.indices {
+                guard let limit = plan.rateLimits[self.uses[index].limit].windows else { continue }
+                let row = first + index
+                let decision = limit.standing(
+                    exchange.rateLimits[row].key, cost: self.uses[index].weight, at: time)
+                exchange.rateLimits.decided(row, decision)
+                guard decision.isAllowed else { return row }
+            }
+        }
+        for index in self.uses.indices {
+            guard let limit = plan.rateLimits[self.uses[index].limit].windows else { continue }
+            let row = first + index
+            let decision = limit.take(
+                exchange.rateLimits[row].key, cost: self.uses[index].weight, at: time)
+            exchange.rateLimits.decided(row, decision)
+            guard decision.isAllowed else { return row }
+        }
+        return nil
+    }
+
+    private func refuse(_ exchange: Exchange, _ row: Int) -> LocalReply {
+        let limit = exchange.rateLimits[row].limit
+        exchange.rateLimits.refuse(row)
+        exchange.rateLimits.leave(exchange.generation.plan.rateLimits)
+        exchange.record.rateLimit = UInt16(clamping: limit)
+        exchange.generation.shard.rateLimited(limit: limit, isAllowed: false)
+        return .problem(.quotaExceeded)
+    }
+}

@@ -1,0 +1,212 @@
+"""Runs in a network and mount namespace of its own: DNS server, listeners, Martlet; prints a report.
+
+Public addresses are put on the loopback interface, so that a connection to one is seen here and
+goes nowhere else.
+"""
+from __future__ import annotations
+
+import fcntl
+import json
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from harness.client import fetch  # noqa: E402
+
+PUBLIC = "198.71.0.1"
+PUBLIC6 = "2600::71"
+PORT = 8099
+# Each on the loopback interface, so that a connection would succeed.
+INNER4 = {
+    "in-loopback": "127.0.0.1", "in-loopback-other": "127.9.8.7", "in-unspecified": "0.0.0.0",
+    "in-private-a": "10.0.0.1", "in-private-b": "172.16.0.1", "in-private-c": "192.168.1.1",
+    "in-shared": "100.64.0.1", "in-link-local": "169.254.0.5", "in-metadata": "169.254.169.254",
+    "in-alibaba": "100.100.100.200", "in-benchmark": "198.18.0.1", "in-broadcast": "255.255.255.255",
+    "in-multicast": "224.0.0.1", "in-this-network": "0.0.0.7",
+}
+INNER6 = {
+    "in-loopback-six": "::1", "in-mapped": "::ffff:127.0.0.1", "in-mapped-metadata":
+    "::ffff:169.254.169.254", "in-compatible": "::127.0.0.1", "in-nat64": "64:ff9b::7f00:1",
+    "in-sixtofour": "2002:7f00:1::1", "in-teredo": "2001:0:7f00:1::1", "in-unique-local": "fd00::1",
+    "in-link-local-six": "fe80::1", "in-amazon": "fd00:ec2::254", "in-translated":
+    "::ffff:0:7f00:1",
+}
+
+
+def interface() -> None:
+    """Brings the loopback interface up and gives it more addresses."""
+    control = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    flags = struct.pack("16sh14x", b"lo", 0x1 | 0x8 | 0x40)
+    fcntl.ioctl(control, 0x8914, flags)  # SIOCSIFFLAGS
+    more = [PUBLIC, "10.1.2.3"] + [a for a in INNER4.values() if not a.startswith(("127.", "0."))
+                                   and a not in ("255.255.255.255", "224.0.0.1")]
+    for number, address in enumerate(more):
+        request = struct.pack("16sH2x4s8x", f"lo:{number}".encode(), socket.AF_INET,
+                              socket.inet_aton(address))
+        fcntl.ioctl(control, 0x8916, request)  # SIOCSIFADDR
+    control6 = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    index = socket.if_nametoindex("lo")
+    # A global one too, or no IPv6 address is ever asked for.
+    for address in [PUBLIC6] + [a for a in INNER6.values() if not a.startswith("::")]:
+        request = struct.pack("=16sIi", socket.inet_pton(socket.AF_INET6, address), 128, index)
+        fcntl.ioctl(control6, 0x8916, request)
+
+
+class Names:
+    """A DNS server: `answers` by name and type; `asked` counts."""
+
+    def __init__(self) -> None:
+        self.answers: dict[tuple[str, int], list[str]] = {}
+        self.asked: dict[str, int] = {}
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.53", 53))
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            query, peer = self.socket.recvfrom(2048)
+            at, labels = 12, []
+            while query[at]:
+                labels.append(query[at + 1:at + 1 + query[at]].decode())
+                at += 1 + query[at]
+            kind = struct.unpack("!H", query[at + 1:at + 3])[0]
+            name = ".".join(labels).lower()
+            self.asked[name] = self.asked.get(name, 0) + 1
+            records = b""
+            found = self.answers.get((name, kind), [])
+            for address in found:
+                family = socket.AF_INET if kind == 1 else socket.AF_INET6
+                data = socket.inet_pton(family, address)
+                records += b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 0, len(data)) + data
+            known = any(key[0] == name for key in self.answers)
+            header = query[:2] + struct.pack("!HHHHH", 0x8180 if known else 0x8183, 1, len(found), 0, 0)
+            self.socket.sendto(header + query[12:at + 5] + records, peer)
+
+
+class Site:
+    """Serves on every address of this machine and notes which one was connected to."""
+
+    def __init__(self) -> None:
+        self.connections: list[str] = []
+        self.socket = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(("::", PORT))
+        self.socket.listen(64)
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            connection, _ = self.socket.accept()
+            self.connections.append(connection.getsockname()[0].removeprefix("::ffff:"))
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    @staticmethod
+    def _serve(connection: socket.socket) -> None:
+        with connection:
+            connection.settimeout(20)
+            try:
+                if connection.recv(65536):
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
+                                       b"Connection: close\r\n\r\nok")
+            except OSError:
+                pass
+
+
+def bind(folder: Path, name: str, text: str) -> None:
+    file = folder / name
+    file.write_text(text)
+    target = f"/etc/{name}"
+    if not Path(target).exists():
+        Path(target).touch()
+    subprocess.run(["mount", "--bind", str(file), target], check=True)
+
+
+def config(names: list[str]) -> str:
+    lines = ["workers: 1", "listeners: { public: 127.0.0.1:0 }", "admin: off", "upstreams:"]
+    for name in names:
+        label = name.removesuffix(".test")
+        more = "egress: { allow: 10.1.0.0/16 }, " if name == "allowed.test" else ""
+        lines.append(f"  {label}: {{ {more}resolve-interval: 1s, endpoints: 'http://{name}:{PORT}' }}")
+    lines.append("routes:")
+    for name in names:
+        label = name.removesuffix(".test")
+        lines.append(f"  - {{ match: {{ path: /{name} }}, upstream: {label} }}")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    binary, folder = sys.argv[1], Path(sys.argv[2])
+    interface()
+    bind(folder, "resolv.conf", "nameserver 127.0.0.53\noptions timeout:1 attempts:1\n")
+    bind(folder, "nsswitch.conf", "hosts: files dns\n")
+    bind(folder, "hosts", "127.0.0.1 localhost\n")
+    names, site = Names(), Site()
+    for name, address in INNER4.items():
+        names.answers[f"{name}.test", 1] = [address]
+    for name, address in INNER6.items():
+        names.answers[f"{name}.test", 28] = [address]
+    names.answers["public.test", 1] = [PUBLIC]
+    names.answers["mixed.test", 1] = ["127.0.0.1", PUBLIC, "10.0.0.1"]
+    names.answers["rebind.test", 1] = [PUBLIC]
+    names.answers["allowed.test", 1] = ["10.1.2.3"]
+    # Not an address, but what the C library makes one of.
+    spelled = ["0x7f000001", "0x7F000001", "0xa9fea9fe"]
+    hosts = sorted({name for name, _ in names.answers}) + ["localhost"] + spelled
+    file = folder / "martlet.yaml"
+    file.write_text(config(hosts))
+    process = subprocess.Popen([binary, "run", "-c", str(file)], cwd=folder,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    events: list[dict] = []
+    ready = threading.Event()
+
+    def read() -> None:
+        for line in process.stderr:
+            events.append(json.loads(line))
+            if events[-1].get("event") == "ready":
+                ready.set()
+        ready.set()
+
+    threading.Thread(target=read, daemon=True).start()
+    ready.wait(30)
+    address = next(e["address"] for e in events if e.get("event") == "listening")
+    host, _, port = address.rpartition(":")
+
+    def ask(name: str) -> dict:
+        site.connections.clear()
+        answer = fetch((host, int(port)), f"/{name}")
+        told = {"status": answer.status, "connections": list(site.connections)}
+        if answer.status != 200:
+            told["proxy_status"] = (answer.value("proxy-status") or b"").decode()
+        return told
+
+    report = {"names": {name.removesuffix("") if name == "localhost" else name: ask(name)
+                        for name in hosts if name != "rebind.test"}}
+    for name in spelled:
+        report["names"][f"in-{name}"] = report["names"].pop(name)
+    rebinding = {"before": ask("rebind.test")}
+    names.answers["rebind.test", 1] = ["127.0.0.1"]
+    asked = names.asked["rebind.test"]
+    deadline = time.monotonic() + 20
+    while names.asked["rebind.test"] < asked + 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    rebinding["answered_inward"] = names.asked["rebind.test"] - asked
+    rebinding["after"] = ask("rebind.test")
+    report["rebinding"] = rebinding
+    report["prohibited"] = [
+        {key: event.get(key) for key in ("upstream", "address", "scope")}
+        for event in events if event.get("event") == "address_prohibited"]
+    process.terminate()
+    process.wait(20)
+    print(json.dumps(report))
+
+
+if __name__ == "__main__":
+    main()
