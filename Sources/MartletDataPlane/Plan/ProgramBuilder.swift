@@ -38,7 +38,9 @@ struct ProgramBuilder {
         for pattern in 0..<max(1, config.match.paths.count) {
             let names = routing.captureNames(route: index, pattern: pattern)
             do {
-                let request = try self.requestSteps(config, names)
+                // Before anybody asks who calls: a preflight carries no credentials.
+                let admission = try self.admissionSteps(config, names)
+                let request = try admission + self.requestSteps(config, names)
                 let response = try self.responseSteps(config, names)
                 programs.append(
                     RouteProgram(
@@ -78,12 +80,6 @@ struct ProgramBuilder {
         }
     }
 
-    private mutating func requestSteps(
-        _ config: RouteConfig, _ names: [String]
-    ) throws(InvalidPolicy) -> [Step] {
-        try self.admissionSteps(config, names) + self.targetSteps(config, names)
-    }
-
     /// Who may come in, and how often; before anything is done for the request.
     private mutating func admissionSteps(
         _ config: RouteConfig, _ names: [String]
@@ -105,7 +101,7 @@ struct ProgramBuilder {
         return steps
     }
 
-    private mutating func targetSteps(
+    private mutating func requestSteps(
         _ config: RouteConfig, _ names: [String]
     ) throws(InvalidPolicy) -> [Step] {
         var steps: [Step] = []
