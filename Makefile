@@ -1,7 +1,7 @@
 # Every command of the project. `make` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check lint tidy fmt fuzz bench golden docs clean
+.PHONY: help build demo test check lint tidy fmt fuzz rates bench golden docs clean
 
 RELEASE := swift build -c release --static-swift-stdlib \
 	-Xswiftc -enforce-exclusivity=unchecked --product martlet
@@ -35,6 +35,9 @@ fmt: ## Format the Swift sources
 
 fuzz: ## Run each fuzzer for a minute (SECONDS_EACH=…)
 	scripts/fuzz all $(SECONDS_EACH)
+
+rates: ## Print what the injection filter finds and what it reports wrongly
+	swift test --filter MartletInspectionTests.CorpusTests
 
 bench: build ## Compare CPU per request with nginx, HAProxy, Envoy and Caddy
 	bench/compare all

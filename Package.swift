@@ -75,7 +75,7 @@ let package = Package(
             name: "MartletDataPlane",
             dependencies: [
                 "MartletConfig", "MartletTelemetry", "MartletHTTP", "MartletAlgorithms",
-                "MartletTLS", nioCore, nioPosix, nioSSL, nioTLS,
+                "MartletTLS", "MartletJSON", "MartletInspection", nioCore, nioPosix, nioSSL, nioTLS,
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings
@@ -141,7 +141,7 @@ let package = Package(
             name: "MartletDataPlaneTests",
             dependencies: [
                 "MartletDataPlane", "MartletConfig", "MartletHTTP", "MartletTelemetry",
-                "MartletAlgorithms", "MartletTestSupport",
+                "MartletAlgorithms", "MartletJSON", "MartletTestSupport",
                 .product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix,
             ],
             swiftSettings: settings

@@ -6,6 +6,8 @@
 package struct ConfigDocument: Sendable, Equatable {
     /// Event loops that serve traffic; `nil` is one for each core.
     package var workers: Int?
+    /// Memory of all request bodies that are held for policies, over all workers.
+    package var heldBodyBytesMax = 256 << 20
     /// What listeners start from; each listener holds its own result.
     package var listenerLimits = ListenerLimitsConfig()
     package var listenerTimeouts = ListenerTimeoutsConfig()

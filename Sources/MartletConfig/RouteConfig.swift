@@ -20,6 +20,9 @@ package struct RouteConfig: Sendable, Equatable {
     package var rateLimits: [RateLimitUseConfig] = []
     /// Before anything is done about the request.
     package var delay: Duration?
+    package var validation: RequestValidationConfig?
+    package var inspection: InspectionConfig?
+    package var bots: BotFilterConfig?
     package var rewrite: RewriteConfig?
     package var requestHeaders = HeaderEditConfig()
     package var responseHeaders = HeaderEditConfig()
@@ -31,6 +34,8 @@ package struct RouteConfig: Sendable, Equatable {
     package var responseTimeout: Duration?
     /// Overrides the listener's body limit.
     package var maxBodyBytes: Int?
+    /// Of a body that a policy wants whole.
+    package var maxHeldBodyBytes = 1 << 20
     /// WebSockets may be opened; else their handshake is answered 501.
     package var webSocket = true
     /// Path spellings that are refused unless listed here.

@@ -19,6 +19,7 @@ package struct AccessLogEncoder {
     private let endpointStarts: [Int]
     private let errorCodes: LogNames
     private let rateLimits: LogNames
+    private let findings: LogNames
     private let format: Format
     /// Queries may hold secrets, so they are shown only if the configuration says so.
     private let showsQuery: Bool
@@ -35,6 +36,7 @@ package struct AccessLogEncoder {
         self.endpointStarts = layout.endpointStarts
         self.errorCodes = LogNames("error", layout.errorCodes)
         self.rateLimits = LogNames("rate_limit", layout.rateLimits)
+        self.findings = LogNames("finding", layout.findings)
     }
 
     /// Appends one line, line feed included.
@@ -113,7 +115,18 @@ package struct AccessLogEncoder {
         }
         self.errorCodes.append(Int(record.errorCode), to: &bytes)
         self.rateLimits.append(Int(record.rateLimit), to: &bytes)
+        if record.findingAction != .none { self.appendFinding(record, to: &bytes) }
     }
+
+    private func appendFinding(_ record: borrowing ExchangeRecord, to bytes: inout [UInt8]) {
+        self.findings.append(Int(record.finding), to: &bytes)
+        bytes.append(",\"finding_score\":")
+        bytes.appendDecimal(UInt64(record.findingScore))
+        bytes.append(record.findingAction == .blocked ? Self.blocked : Self.reported)
+    }
+
+    private static let blocked: StaticString = ",\"finding_action\":\"blocked\""
+    private static let reported: StaticString = ",\"finding_action\":\"reported\""
 
     private static func append(
         _ key: StaticString, _ value: Span<UInt8>, to bytes: inout [UInt8]

@@ -37,6 +37,8 @@ package struct ExchangeRecord: Sendable, BitwiseCopyable {
     package static let noEndpoint = UInt16.max
     /// No rate limit refused the request.
     package static let noRateLimit = UInt16.max
+    /// No policy found anything.
+    package static let noFinding = UInt8.max
     /// Nothing went wrong.
     package static let noError = UInt8.max
 
@@ -68,6 +70,11 @@ package struct ExchangeRecord: Sendable, BitwiseCopyable {
     package var protocolVersion = ProtocolVersion.http11
     package var tlsVersion = TLSVersion.none
     package var flags: Flags = []
+    /// What a policy found, an index into the layout's findings.
+    package var finding = ExchangeRecord.noFinding
+    package var findingAction = FindingAction.none
+    /// How sure that is; 0 where there is no score.
+    package var findingScore: UInt16 = 0
 
     package init() {}
 }

@@ -28,7 +28,7 @@ package enum MetricCatalog {
     }
 
     package static let all: [Metric] =
-        process + configuration + listeners + upstreams + rateLimits + routes
+        process + configuration + listeners + upstreams + rateLimits + [findings] + routes
         + [seriesDropped]
 
     // MARK: The process
@@ -132,6 +132,12 @@ package enum MetricCatalog {
     static let rateLimitMemory = Metric(
         name: "martlet_rate_limit_memory_bytes", kind: .gauge, unit: .bytes, labels: ["limit"],
         help: "Memory that a rate limit takes at most, when every key has been used.")
+
+    // MARK: Policies
+
+    static let findings = Metric(
+        name: "martlet_findings_total", kind: .counter, labels: ["kind", "action"],
+        help: "What policies found in requests, by kind and by what was done about it.")
 
     // MARK: Routes
 

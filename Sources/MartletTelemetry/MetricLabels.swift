@@ -110,3 +110,21 @@ package enum StatusClass: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         }
     }
 }
+
+/// What was done about something that a policy found in a request.
+package enum FindingAction: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case none
+    /// The request went on.
+    case reported
+    /// It was answered in the upstream's place.
+    case blocked
+
+    /// The value of the label `action`.
+    package var label: StaticString {
+        switch self {
+        case .none: "none"
+        case .reported: "reported"
+        case .blocked: "blocked"
+        }
+    }
+}

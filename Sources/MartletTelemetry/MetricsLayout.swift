@@ -20,6 +20,10 @@ package final class MetricsLayout: Sendable {
     /// `ProxyError.Code` texts by raw value.
     package let errorCodes: [String]
     package let rateLimits: [String]
+    /// What policies can find, for the log.
+    package let findings: [String]
+    /// Of which kind that is, for metrics.
+    package let findingKinds: [String]
 
     let listenerStride: Int
     let routeBase: Int
@@ -29,19 +33,22 @@ package final class MetricsLayout: Sendable {
     let rateLimitBase: Int
     /// For each upstream, the number of endpoints before its own, and the sum at the end.
     let endpointStarts: [Int]
+    let findingBase: Int
     /// How many counters a shard has.
     package let slotCount: Int
 
     /// - Parameters: names in the plan's order, each unique in its list and not empty.
     package init(
         listeners: [String], routes: [String], upstreams: [Upstream], errorCodes: [String],
-        rateLimits: [String] = []
+        rateLimits: [String] = [], findings: [String] = [], findingKinds: [String] = []
     ) {
         self.listeners = listeners
         self.routes = routes
         self.upstreams = upstreams
         self.errorCodes = errorCodes
         self.rateLimits = rateLimits
+        self.findings = findings
+        self.findingKinds = findingKinds
         self.listenerStride = ListenerSlot.localReplies + errorCodes.count
         self.routeBase = listeners.count * self.listenerStride
         // One more than there are routes: requests that no route matched.
@@ -54,7 +61,8 @@ package final class MetricsLayout: Sendable {
         }
         self.rateLimitBase =
             self.endpointBase + (self.endpointStarts.last ?? 0) * StatusClass.allCases.count
-        self.slotCount = self.rateLimitBase + rateLimits.count * RateLimitResult.allCases.count
+        self.findingBase = self.rateLimitBase + rateLimits.count * RateLimitResult.allCases.count
+        self.slotCount = self.findingBase + findingKinds.count * FindingAction.allCases.count
     }
 
     /// What a shard keeps for a listener; the local replies follow, one for each error code.
@@ -105,6 +113,10 @@ package final class MetricsLayout: Sendable {
 
     func rateLimitSlot(_ limit: Int) -> Int {
         self.rateLimitBase &+ limit &* RateLimitResult.allCases.count
+    }
+
+    func findingSlot(_ kind: Int) -> Int {
+        self.findingBase &+ kind &* FindingAction.allCases.count
     }
 
     func endpointSlot(upstream: Int, endpoint: Int) -> Int {

@@ -25,6 +25,7 @@ struct MetricsMapping {
                 source.rateLimitSlot(index), target.rateLimitSlot(other),
                 RateLimitResult.allCases.count)
         }
+        self.addFindings(source, target)
     }
 
     /// Adds the counters of `source` to those of `target` and zeroes them.
@@ -118,6 +119,15 @@ struct MetricsMapping {
                     target.endpointSlot(upstream: other, endpoint: otherEndpoint),
                     StatusClass.allCases.count)
             }
+        }
+    }
+
+    private mutating func addFindings(_ source: MetricsLayout, _ target: MetricsLayout) {
+        let kinds = Self.positions(of: target.findingKinds)
+        for (index, name) in source.findingKinds.enumerated() {
+            guard let other = kinds[name] else { continue }
+            self.addRun(
+                source.findingSlot(index), target.findingSlot(other), FindingAction.allCases.count)
         }
     }
 

@@ -111,6 +111,12 @@ package final class MetricsShard {
         self.values[self.layout.rateLimitSlot(limit) &+ Int(result.rawValue)] &+= 1
     }
 
+    /// A policy has found something of a kind.
+    package func found(kind: Int, _ action: FindingAction) {
+        guard kind < self.layout.findingKinds.count else { return }
+        self.values[self.layout.findingSlot(kind) &+ Int(action.rawValue)] &+= 1
+    }
+
     // MARK: Upstream
 
     package func upstreamConnected(upstream: Int) {

@@ -30,6 +30,7 @@ package struct MetricsSnapshot: Sendable {
         self.writeListeners(process.listenerCertificates, to: &text)
         self.writeUpstreams(process.upstreamCertificates, to: &text)
         self.writeRateLimits(process.rateLimitBytes, to: &text)
+        self.writeFindings(to: &text)
         self.writeRoutes(to: &text)
         text.writeSeriesDropped()
         return text.bytes
@@ -107,6 +108,18 @@ package struct MetricsSnapshot: Sendable {
                 [
                     PrometheusText.escaped(entry.owner), PrometheusText.escaped(entry.certificate),
                 ], value: entry.seconds)
+        }
+    }
+
+    // MARK: Policies
+
+    private func writeFindings(to text: inout PrometheusText) {
+        let actions = FindingAction.allCases.map { PrometheusText.escaped($0.label.description) }
+        text.begin(MetricCatalog.findings)
+        for (index, kind) in self.layout.findingKinds.enumerated() {
+            self.writeRow(
+                [PrometheusText.escaped(kind)], actions, at: self.layout.findingSlot(index),
+                to: &text)
         }
     }
 

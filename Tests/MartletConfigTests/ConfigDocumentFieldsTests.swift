@@ -154,6 +154,37 @@ import Testing
         #expect(customers.resolveInterval == .seconds(3600))
     }
 
+    @Test func protection() throws {
+        let route = self.document.routes[0]
+        #expect(self.document.heldBodyBytesMax == 64 << 20)
+        #expect(route.maxHeldBodyBytes == 2 << 20)
+        let validation = try #require(route.validation)
+        #expect(validation.action == .report && validation.methods == ["POST", "PUT"])
+        #expect(validation.contentTypes == ["application/json", "text/*"])
+        let tenant = validation.headers[0]
+        #expect(tenant.name == "x-tenant" && tenant.isRequired && tenant.isRepeatable)
+        #expect(tenant.pattern == "^[a-z]+$" && tenant.oneOf == ["a", "b"])
+        #expect(tenant.minLength == 1 && tenant.maxLength == 20)
+        let query = try #require(validation.query)
+        #expect(query.allowsUnknown && query.parameters.map(\.name) == ["limit", "id"])
+        #expect(query.parameters[0].type == .integer && query.parameters[0].minimum == 1)
+        #expect(query.parameters[0].maximum == 100 && query.parameters[1].format == "uuid")
+        let body = try #require(validation.body)
+        #expect(!body.isRequired && body.maxBytes == 64 << 10 && !body.checksFormats)
+        #expect(body.status == 400 && body.references.map(\.text) == ["{}"])
+        #expect(body.json.maxDepth == 5 && body.json.maxNodes == 100)
+        #expect(body.json.maxMembers == 10 && body.xml?.maxDepth == 6)
+        let inspection = try #require(route.inspection)
+        #expect(inspection.action == .report && inspection.threshold == 7 && inspection.isStrict)
+        #expect(!inspection.body && inspection.maxValues == 500)
+        let exception = inspection.exceptions[0]
+        #expect(exception.parameter == "comment*" && exception.part == "json")
+        #expect(exception.rules == ["sql-statement"] && exception.exception.end == 1_798_761_600)
+        let bots = try #require(route.bots)
+        #expect(bots.action == .report && bots.threshold == 6 && bots.allow == ["good-bot"])
+        #expect(bots.deny == ["bad-bot"] && bots.signs == ["scanner", "no-accept"])
+    }
+
     @Test func routeMatch() {
         let route = self.document.routes[0]
         #expect(route.name == "orders" && route.priority == -5)

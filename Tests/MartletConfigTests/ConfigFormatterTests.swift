@@ -102,10 +102,28 @@ extension ConfigDocument {
             document.routes[index].source = .unknown
             document.routes[index].rewrite?.source = .unknown
             document.routes[index].redirect?.source = .unknown
+            document.routes[index].validation?.removePlaces()
+            for exception in document.routes[index].inspection?.exceptions.indices ?? 0..<0 {
+                document.routes[index].inspection?.exceptions[exception].source = .unknown
+            }
             for path in document.routes[index].match.paths.indices {
                 document.routes[index].match.paths[path].source = .unknown
             }
         }
         return document
+    }
+}
+
+extension RequestValidationConfig {
+    fileprivate mutating func removePlaces() {
+        self.source = .unknown
+        for index in self.headers.indices { self.headers[index].source = .unknown }
+        for index in self.query?.parameters.indices ?? 0..<0 {
+            self.query?.parameters[index].source = .unknown
+        }
+        self.body?.schema?.source = .unknown
+        for index in self.body?.references.indices ?? 0..<0 {
+            self.body?.references[index].source = .unknown
+        }
     }
 }

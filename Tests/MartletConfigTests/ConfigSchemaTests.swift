@@ -25,8 +25,8 @@ import Testing
         #expect((deadline["description"] as? String)?.contains("exit code") == true)
         #expect(
             properties.keys.sorted() == [
-                "admin", "drain", "egress", "include", "limits", "listeners", "rate-limits",
-                "routes", "telemetry", "timeouts", "upstreams", "workers",
+                "admin", "drain", "egress", "held-body-memory", "include", "limits", "listeners",
+                "rate-limits", "routes", "telemetry", "timeouts", "upstreams", "workers",
             ])
     }
 

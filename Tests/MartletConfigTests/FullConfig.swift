@@ -8,6 +8,7 @@ enum FullConfig {
         for name in ["a.pem", "a.key", "clients.pem", "authority.pem", "own.pem", "own.key"] {
             try folder.write("content of \(name)\n", to: "certificates/\(name)")
         }
+        try folder.write("{}\n", to: "schemas/a.json")
         return ConfigLoader.load(
             text: text, file: "martlet.yaml", environment: [:], directory: folder.path)
     }
@@ -15,6 +16,7 @@ enum FullConfig {
     static let text = """
         include: []
         workers:   3
+        held-body-memory: 64MiB
         drain: {grace: 2s, deadline: 1m30s}
         limits: { max-connections: 10, max-header-count: 50 }
         timeouts: { idle: 20s }
@@ -116,7 +118,39 @@ enum FullConfig {
           forwarded: { client: mask, x-forwarded: false, rfc7239: true }
           timeouts: { response: 10s }
           websocket: false
-          limits: { max-body: 2GiB }
+          limits: { max-body: 2GiB, max-held-body: 2MiB }
+          bots: { action: report, threshold: 6, allow: [good-bot], deny: [bad-bot],
+                  signs: [scanner, no-accept] }
+          validate:
+            action: report
+            methods: [POST, PUT]
+            content-types: [application/json, text/*]
+            headers:
+              X-Tenant: { required: true, repeatable: true, type: text, pattern: "^[a-z]+$",
+                          min-length: 1, max-length: 20, one-of: [a, b] }
+            query:
+              allow-unknown: true
+              parameters:
+                limit: { type: integer, minimum: 1, maximum: 100 }
+                id: { format: uuid }
+            body:
+              required: false
+              max-size: 64KiB
+              schema: { type: object, properties: { name: { maxLength: 3, minimum: 1.5 } } }
+              references: file:schemas/a.json
+              formats: false
+              status: 400
+              json: { max-depth: 5, max-nodes: 100, max-members: 10 }
+              xml: { max-depth: 6 }
+          inspect:
+            action: report
+            threshold: 7
+            strict: true
+            body: false
+            max-values: 500
+            exceptions:
+              - { parameter: comment*, part: json, rules: [sql-statement], until: 2026-12-31,
+                  reason: developers write about code }
           allow: [encoded-slash, encoded-backslash, encoded-controls, double-encoding, invalid-utf8]
           delay: 150ms
         - match: { prefix: [/old, /older] }

@@ -13,7 +13,7 @@ import Testing
             upstreams: upstreams.sorted { $0.key < $1.key }.map {
                 MetricsLayout.Upstream(name: $0.key, endpoints: $0.value)
             },
-            errorCodes: errorCodes)
+            errorCodes: errorCodes, findings: ["sql-union"], findingKinds: ["bot"])
     }
 
     static func series(
@@ -34,6 +34,18 @@ import Testing
         record.bytesSent = 100
         record.durationNanoseconds = 3_000_000
         return record
+    }
+
+    @Test func countsFindingsOverAReload() throws {
+        let old = MetricsShard(layout: Self.layout())
+        old.found(kind: 0, .blocked)
+        old.found(kind: 1, .blocked)
+        let shard = MetricsShard(layout: Self.layout(routes: ["users"]), adopting: old)
+        shard.found(kind: 0, .blocked)
+        shard.found(kind: 0, .reported)
+        let series = try Self.series(shard, under: shard.layout)
+        #expect(series["martlet_findings_total|kind=bot|action=blocked"] == "2")
+        #expect(series["martlet_findings_total|kind=bot|action=reported"] == "1")
     }
 
     @Test func countsAnExchange() throws {

@@ -21,6 +21,7 @@ import Testing
             record.flags = .localReply
             shard.exchangeFinished(record)
         }
+        shard.found(kind: 0, .reported)
         shard.upstreamConnected(upstream: 0)
         shard.upstreamConnectFailed(upstream: 0, reason: .timeout)
         shard.upstreamRetried(upstream: 0)

@@ -8,6 +8,7 @@ enum RouteCheck {
         self.checkPrefix(node, route, &decoder)
         self.checkCaptures(node, route, &decoder)
         SecretCheck.checkHeaders(node["headers"]?["request"], &decoder)
+        self.checkWholeBodies(node, route, &decoder)
         if let name = node["name"] {
             if !route.name.isEmpty {
                 decoder.declare(.route, route.name, at: name.location, shown: name.quoted)
@@ -51,6 +52,34 @@ enum RouteCheck {
                 "`headers.request` changes what an upstream is sent, "
                     + "but this route has `\(target)`",
                 hint: "leave it out, or give `upstream` in place of `\(target)`")
+        }
+    }
+
+    /// Streams have no end that could be waited for: what is not looked at is told.
+    private static func checkWholeBodies(
+        _ node: ConfigNode, _ route: RouteConfig, _ decoder: inout ConfigDecoder
+    ) {
+        let wants = [
+            route.validation?.body == nil ? nil : "validate",
+            route.inspection?.body == true ? "inspect" : nil,
+        ].compactMap { $0 }
+        guard let key = wants.first else { return }
+        if route.webSocket, let webSocket = node["websocket"] {
+            decoder.add(
+                .warning, at: webSocket, "`\(key)` does not look at what WebSockets carry",
+                hint: "serve WebSockets by a route of their own")
+        }
+        let isGRPC = route.match.contentTypes.contains { $0.hasPrefix("application/grpc") }
+        if isGRPC, let value = node[key] {
+            decoder.add(
+                .warning, at: value, "`\(key)` does not look at the messages of gRPC, which flow",
+                hint: "serve gRPC by a route of its own")
+        }
+        if let limit = route.maxBodyBytes, limit > route.maxHeldBodyBytes {
+            decoder.add(
+                .warning, at: node["limits"] ?? node,
+                "`\(key)` wants whole bodies, which may be smaller than `limits.max-body`",
+                hint: "set `limits.max-held-body` to the same size, or lower `limits.max-body`")
         }
     }
 

@@ -8,6 +8,12 @@ extension ConfigDocument {
                 """
                 Event loops that serve traffic, 1–1024; `auto` is one for each core.
                 """),
+            Field(
+                "held-body-memory", \.heldBodyBytesMax, .size((1 << 20)...(1 << 40)),
+                """
+                Memory of all request bodies that policies want whole; each worker has its share. \
+                When it is used up, more are answered 503.
+                """),
             Field("drain", \.drain, DrainConfig.record, "How SIGTERM ends the process."),
             Field(
                 "limits", \.listenerLimits, ListenerLimitsConfig.record,

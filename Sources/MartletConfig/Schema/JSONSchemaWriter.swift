@@ -21,6 +21,7 @@ enum JSONSchemaWriter {
             ]
         case .record(let record): self.record(record)
         case .either(let shapes): [Member("anyOf", .array(shapes.map(self.schema)))]
+        case .anything(let expected): [Member("description", .string(expected))]
         }
     }
 

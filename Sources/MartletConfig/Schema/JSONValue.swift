@@ -3,6 +3,8 @@ package indirect enum JSONValue: Sendable, Equatable {
     case null
     case boolean(Bool)
     case integer(Int)
+    /// As it is written.
+    case number(String)
     case string(String)
     case array([JSONValue])
     case object([Member])
@@ -29,6 +31,7 @@ package indirect enum JSONValue: Sendable, Equatable {
         case .null: text += "null"
         case .boolean(let value): text += value ? "true" : "false"
         case .integer(let value): text += String(value)
+        case .number(let value): text += value
         case .string(let value): Self.write(value, to: &text)
         case .array(let values):
             Self.writeList(values, "[", "]", to: &text, indentation) { value, text, inner in

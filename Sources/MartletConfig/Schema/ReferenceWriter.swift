@@ -59,7 +59,7 @@ struct ReferenceWriter {
             self.records(in: element, path: "\(path)[]")
         case .map(_, let element): self.records(in: element, path: "\(path).NAME")
         case .either(let shapes): shapes.flatMap { self.records(in: $0, path: path) }
-        case .text, .integer, .boolean, .choice: []
+        case .text, .integer, .boolean, .choice, .anything: []
         }
     }
 
@@ -70,7 +70,7 @@ struct ReferenceWriter {
         case .list(let element): "a list of \(self.value(element))"
         case .map(let names, _): "a mapping from \(names)"
         case .either(let shapes): shapes.map(self.value).joined(separator: ", or ")
-        case .text, .integer, .boolean, .choice: shape.expected
+        case .text, .integer, .boolean, .choice, .anything: shape.expected
         }
     }
 }

@@ -1,7 +1,7 @@
 extension RouteConfig {
     static let record = Record(
         "a route", "Which requests go where, and what is changed on the way.",
-        fields: identityFields + policyFields + targetFields + editFields,
+        fields: identityFields + policyFields + targetFields + protectionFields + editFields,
         initial: { RouteConfig() },
         check: { node, route, decoder in
             RouteCheck.check(node, &route, &decoder)
@@ -76,6 +76,26 @@ extension RouteConfig {
             """),
     ]
 
+    private static let protectionFields: [Field<RouteConfig>] = [
+        Field(
+            "bots", \.bots, BotFilterConfig.kind.optional,
+            """
+            Judges a request by its user agent and by the headers that are missing: `block`, \
+            `report`, or a mapping.
+            """),
+        Field(
+            "validate", \.validation, RequestValidationConfig.record.kind.optional,
+            """
+            What a request has to look like to reach the upstream.
+            """),
+        Field(
+            "inspect", \.inspection, InspectionConfig.kind.optional,
+            """
+            Looks for attacks in path, query, headers, cookies and body: `block`, `report`, or a \
+            mapping.
+            """),
+    ]
+
     private static let editFields: [Field<RouteConfig>] = [
         Field(
             "delay", \.delay, ValueKind<Duration>.duration(1...60_000).optional,
@@ -136,7 +156,13 @@ extension RouteConfig {
                     "max-body", \.maxBodyBytes, ListenerLimitsConfig.bodyKind.optional,
                     """
                     In place of the listener's `limits.max-body`.
-                    """)
+                    """),
+                Field(
+                    "max-held-body", \.maxHeldBodyBytes, .size(1...(1 << 30)),
+                    """
+                    Of a body that a policy of the route wants whole before it goes on; a larger \
+                    one is answered 413.
+                    """),
             ], initial: { RouteConfig() }),
         Field(
             "websocket", \.webSocket, .boolean,

@@ -12,6 +12,8 @@ indirect enum Shape: Sendable {
     case map(names: String, Shape)
     case record(RecordShape)
     case either([Shape])
+    /// Whatever YAML can say, such as a schema.
+    case anything(expected: String)
 
     /// How it reads in a message after "expected".
     var expected: String {
@@ -25,6 +27,7 @@ indirect enum Shape: Sendable {
         case .map(let names, _): "a mapping from \(names)"
         case .record(let record): record.expected
         case .either(let shapes): Self.alternatives(shapes.map(\.expected))
+        case .anything(let expected): expected
         }
     }
 

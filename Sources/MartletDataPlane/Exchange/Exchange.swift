@@ -68,6 +68,8 @@ package final class Exchange {
     /// Tells this wait from all before it, over the uses of this object.
     package var waitNumber: UInt64 = 0
 
+    /// The request's body, if a step wanted it whole.
+    package internal(set) var heldBody = HeldBody()
     /// Body bytes that came before the driver had the head: held by the client's side.
     package var earlyBodyCount = 0
     /// The request's body is chunked towards an HTTP/1.1 upstream.
@@ -224,6 +226,7 @@ package final class Exchange {
         self.stepOffset = 0
         self.wait = nil
         self.waitNumber &+= 1
+        self.releaseHeldBody()
         self.earlyBodyCount = 0
         self.sendsChunkedRequest = false
         self.sendsChunkedResponse = false

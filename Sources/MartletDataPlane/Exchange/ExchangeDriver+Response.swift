@@ -43,6 +43,7 @@ extension ExchangeDriver {
             return upstreamFailed(exchange, .responseMalformed)
         }
         recordResponseHead(exchange, connection)
+        exchange.releaseHeldBody()
         StepRunner.runResponse(exchange)
         if exchange.machine.request != .complete || exchange.worker.isDraining {
             exchange.closesDownstream = true

@@ -31,6 +31,7 @@ package enum ExchangeDriver {
         case .wait(let wait):
             exchange.wait = wait
             exchange.arm(wait.ticks)
+            if exchange.machine.holdsBody { beginHolding(exchange) }
         }
     }
 
@@ -41,6 +42,12 @@ package enum ExchangeDriver {
         let exchange = ticket.exchange
         guard ticket.isValid, exchange.wait != nil else { return }
         exchange.worker.eventBegan()
+        endWait(exchange)
+        perform(StepRunner.runRequest(exchange), exchange)
+    }
+
+    /// The whole body is held: the step that waited for it runs again.
+    static func heldBodyEnded(_ exchange: Exchange) {
         endWait(exchange)
         perform(StepRunner.runRequest(exchange), exchange)
     }
@@ -117,6 +124,7 @@ package enum ExchangeDriver {
     }
 
     static func requestBodyReceived(_ exchange: Exchange, _ bytes: ByteBuffer) {
+        if exchange.machine.requestBodyReceived() == .hold { return hold(bytes, exchange) }
         guard let connection = exchange.connection else { return }
         exchange.machine.requestBodySent()
         if exchange.isPaced { paceRequest(exchange, byteCount: bytes.readableBytes) }
@@ -131,6 +139,7 @@ package enum ExchangeDriver {
         case .sendEnd:
             sendRequestEnd(exchange)
             exchange.connection?.flush()
+        case .goOn: holdEnded(exchange)
         case .none:
             // The answer had been given already; this was what it waited for.
             if exchange.machine.isFinished { finish(exchange, keepsAlive: true) }
@@ -199,7 +208,8 @@ package enum ExchangeDriver {
         }
         connection.sendHead(exchange)
         if exchange.machine.request == .complete {
-            // Without a body, or with one that had been read before a retry.
+            // Without a body, or with one that is held or had been read before a retry.
+            sendHeldBody(exchange)
             sendRequestEnd(exchange)
             connection.flush()
         } else if let downstream = exchange.downstream, !downstream.isProcessing {

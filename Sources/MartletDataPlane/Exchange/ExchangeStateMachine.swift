@@ -27,6 +27,8 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
     package private(set) var attempts: UInt8 = 0
     /// A byte of the request body has been sent upstream: it cannot be sent again.
     package private(set) var hasSentBody = false
+    /// A step waits for the whole body, which is held meanwhile.
+    package private(set) var holdsBody = false
     /// The request asks for another protocol: bytes behind its head belong to that one.
     package let wantsUpgrade: Bool
 
@@ -40,6 +42,11 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
 
     // MARK: Forwarding
 
+    /// A step wants the whole body before it decides.
+    package mutating func holdDecided() {
+        self.holdsBody = true
+    }
+
     /// The route leads to an upstream.
     package mutating func forwardDecided() {
         self.upstream = .waiting
@@ -51,8 +58,10 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
     }
 
     package enum OnRequestBody: Equatable {
-        /// Hold it: there is no connection yet.
+        /// Leave it with the client's side: there is no connection yet.
         case wait
+        /// Hold it with the exchange: a step wants all of it.
+        case hold
         case forward
         /// The answer has been given; nobody wants the rest.
         case discard
@@ -61,7 +70,8 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
     /// Body bytes have arrived from the client.
     package func requestBodyReceived() -> OnRequestBody {
         switch self.upstream {
-        case .undecided, .waiting: .wait
+        case .undecided: self.holdsBody ? .hold : .wait
+        case .waiting: .wait
         // Not before the upstream has agreed.
         case .attached: self.wantsUpgrade && self.response == .awaited ? .wait : .forward
         case .released: .discard
@@ -72,12 +82,21 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
         self.hasSentBody = true
     }
 
-    package enum OnRequestEnded: Equatable { case sendEnd, none }
+    package enum OnRequestEnded: Equatable {
+        case sendEnd
+        /// The step that waited for the whole body has it.
+        case goOn
+        case none
+    }
 
     /// The last byte of the request has arrived.
     package mutating func requestEnded() -> OnRequestEnded {
         self.request = .complete
-        return self.upstream == .attached ? .sendEnd : .none
+        switch self.upstream {
+        case .attached: return .sendEnd
+        case .undecided: return self.holdsBody ? .goOn : .none
+        case .waiting, .released: return .none
+        }
     }
 
     // MARK: Answering

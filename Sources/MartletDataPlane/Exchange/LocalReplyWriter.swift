@@ -33,6 +33,8 @@ enum LocalReplyWriter {
             exchange.grpc = .none
             begin(exchange, status: 204)
             return Written(framing: .none, body: nil)
+        case .invalid(let status, let row):
+            return writeInvalid(exchange, status: status, plan.requestValidations[Int(row)])
         case .redirect(let index):
             return writeRedirect(plan.redirects[Int(index)], exchange)
         case .httpsRedirect:
@@ -48,8 +50,24 @@ enum LocalReplyWriter {
         }
     }
 
+    /// A problem document with the member `errors`, and the fields that say what would be taken.
+    private static func writeInvalid(
+        _ exchange: Exchange, status: UInt16, _ policy: RequestValidationPolicy
+    ) -> Written {
+        let errors = Array(",\"errors\":".utf8) + exchange.generation.validation.errors
+        let written = writeProblem(
+            exchange, status: status, error: .requestInvalid,
+            detail: ProxyError.requestInvalid.detail, extensions: errors)
+        if status == 405 { exchange.response.headers.add(.allow, value: policy.allow.span) }
+        if status == 415, !policy.accept.isEmpty {
+            exchange.response.headers.add(.accept, value: policy.accept.span)
+        }
+        return written
+    }
+
     private static func writeProblem(
-        _ exchange: Exchange, status: UInt16, error: ProxyError, detail: StaticString
+        _ exchange: Exchange, status: UInt16, error: ProxyError, detail: StaticString,
+        extensions: [UInt8] = []
     ) -> Written {
         RequestInspection.name(exchange, accepts: false)
         guard exchange.grpc == .none else {
@@ -58,7 +76,7 @@ enum LocalReplyWriter {
         let body = ProblemDocument.make(
             status: status, error: error, detail: detail,
             requestID: exchange.requestID, of: exchange.request.headers,
-            extensions: error == .quotaExceeded ? RateLimitFields.violated(exchange) : [])
+            extensions: error == .quotaExceeded ? RateLimitFields.violated(exchange) : extensions)
         begin(exchange, status: status)
         add(.contentType, "application/problem+json", to: exchange)
         add(.cacheControl, "no-store", to: exchange)

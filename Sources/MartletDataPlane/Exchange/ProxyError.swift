@@ -7,6 +7,10 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case requestMalformed
     case requestTooLarge
     case requestTimeout
+    case requestInvalid
+    case requestDenied
+    case encodingNotSupported
+    case heldBodyMemory
     case pathRefused
     case routeNotFound
     case methodNotAllowed
@@ -47,6 +51,10 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .requestMalformed: "request_malformed"
         case .requestTooLarge: "request_too_large"
         case .requestTimeout: "request_timeout"
+        case .requestInvalid: "request_invalid"
+        case .requestDenied: "request_denied"
+        case .encodingNotSupported: "encoding_not_supported"
+        case .heldBodyMemory: "held_body_memory"
         case .pathRefused: "path_refused"
         case .routeNotFound: "route_not_found"
         case .methodNotAllowed: "method_not_allowed"
@@ -85,7 +93,9 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     /// `requestMalformed` and `requestTooLarge` have finer ones in `MessageError`.
     package var status: UInt16 {
         switch self {
-        case .requestMalformed, .pathRefused, .upgradeMalformed: 400
+        case .requestMalformed, .requestInvalid, .pathRefused, .upgradeMalformed: 400
+        case .requestDenied: 403
+        case .encodingNotSupported: 415
         case .requestTooLarge: 413
         case .addressDenied, .originDenied: 403
         case .quotaExceeded: 429
@@ -97,7 +107,9 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .tlsCertificateInvalid, .tlsHandshakeFailed, .connectionTerminated,
             .responseMalformed, .responseTooLarge, .responseIncomplete:
             502
-        case .listenerConnectionLimit, .noEndpoint, .connectionLimit, .queueTimeout: 503
+        case .listenerConnectionLimit, .noEndpoint, .connectionLimit, .queueTimeout,
+            .heldBodyMemory:
+            503
         case .connectTimeout, .responseTimeout, .deadlineExceeded, .responseStalled: 504
         // Never sent: nobody is there to read it. The log shows what had been sent, or 0.
         case .clientAborted, .clientStalled: 499
@@ -108,11 +120,12 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     /// The proxy error type of RFC 9209 §2.3.
     package var proxyStatusType: StaticString {
         switch self {
-        case .requestMalformed, .requestTooLarge, .requestTimeout, .routeNotFound,
+        case .requestMalformed, .requestTooLarge, .requestTimeout, .requestInvalid,
+            .encodingNotSupported, .routeNotFound,
             .methodNotAllowed, .methodNotSupported, .upgradeNotSupported, .upgradeMalformed,
             .clientAborted, .clientStalled:
             "http_request_error"
-        case .pathRefused, .addressDenied, .originDenied, .quotaExceeded:
+        case .pathRefused, .requestDenied, .addressDenied, .originDenied, .quotaExceeded:
             "http_request_denied"
         case .loopDetected: "proxy_loop_detected"
         case .listenerConnectionLimit, .connectionLimit, .queueTimeout: "connection_limit_reached"
@@ -128,7 +141,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .responseMalformed: "http_protocol_error"
         case .responseTooLarge: "http_response_header_section_size"
         case .responseIncomplete: "http_response_incomplete"
-        case .internalError: "proxy_internal_error"
+        case .internalError, .heldBodyMemory: "proxy_internal_error"
         }
     }
 
@@ -149,6 +162,10 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .requestMalformed: "The request is not a well-formed HTTP message."
         case .requestTooLarge: "The request body is larger than this route takes."
         case .requestTimeout: "The request did not arrive in time."
+        case .requestInvalid: "The request is not what is expected here; see errors."
+        case .requestDenied: "The request is not accepted."
+        case .encodingNotSupported: "An encoded body is not taken here."
+        case .heldBodyMemory: "Too many bodies are held at this moment."
         case .pathRefused: "The path is spelled in a way that is not accepted here."
         case .routeNotFound: "Nothing is served under this host and path."
         case .methodNotAllowed: "This method is not served here; see Allow."

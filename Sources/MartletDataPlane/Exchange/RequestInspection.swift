@@ -68,7 +68,7 @@ enum RequestInspection {
         case .message(.tooManyHeaderFields): .headerCount
         case .message(.bodyTooLarge): .bodyBytes
         case .message, .target: .malformed
-        case .problem, .preflight, .redirect, .httpsRedirect, .fixed: nil
+        case .problem, .preflight, .invalid, .redirect, .httpsRedirect, .fixed: nil
         }
     }
 }

@@ -87,6 +87,7 @@ package struct DryRun {
                 told.waitMilliseconds = wait.ticks * WorkerClock.tickNanoseconds / 1_000_000
             }
             if step.kind == .rateLimit { told.details = RateLimitText.lines(exchange) }
+            told.wantsBody = report.hasBody && self.plan.wantsBody(step)
             report.steps.append(told)
             guard !isReply else { return verdict }
         }
@@ -165,6 +166,9 @@ extension Step.Kind {
         case .cors: "cors"
         case .rateLimit: "rate-limit"
         case .delay: "delay"
+        case .botFilter: "bot-filter"
+        case .requestValidation: "request-validation"
+        case .inspection: "injection-filter"
         case .redirect: "redirect"
         case .staticReply: "static-reply"
         case .forwarding: "forwarding"

@@ -25,6 +25,8 @@ package struct DryRunReport: Sendable {
         package var isReply: Bool
         /// How long the request may wait here; 0 for steps that are done at once.
         package var waitMilliseconds: UInt64 = 0
+        /// The body would be waited for, and looked at too; here there is none to see.
+        package var wantsBody = false
     }
 
     package struct Endpoint: Sendable, Equatable {

@@ -9,6 +9,9 @@ package struct Step: Sendable, BitwiseCopyable, Hashable {
         /// Limits by what every request has.
         case rateLimit
         case delay
+        case botFilter
+        case requestValidation
+        case inspection
         case redirect
         case staticReply
         /// `Forwarded`, `Via`, trace context.

@@ -48,6 +48,13 @@ enum StepRunner {
             }
         case .delay:
             return .wait(plan.delays[index].wait)
+        case .botFilter:
+            return plan.botFilters[index].apply(to: exchange)
+        case .requestValidation:
+            return plan.requestValidations[index].apply(to: exchange, row: step.index)
+        case .inspection:
+            let state = exchange.generation.inspections[index]
+            return plan.inspections[index].apply(to: exchange, state)
         case .redirect:
             return .reply(.redirect(step.index))
         case .staticReply:

@@ -16,6 +16,11 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
     case target(RequestTargetError)
     /// What a browser asked before it sends a request is granted (Fetch §3.2.2).
     case preflight
+    /// A request that was validated; what is wrong with it lies in the worker's state, so this is
+    /// written at once.
+    ///
+    /// `row` is one of `Plan.requestValidations`.
+    case invalid(status: UInt16, row: UInt32)
     /// A row of `Plan.redirects`.
     case redirect(UInt32)
     /// The listener's redirect of everything.
@@ -30,6 +35,7 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
         case .message(.bodyTooLarge): .requestTooLarge
         case .message: .requestMalformed
         case .target: .requestMalformed
+        case .invalid: .requestInvalid
         case .preflight, .redirect, .httpsRedirect, .fixed: nil
         }
     }

@@ -34,6 +34,9 @@ package final class Plan: Sendable {
     var hasCORS: Bool { !self.cors.isEmpty }
     let rateLimitPolicies: ContiguousArray<RateLimitPolicy>
     let delays: ContiguousArray<DelayPolicy>
+    let botFilters: ContiguousArray<BotFilterPolicy>
+    let requestValidations: ContiguousArray<RequestValidationPolicy>
+    package let inspections: ContiguousArray<InspectionPolicy>
     let redirects: ContiguousArray<RedirectPolicy>
     /// The bodies of `staticReplies`, shared by all answers.
     let staticBodies: ContiguousArray<ByteBuffer>
@@ -72,6 +75,9 @@ package final class Plan: Sendable {
         self.programs = program.programs
         self.steps = program.steps
         self.delays = program.delays
+        self.botFilters = program.botFilters
+        self.requestValidations = program.requestValidations
+        self.inspections = program.inspections
         self.redirects = program.redirects
         self.staticReplies = program.staticReplies
         self.staticBodies = ContiguousArray(
@@ -88,7 +94,17 @@ package final class Plan: Sendable {
                 MetricsLayout.Upstream(name: $0.name, endpoints: $0.endpoints.map(\.text))
             },
             errorCodes: ProxyError.allCases.map { $0.name.description },
-            rateLimits: program.rateLimits.map(\.name))
+            rateLimits: program.rateLimits.map(\.name),
+            findings: Finding.names, findingKinds: Finding.kinds)
+    }
+
+    /// Whether a step has the whole body of a request held.
+    func wantsBody(_ step: Step) -> Bool {
+        switch step.kind {
+        case .requestValidation: self.requestValidations[Int(step.index)].body != nil
+        case .inspection: self.inspections[Int(step.index)].looksAtBody
+        default: false
+        }
     }
 
     /// The steps of the pattern that matched.

@@ -16,6 +16,9 @@ struct ProgramBuilder {
     private(set) var rateLimitPolicies: ContiguousArray<RateLimitPolicy> = []
     private(set) var hostLiterals: ContiguousArray<[UInt8]> = []
     private(set) var delays: ContiguousArray<DelayPolicy> = []
+    var botFilters: ContiguousArray<BotFilterPolicy> = []
+    var requestValidations: ContiguousArray<RequestValidationPolicy> = []
+    var inspections: ContiguousArray<InspectionPolicy> = []
     private(set) var redirects: ContiguousArray<RedirectPolicy> = []
     private(set) var staticReplies: ContiguousArray<StaticReplyPolicy> = []
     private(set) var forwarding: ContiguousArray<ForwardingPolicy> = []
@@ -34,13 +37,14 @@ struct ProgramBuilder {
         let upstream = config.upstream.flatMap { name in
             document.upstreams.firstIndex { $0.name == name }
         }
+        let protection = self.protectionSteps(config, index, &diagnostics)
         var programs: [RouteProgram] = []
         for pattern in 0..<max(1, config.match.paths.count) {
             let names = routing.captureNames(route: index, pattern: pattern)
             do {
                 // Before anybody asks who calls: a preflight carries no credentials.
                 let admission = try self.admissionSteps(config, names)
-                let request = try admission + self.requestSteps(config, names)
+                let request = try admission + self.requestSteps(config, names, protection)
                 let response = try self.responseSteps(config, names)
                 programs.append(
                     RouteProgram(
@@ -55,6 +59,7 @@ struct ProgramBuilder {
             RoutePlan(
                 upstream: upstream, hostField: self.hostField(config.host),
                 allowedTraits: Self.traits(config.allow), bodyBytesMax: config.maxBodyBytes,
+                heldBodyBytesMax: config.maxHeldBodyBytes,
                 responseTicks: config.responseTimeout.map(WorkerClock.ticks),
                 firstProgram: self.place(programs), allowsWebSocket: config.webSocket,
                 hasCORS: config.cors != nil))
@@ -102,12 +107,13 @@ struct ProgramBuilder {
     }
 
     private mutating func requestSteps(
-        _ config: RouteConfig, _ names: [String]
+        _ config: RouteConfig, _ names: [String], _ protection: [Step]
     ) throws(InvalidPolicy) -> [Step] {
         var steps: [Step] = []
         if let delay = config.delay {
             steps.append(Self.share(DelayPolicy(delay), .delay, in: &self.delays))
         }
+        steps += protection
         if let redirect = config.redirect {
             let policy = try RedirectPolicy(redirect, captureNames: names)
             return steps + [Self.append(policy, .redirect, to: &self.redirects)]
@@ -152,7 +158,7 @@ struct ProgramBuilder {
         return steps
     }
 
-    private static func append<Policy>(
+    static func append<Policy>(
         _ policy: Policy, _ kind: Step.Kind, to table: inout ContiguousArray<Policy>
     ) -> Step {
         table.append(policy)

@@ -11,6 +11,8 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     package let hostField: HostField
     package let allowedTraits: PathTraits
     private let bodyBytesLimit: UInt64
+    /// Of a body that a step wants whole.
+    package let heldBodyBytesMax: Int
     private let responseTicksOverride: UInt64
     private let programIndex: UInt32
     package let allowsWebSocket: Bool
@@ -19,12 +21,14 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
 
     init(
         upstream: Int?, hostField: HostField, allowedTraits: PathTraits, bodyBytesMax: Int?,
-        responseTicks: UInt64?, firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool
+        heldBodyBytesMax: Int, responseTicks: UInt64?, firstProgram: Int, allowsWebSocket: Bool,
+        hasCORS: Bool
     ) {
         self.upstreamIndex = upstream.map(UInt32.init(clamping:)) ?? .max
         self.hostField = hostField
         self.allowedTraits = allowedTraits
         self.bodyBytesLimit = bodyBytesMax.map(UInt64.init(clamping:)) ?? Self.unset
+        self.heldBodyBytesMax = heldBodyBytesMax
         self.responseTicksOverride = responseTicks ?? Self.unset
         self.programIndex = UInt32(clamping: firstProgram)
         self.allowsWebSocket = allowsWebSocket

@@ -324,7 +324,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
             // Not once all is read: nothing more would come to go on with.
             exchange.connection?.flush()
             guard exchange.takesRequestBody else { return false }
-        case .forward, .discard: break
+        case .forward, .hold, .discard: break
         }
         let event = exchange.requestBody.next(
             buffer.readableBytesUInt8Span, at: &position, limits: self.listener.plan.headLimits)
@@ -335,7 +335,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
         case .data(let range):
             self.bodyWindowBytes += range.count
             let start = buffer.readerIndex + range.lowerBound
-            if disposition == .forward,
+            if disposition != .discard,
                 let slice = buffer.getSlice(at: start, length: range.count)
             {
                 ExchangeDriver.requestBodyReceived(exchange, slice)

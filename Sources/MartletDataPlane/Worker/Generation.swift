@@ -11,18 +11,23 @@ package final class Generation {
     package let plan: Plan
     package let shard: MetricsShard
     var accessLogEncoder: AccessLogEncoder
+    let validation = RequestValidationState()
+    /// In the order of the plan's inspections.
+    let inspections: ContiguousArray<InspectionState>
     /// In the plan's order.
     package private(set) var upstreams: ContiguousArray<Upstream> = []
 
     package init(plan: Plan) {
         self.plan = plan
         self.shard = MetricsShard(layout: plan.metricsLayout)
+        self.inspections = ContiguousArray(plan.inspections.map { _ in InspectionState() })
         self.accessLogEncoder = Self.encoder(plan)
     }
 
     package init(plan: Plan, adopting previous: Generation) {
         self.plan = plan
         self.shard = MetricsShard(layout: plan.metricsLayout, adopting: previous.shard)
+        self.inspections = ContiguousArray(plan.inspections.map { _ in InspectionState() })
         self.accessLogEncoder = Self.encoder(plan)
     }
 

@@ -29,6 +29,8 @@ package final class Worker {
     private var unflushed: ContiguousArray<UnflushedConnection> = []
     private var flushing: ContiguousArray<UnflushedConnection> = []
     package private(set) var connectionCount = 0
+    /// Memory of the request bodies that are held.
+    package internal(set) var heldBodyBytes = 0
     /// Exchanges between their first byte and their record.
     package private(set) var exchangeCount = 0
 

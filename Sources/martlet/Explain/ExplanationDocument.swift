@@ -53,6 +53,7 @@ enum ExplanationDocument {
         .object([
             .init("step", .string(step.name)), .init("answers", .boolean(step.isReply)),
             .init("wait_ms", .integer(Int(clamping: step.waitMilliseconds))),
+            .init("wants_body", .boolean(step.wantsBody)),
             .init("removed", .array(step.removed.map(JSONValue.string))),
             .init("added", .array(step.added.map(JSONValue.string))),
             .init("details", .array(step.details.map(JSONValue.string))),

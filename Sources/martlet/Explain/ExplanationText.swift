@@ -92,6 +92,7 @@ struct ExplanationText {
                 self.line("\(step.name)")
             }
             for line in step.details { self.line("  \(line)") }
+            if step.wantsBody { self.line("  waits for the whole body and looks at it") }
             for line in step.removed { self.line("  - \(line)") }
             for line in step.added { self.line("  + \(line)") }
         }

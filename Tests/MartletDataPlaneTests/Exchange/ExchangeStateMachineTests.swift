@@ -25,6 +25,29 @@ import Testing
         #expect(machine.requestBodyReceived() == .discard)
     }
 
+    @Test func aBodyIsHeldUntilItsEnd() {
+        var machine = Machine(hasBody: true)
+        machine.holdDecided()
+        #expect(machine.requestBodyReceived() == .hold)
+        let ended = machine.requestEnded()
+        #expect(ended == .goOn)
+        machine.forwardDecided()
+        machine.connectionLeased()
+        // Nothing of it was used up: a stale connection is no reason to give up.
+        let failed = machine.upstreamFailed(
+            isReusedConnection: true, isIdempotent: true, hasReceivedBytes: false)
+        #expect(failed == .retry)
+    }
+
+    @Test func aBodyIsDroppedOnceThereIsAnAnswer() {
+        var machine = Machine(hasBody: true)
+        machine.holdDecided()
+        _ = machine.localReplyDecided()
+        #expect(machine.requestBodyReceived() == .discard)
+        let ended = machine.requestEnded()
+        #expect(ended == .none)
+    }
+
     @Test func theEndOfTheRequestIsSentToWhoIsThere() {
         var machine = self.attached(hasBody: true)
         #expect(machine.request == .receiving)

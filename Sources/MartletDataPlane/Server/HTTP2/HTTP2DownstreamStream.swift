@@ -60,16 +60,14 @@ package final class HTTP2DownstreamStream {
         while let exchange = self.exchange, self.held.readableBytes > 0 {
             switch exchange.machine.requestBodyReceived() {
             case .wait: return
+            case .hold: self.passHeldOn(exchange)
             case .forward:
                 guard let upstream = exchange.connection else { return }
                 if !exchange.takesRequestBody {
                     upstream.flush()
                     guard exchange.takesRequestBody else { return }
                 }
-                let bytes = self.held
-                self.held = ByteBuffer()
-                ExchangeDriver.requestBodyReceived(exchange, bytes)
-                self.connection.bodyConsumed(bytes.readableBytes, of: self)
+                self.passHeldOn(exchange)
             case .discard:
                 self.dropBody()
             }
@@ -79,6 +77,13 @@ package final class HTTP2DownstreamStream {
         else { return }
         self.hasToldEnd = true
         ExchangeDriver.requestEnded(exchange)
+    }
+
+    private func passHeldOn(_ exchange: Exchange) {
+        let bytes = self.held
+        self.held = ByteBuffer()
+        ExchangeDriver.requestBodyReceived(exchange, bytes)
+        self.connection.bodyConsumed(bytes.readableBytes, of: self)
     }
 
     /// Nobody wants what was received.
