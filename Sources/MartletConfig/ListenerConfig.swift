@@ -85,6 +85,8 @@ package struct ListenerTimeoutsConfig: Sendable, Equatable {
     package var bodyGrace: Duration = .seconds(5)
     /// Without one byte taken by a client that has an answer waiting.
     package var writeStall: Duration = .seconds(30)
+    /// Without one byte of an answer for a client that has closed its side.
+    package var halfClosed: Duration = .seconds(10)
 
     package init() {}
 }

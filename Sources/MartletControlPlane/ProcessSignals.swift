@@ -1,4 +1,4 @@
-import Dispatch
+import UnixSignals
 
 #if canImport(Glibc)
 import Glibc
@@ -15,21 +15,24 @@ package enum ProcessSignal: Sendable {
     case reopenLogs
 
     /// Takes the signals over from their default actions, for the rest of the process.
-    package static func stream() -> AsyncStream<ProcessSignal> {
+    ///
+    /// Returns when that is done: a signal is acted on or ends the process, and is never lost.
+    package static func stream() async -> AsyncStream<ProcessSignal> {
         signal(SIGPIPE, SIG_IGN)
-        let meanings: [(Int32, ProcessSignal)] = [
-            (SIGHUP, .reload), (SIGTERM, .drain), (SIGINT, .drain), (SIGUSR1, .reopenLogs),
-        ]
+        let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint, .sigusr1)
         return AsyncStream(bufferingPolicy: .bufferingNewest(16)) { continuation in
-            // SAFETY: written once here, read once when the stream ends; sources are thread-safe.
-            nonisolated(unsafe) let sources = meanings.map { number, meaning in
-                signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler { continuation.yield(meaning) }
-                source.resume()
-                return source
+            let following = Task {
+                for await signal in signals { continuation.yield(Self.meaning(of: signal)) }
             }
-            continuation.onTermination = { _ in for source in unsafe sources { source.cancel() } }
+            continuation.onTermination = { _ in following.cancel() }
+        }
+    }
+
+    private static func meaning(of signal: UnixSignal) -> ProcessSignal {
+        switch signal {
+        case .sighup: .reload
+        case .sigusr1: .reopenLogs
+        default: .drain
         }
     }
 }

@@ -30,7 +30,7 @@ package struct ServerProcess: Sendable {
     package func run(
         onReady: @escaping @Sendable () async -> Void = {}
     ) async throws(InvalidConfig) -> Exit {
-        let signals = ProcessSignal.stream()
+        let signals = await ProcessSignal.stream()
         let startNanoseconds = UInt64(Date.now.timeIntervalSince1970 * 1_000_000_000)
         do {
             let controlPlane = try await ControlPlane.start(

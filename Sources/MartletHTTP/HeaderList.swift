@@ -266,6 +266,21 @@ package struct HeaderList: ~Copyable {
         }
     }
 
+    /// Takes the first field of this name out, to be put back with `show`.
+    ///
+    /// - Returns: its place, or `nil` if there is none.
+    package mutating func hide(named name: Span<UInt8>) -> Int? {
+        for index in self.fields.indices where self.isField(index, named: name) {
+            self.fields[index].isRemoved = true
+            return index
+        }
+        return nil
+    }
+
+    package mutating func show(_ index: Int) {
+        self.fields[index].isRemoved = false
+    }
+
     /// Removes every field whose name's bit is in `names`, a union of `HeaderName.bit`.
     package mutating func remove(anyOf names: UInt64) {
         guard self.presence & names & ~HeaderName.other.bit != 0 else { return }

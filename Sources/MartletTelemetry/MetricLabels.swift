@@ -1,7 +1,7 @@
 /// Why a client, or a request of his, was turned away: the limits of a listener, each by name.
 package enum DownstreamRejection: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case connectionLimit, requestLineBytes, headerBytes, headerCount, bodyBytes
-    case requestsPerConnection, headTimeout, idleTimeout, bodyRate, writeStall
+    case requestsPerConnection, headTimeout, idleTimeout, bodyRate, writeStall, halfClosed
     case malformed, draining, http2StreamLimit, http2Flood
 
     /// The value of the label `reason`.
@@ -17,6 +17,7 @@ package enum DownstreamRejection: UInt8, Sendable, BitwiseCopyable, CaseIterable
         case .idleTimeout: "idle_timeout"
         case .bodyRate: "body_rate"
         case .writeStall: "write_stall"
+        case .halfClosed: "half_closed"
         case .malformed: "malformed"
         case .draining: "draining"
         case .http2StreamLimit: "http2_stream_limit"

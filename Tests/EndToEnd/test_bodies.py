@@ -231,6 +231,28 @@ def test_half_close_while_the_upstream_is_being_connected(proxied, echo, body):
         assert Echo(client.response()).body_length == 5
 
 
+def test_a_half_closed_client_that_gets_nothing_is_taken_for_gone(proxied, scripted):
+    """First it gets its answer piece by piece, longer than the timeout in all; then nothing."""
+    gone = threading.Event()
+
+    def script(connection):
+        connection.request()
+        connection.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(6):
+            threading.Event().wait(0.25)
+            connection.send(b"1\r\nx\r\n")
+        connection.wait_for_close()
+        gone.set()
+
+    martlet = proxied(scripted(script).url, listener="timeouts: { half-closed: 1s }")
+    with martlet.connect() as client:
+        client.send(request_bytes("GET", "/events"))
+        client.half_close()
+        assert gone.wait(10)
+    assert martlet.exchange(path="/events")["bytes_out"] == 6
+    assert martlet.metric("martlet_downstream_rejected_total", reason="half_closed") == 1
+
+
 def test_half_close_after_pipelined_requests(martlet):
     with martlet.connect() as client:
         client.send(b"".join(request_bytes("GET", f"/{number}") for number in range(5)))

@@ -3,74 +3,28 @@ from __future__ import annotations
 
 import itertools
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import pytest
 
 from harness.echo_backend import pattern
+from harness.grpc_backend import GRPCBackend
 from harness.martlet import Martlet, simple_config
-from harness.ports import free_port
 
 MESSAGE = pattern(100_000)
 LARGE = pattern(3_000_000)
 
 
-class Service(grpc.GenericRpcHandler):
-    """Messages are plain bytes. `cancelled` tells that the server heard of a cancelled call."""
-
-    def __init__(self) -> None:
-        self.cancelled = threading.Event()
-        self.metadata: dict[str, str | bytes] = {}
-
-    def service(self, call: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
-        make = {
-            "Unary": grpc.unary_unary_rpc_method_handler, "Fail": grpc.unary_unary_rpc_method_handler,
-            "Hang": grpc.unary_stream_rpc_method_handler, "Count": grpc.unary_stream_rpc_method_handler,
-            "Sum": grpc.stream_unary_rpc_method_handler, "Chat": grpc.stream_stream_rpc_method_handler,
-        }
-        name = call.method.rpartition("/")[2]
-        return make[name](getattr(self, name.lower())) if name in make else None
-
-    def unary(self, request: bytes, context: grpc.ServicerContext) -> bytes:
-        self.metadata = dict(context.invocation_metadata())
-        context.send_initial_metadata([("x-begin", "1"), ("x-begin-bin", b"\0\xff")])
-        context.set_trailing_metadata([("x-end", "2"), ("x-end-bin", b"\xff\0")])
-        return request
-
-    def fail(self, request: bytes, context: grpc.ServicerContext) -> bytes:
-        context.abort(grpc.StatusCode.FAILED_PRECONDITION, "nothing like – that: 100 %")
-
-    def hang(self, request: bytes, context: grpc.ServicerContext):
-        context.add_callback(self.cancelled.set)
-        yield b"begun"
-        self.cancelled.wait(20)
-
-    def count(self, request: bytes, context: grpc.ServicerContext):
-        for number in range(int(request)):
-            yield b"%d" % number
-
-    def sum(self, requests, context: grpc.ServicerContext) -> bytes:
-        return b"%d" % sum(len(request) for request in requests)
-
-    def chat(self, requests, context: grpc.ServicerContext):
-        yield from requests
-
-
 @pytest.fixture(scope="module")
 def service():
-    service = Service()
-    server = grpc.server(ThreadPoolExecutor(16), handlers=[service], options=[
-        ("grpc.max_receive_message_length", -1), ("grpc.so_reuseport", 0)])
-    service.port = server.add_insecure_port(f"127.0.0.1:{free_port()}")
-    server.start()
+    service = GRPCBackend()
     yield service
-    server.stop(None)
+    service.stop()
 
 
 @pytest.fixture(scope="module")
 def martlet(start_shared, service) -> Martlet:
-    return start_shared(simple_config(f"h2c://127.0.0.1:{service.port}"))
+    return start_shared(simple_config(service.url))
 
 
 @pytest.fixture

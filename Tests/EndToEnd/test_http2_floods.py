@@ -205,8 +205,7 @@ def test_flood(martlet, recorder, flood: Flood):
     print(f"\n{flood.name}: {reached} reached the upstream, {grown / 1024:+.0f} KiB, bystander "
           f"{bystander.count} requests, worst {bystander.worst * 1000:.0f} ms, {client.goaway}")
     assert reached <= flood.reached
-    # Exchanges of a hundred streams stay in the free list: about a megabyte, once.
-    assert grown <= 5 * MEGABYTE // 4
+    assert grown <= MEGABYTE
     assert rejections(martlet) > rejected
 
 
@@ -223,8 +222,10 @@ limits:
 @pytest.mark.parametrize("piece", [settings() * 50, ping() * 50], ids=["SETTINGS", "PING"])
 def test_answers_that_are_never_read(lenient, piece):
     """The client sends what must be answered and reads nothing: Martlet stops reading, too."""
-    for _ in range(3):
-        assert lenient.get("/canary").status == 200
+    # The first connection brings code and the admin server into memory.
+    with Http2Client(lenient.address()) as client:
+        assert client.fetch("/canary").status == 200
+    assert lenient.metric("martlet_downstream_connections") >= 0
     memory = lenient.resident_bytes()
     with Http2Client(lenient.address(), receive_buffer=4096) as client:
         client.socket.settimeout(1.5)
@@ -240,8 +241,10 @@ def test_answers_that_are_never_read(lenient, piece):
         assert lenient.get("/canary").status == 200
         lenient.wait_until(lambda: lenient.metric("martlet_downstream_connections") <= 1,
                            "end of the connection", timeout=15)
-    # Up to the socket's own share of buffers, which the allocator keeps for the next connection.
-    assert lenient.resident_bytes() - memory <= 2 * MEGABYTE
+    grown = lenient.resident_bytes() - memory
+    print(f"\n{sent} bytes taken, {grown / 1024:+.0f} KiB")
+    # Measured: 0.6 to 1.0 MiB, most of it the allocator's, and no more with the next connection.
+    assert grown <= 3 * MEGABYTE // 2
 
 
 @pytest.mark.parametrize("window", [0, 1, 1000])

@@ -33,7 +33,7 @@ def run(*command: str, timeout: float = 60) -> str:
 
 
 @pytest.fixture(scope="module")
-def martlet(start_shared, echo, files) -> Martlet:
+def martlet(start_shared, echo, nginx, files) -> Martlet:
     return start_shared(f"""
 workers: 1
 listeners:
@@ -45,7 +45,11 @@ listeners:
       certificates: {{ certificate: {files}/server.pem, key: {files}/server.key }}
 upstreams:
   backend: {echo.url}
+  nginx: {nginx.url}
 routes:
+  - name: nginx
+    match: {{ prefix: /nginx }}
+    upstream: nginx
   - name: all
     match: {{ prefix: / }}
     upstream: backend
@@ -102,7 +106,7 @@ def test_nghttp_with_padding_and_dependencies(files, url):
     ["-c", "1", "-m", "1"], ["-c", "4", "-m", "25"], ["-c", "10", "-m", "100"], ["-c", "2", "-m", "10", "-w", "16"],
 ], ids=lambda options: "".join(options))
 def test_h2load(url, options):
-    shown = run("h2load", "-n", "10000", *options, url + "/small?bytes=1000", timeout=110)
+    shown = run("h2load", "-n", "10000", *options, url + "/nginx", timeout=110)
     assert re.search("10000 succeeded, 0 failed, 0 errored, 0 timeout", shown), shown
 
 

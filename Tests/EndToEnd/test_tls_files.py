@@ -100,18 +100,17 @@ def test_bad_files_at_start(cases, case, tmp_path):
         result = run_command(command, "-c", "martlet.yaml", directory=tmp_path)
         assert result.returncode == 2
         assert message in result.stderr, result.stderr
-        assert "martlet.yaml:7:" in result.stderr and "hint: " in result.stderr or "no such file" in message \
-        or "UTF-8" in message
+        assert "martlet.yaml:7:" in result.stderr and "hint: " in result.stderr or "no such file" in message
         assert "BEGIN" not in result.stderr.replace("-----BEGIN CERTIFICATE-----`", "").replace(
             "-----BEGIN PRIVATE KEY-----`", ""), "nothing of the files is shown"
 
 
 def test_soon_expired_is_a_warning(authority, tmp_path):
-    authority.issue("a.example", days=10, age=5).write(tmp_path, "server")
+    authority.issue("a.example", days=10, age=5.5).write(tmp_path, "server")
     (tmp_path / "martlet.yaml").write_text(config())
     result = run_command("validate", "-c", "martlet.yaml", directory=tmp_path)
     assert result.returncode == 0
-    assert "warning: the file `server.pem` holds a certificate that expires in" in result.stderr
+    assert "warning: the file `server.pem` holds a certificate that expires in 4 days" in result.stderr
 
 
 def test_names_in_two_certificates_and_in_none(authority, tmp_path):

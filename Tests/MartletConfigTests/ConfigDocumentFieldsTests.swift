@@ -56,6 +56,7 @@ import Testing
         #expect(long.timeouts.bodyGrace == .zero)
         #expect(long.timeouts.writeStall == .milliseconds(250))
         #expect(long.timeouts.tlsHandshake == .seconds(4))
+        #expect(long.timeouts.halfClosed == .seconds(5))
         #expect(long.timeouts.idle == .seconds(20), "from the main timeouts")
         #expect(long.trustedProxies == ["10.0.0.0/8", "::1"])
         #expect(!long.requestID.accept && !long.requestID.respond && long.exposeInternals)

@@ -32,7 +32,7 @@ enum FullConfig {
                                    max-control-frames: 70, max-window-updates: 800,
                                    max-empty-frames: 9, max-continuations: 10 } }
                 timeouts: { request-head: 3s, body-grace: 0s, write-stall: 250ms,
-                            tls-handshake: 4s }
+                            tls-handshake: 4s, half-closed: 5s }
                 trusted-proxies: [10.0.0.0/8, "::1"]
                 request-id: { accept: false, respond: false }
                 expose-internals: true

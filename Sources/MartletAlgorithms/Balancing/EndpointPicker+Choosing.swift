@@ -1,8 +1,8 @@
 /// Choosing within one tier.
 extension EndpointPicker {
-/// How often lots are drawn, or turns passed over, before everything is searched: of the members
-/// only those that are
-    /// full or tried cannot be had.
+    /// How often lots are drawn, or turns passed over, before everything is searched.
+    ///
+    /// Of the members only those that are full or tried cannot be had.
     private static let drawCountMax = 8
     /// How often a hash is looked up before everything is searched: its table holds also those that
     /// are away.

@@ -18,6 +18,14 @@ struct ConfigFiles: Sendable {
             case .notUTF8: "it is not UTF-8 text"
             }
         }
+
+        var hint: String? {
+            switch self {
+            case .missing, .unreadable, .isDirectory: nil
+            case .tooLarge: "at most 1MiB"
+            case .notUTF8: "a certificate becomes PEM by `openssl x509 -in FILE -out FILE.pem`"
+            }
+        }
     }
 
     static let configBytesMax = 16 * 1024 * 1024

@@ -223,6 +223,11 @@ extension ListenerTimeoutsConfig {
                 """
                 Without one byte taken by a client that has an answer waiting.
                 """),
+            Field(
+                "half-closed", \.halfClosed, patientKind,
+                """
+                Without one byte of an answer for a client that has closed its side.
+                """),
         ],
         initial: { ListenerTimeoutsConfig() })
 

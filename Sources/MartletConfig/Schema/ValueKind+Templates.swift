@@ -122,7 +122,7 @@ extension ConfigDecoder {
             let shown = node.scalar?.isSecret == true ? "`<secret>`" : ConfigNode.quote(name)
             self.add(
                 at: node, "the file \(shown) cannot be used: \(error.reason)",
-                hint: error == .tooLarge ? "at most 1MiB" : nil)
+                hint: error.hint)
             content.isMissing = true
         }
         result.value = .scalar(content)

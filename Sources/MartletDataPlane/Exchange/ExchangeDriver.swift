@@ -133,9 +133,11 @@ package enum ExchangeDriver {
     }
 
     static func requestEnded(_ exchange: Exchange) {
-        // Half a tunnel is of no use to anybody: the upstream is left too.
-        if exchange.isTunnel { return responseEnded(exchange, upstreamKeepsAlive: false) }
+        // A WebSocket's client may end its side with its Close frame: the answer to it is awaited.
+        if exchange.isTunnel { exchange.limit(toTicks: exchange.listener.plan.halfClosedTicks) }
         switch exchange.machine.requestEnded() {
+        case .sendEnd where !exchange.grpcText.isWhole:
+            requestFailed(exchange, .problem(.requestMalformed))
         case .sendEnd:
             sendRequestEnd(exchange)
             exchange.connection?.flush()
@@ -241,7 +243,12 @@ package enum ExchangeDriver {
         guard exchange.deadline.fired(owner: .exchange(exchange), worker: exchange.worker) else {
             return
         }
-        if exchange.worker.clock.tick >= exchange.endTick { return deadlineExceeded(exchange) }
+        if exchange.worker.clock.tick >= exchange.endTick {
+            guard !exchange.isTunnel else {
+                return responseEnded(exchange, upstreamKeepsAlive: false)
+            }
+            return deadlineExceeded(exchange)
+        }
         switch exchange.machine.upstream {
         case .waiting: localReply(exchange, .problem(.queueTimeout))
         case .attached where exchange.machine.response == .awaited:

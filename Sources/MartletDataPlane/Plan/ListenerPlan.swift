@@ -23,6 +23,7 @@ package struct ListenerPlan: Sendable {
     package let idleTicks: UInt64
     package let bodyGraceTicks: UInt64
     package let writeStallTicks: UInt64
+    package let halfClosedTicks: UInt64
     package let trustedProxies: AddressBlocks
     package let acceptsRequestID: Bool
     package let respondsRequestID: Bool
@@ -55,6 +56,7 @@ package struct ListenerPlan: Sendable {
         self.idleTicks = WorkerClock.ticks(config.timeouts.idle)
         self.bodyGraceTicks = WorkerClock.ticks(config.timeouts.bodyGrace)
         self.writeStallTicks = WorkerClock.ticks(config.timeouts.writeStall)
+        self.halfClosedTicks = WorkerClock.ticks(config.timeouts.halfClosed)
         self.trustedProxies = trustedProxies
         self.acceptsRequestID = config.requestID.accept
         self.respondsRequestID = config.requestID.respond

@@ -21,9 +21,28 @@ extension HTTP1DownstreamHandler {
         case .body where self.exchange?.isTunnel ?? false: self.deadline.clear()
         case .body: self.arm(self.listener.plan.bodyGraceTicks)
         case .head: self.arm(self.listener.plan.headTicks)
+        case .answering where self.isInputClosed: self.watchHalfClosed()
         case .answering: self.deadline.clear()
         case .lingering, .closed: break
         }
+    }
+
+    /// Watches whether a client that has closed its side gets anything.
+    ///
+    /// It may wait for its answer, or be gone: nothing tells which but what is sent to it. Where
+    /// nothing is, its upstream would be held for ever.
+    func watchHalfClosed() {
+        guard !self.isStalled, let exchange = self.exchange else { return }
+        self.watchedBytesSent = exchange.record.bytesSent
+        self.arm(self.listener.plan.halfClosedTicks)
+    }
+
+    private func checkHalfClosed() {
+        guard let exchange = self.exchange,
+            exchange.record.bytesSent == self.watchedBytesSent
+        else { return self.watchHalfClosed() }
+        self.reject(.halfClosed)
+        self.close()
     }
 
     /// The drain wants idle connections gone soon; a request that comes in time is still served.
@@ -50,6 +69,8 @@ extension HTTP1DownstreamHandler {
             self.checkBodyRate()
         case .lingering:
             self.checkLingering()
+        case .answering where self.isInputClosed:
+            self.checkHalfClosed()
         case .answering, .closed: break
         }
     }

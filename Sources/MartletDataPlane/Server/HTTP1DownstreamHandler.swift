@@ -50,6 +50,8 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
     var isProcessing = false
     var isReadPaused = false
     var isInputClosed = false
+    /// Body bytes that had been sent when a half-closed client was last looked at.
+    var watchedBytesSent: UInt64 = 0
     /// The head deadline is absolute: armed with the first byte only.
     var headDeadlineTick: UInt64 = 0
     /// The body rate is an average over windows of the grace period.
@@ -131,7 +133,9 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
             self.close()
         case .lingering where self.unsentBytes == 0:
             self.close()
-        case .lingering, .answering, .closed: break
+        case .answering:
+            self.watchHalfClosed()
+        case .lingering, .closed: break
         }
     }
 

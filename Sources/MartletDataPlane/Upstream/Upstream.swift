@@ -177,6 +177,9 @@ package final class Upstream {
             case .connectTimeout: .timeout
             case .tlsCertificateInvalid: .tlsCertificate
             case .tlsHandshakeFailed: .tlsHandshake
+            // Of an endpoint that should speak HTTP/2.
+            case .connectionTerminated: .reset
+            case .responseMalformed: .other
             default: .refused
             }
         self.shard.upstreamConnectFailed(upstream: self.index, reason: reason)

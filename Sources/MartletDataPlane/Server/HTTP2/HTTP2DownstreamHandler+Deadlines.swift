@@ -72,7 +72,13 @@ extension HTTP2DownstreamHandler {
         self.arm(
             self.isInputClosed ? WorkerClock.ticksPerSecond : self.listener.plan.bodyGraceTicks)
         if self.hasWarned, !self.isGoingAway { self.finishGoAway() }
-        if self.isInputClosed { self.resetWindowless() }
+        if self.isInputClosed {
+            self.resetWindowless()
+            if self.isHalfClosedForGood() {
+                self.reject(.halfClosed)
+                return self.close()
+            }
+        }
         if self.isBlocked, self.isSocketStalled() {
             self.reject(.writeStall)
             return self.close()
@@ -90,6 +96,16 @@ extension HTTP2DownstreamHandler {
         }
     }
 
+    /// Whether a client that has closed its side has got nothing for as long as is waited.
+    private func isHalfClosedForGood() -> Bool {
+        guard self.sendWindow.available == self.halfClosedWindow else {
+            self.halfClosedWindow = self.sendWindow.available
+            self.halfClosedTick = self.worker.clock.tick
+            return false
+        }
+        return self.worker.clock.tick - self.halfClosedTick >= self.listener.plan.halfClosedTicks
+    }
+
     private func watch(_ stream: HTTP2DownstreamStream) {
         let plan = self.listener.plan
         let received = stream.receivedBytes - stream.watchedReceived
@@ -104,6 +120,10 @@ extension HTTP2DownstreamHandler {
                 self.reject(.bodyRate)
                 return ExchangeDriver.requestFailed(exchange, .problem(.requestTimeout))
             }
+        }
+        if stream.awaitsEnd {
+            stream.isTunnel = false
+            return self.streamEnded(stream)
         }
         stream.hasBeenWatched = true
         guard !stream.queue.isEmpty else {

@@ -159,17 +159,19 @@ extension HTTP2DownstreamHandler {
         case .failedTarget(let error): return .reply(.target(error))
         case .complete: break
         }
-        return self.examineConnect(exchange)
+        return self.examineConnect(exchange, endsStream)
     }
 
     /// An extended CONNECT becomes the upgrade that it stands for (RFC 8441 §5), so that routes and
     /// policies see what they see of HTTP/1.1.
-    private func examineConnect(_ exchange: Exchange) -> Examination {
+    private func examineConnect(_ exchange: Exchange, _ endsStream: Bool) -> Examination {
         let head = exchange.request
         guard !head.connectProtocol.isEmpty else { return .serve }
         guard head.headers.isValue(head.connectProtocol, "websocket") else {
             return .reply(.problem(.upgradeNotSupported))
         }
+        // What is over cannot become a tunnel.
+        guard !endsStream else { return .reply(.problem(.upgradeMalformed)) }
         exchange.upgrade = .webSocket
         head.method = .get
         head.methodBytes = head.headers.appendBytes("GET")
@@ -277,6 +279,7 @@ extension HTTP2DownstreamHandler {
             return self.streamFailed(stream.id, .protocolError)
         }
         stream.isReceiveOpen = false
+        if stream.awaitsEnd { return self.streamEnded(stream) }
         if stream.exchange == nil { return stream.dropBody() }
         if stream.isDispatched { stream.resume() }
     }

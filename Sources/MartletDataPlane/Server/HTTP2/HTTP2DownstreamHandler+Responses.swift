@@ -56,6 +56,7 @@ extension HTTP2DownstreamHandler {
 
     /// 200 without an end: DATA frames carry the tunnel (RFC 8441 §4).
     func openTunnel(_ stream: HTTP2DownstreamStream, _ exchange: Exchange) {
+        stream.isTunnel = true
         exchange.response.status = 200
         exchange.response.headers.remove(named: Array("sec-websocket-accept".utf8).span)
         self.writeHead(stream.id, exchange, framing: .none, endsStream: false)
@@ -187,7 +188,13 @@ extension HTTP2DownstreamHandler {
         if stream.queue.isEnded { self.streamEnded(stream) }
     }
 
-    private func streamEnded(_ stream: HTTP2DownstreamStream) {
+    func streamEnded(_ stream: HTTP2DownstreamStream) {
+        // RFC 8441 §5: END_STREAM on both sides is an orderly end. A reset right behind ours would
+        // make it look like a failure.
+        if stream.isTunnel, stream.isReceiveOpen, !self.isInputClosed {
+            stream.awaitsEnd = true
+            return
+        }
         // RFC 9113 §8.1: the answer is whole, so the rest of the request is not wanted.
         if stream.isReceiveOpen {
             self.writeReset(stream.id, .noError)

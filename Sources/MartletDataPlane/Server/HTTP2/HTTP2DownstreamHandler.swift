@@ -65,6 +65,12 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     var stalledBytes = 0
     var stalledTick: UInt64 = 0
     var isInputClosed = false
+    /// What the send window was when a half-closed client was last seen to get something.
+    ///
+    /// Nothing opens it any more, so that it tells.
+    var halfClosedWindow = 0
+    /// When that was.
+    var halfClosedTick: UInt64 = 0
     /// The client opens no more streams.
     var hasPeerGone = false
     /// The first GOAWAY is out: the client should open no more streams.
@@ -127,6 +133,8 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
         guard let event = event as? ChannelEvent, event == .inputClosed else { return }
         self.worker.eventBegan()
         self.isInputClosed = true
+        self.halfClosedWindow = self.sendWindow.available
+        self.halfClosedTick = self.worker.clock.tick
         // Requests that are whole are still answered; the others will never be.
         for stream in self.streams.all where stream.isReceiveOpen { self.reset(stream, .cancel) }
         self.resetWindowless()

@@ -40,7 +40,9 @@ package final class HTTP2DownstreamStream {
     var hasBeenWatched = false
     var stalledTick: UInt64 = 0
     /// A WebSocket or the like: no rate is asked of it.
-    var isTunnel: Bool { self.exchange?.isTunnel ?? false }
+    var isTunnel = false
+    /// A tunnel that we have ended, and whose end from the client is awaited until the next look.
+    var awaitsEnd = false
 
     init(
         id: UInt32, connection: HTTP2DownstreamHandler, exchange: Exchange,

@@ -58,19 +58,26 @@ extension HTTP2UpstreamHandler {
         }
         guard !header.flags.contains(.acknowledgement) else { return }
         self.encoder.tableBytesMaxAnnounced(self.peerSettings.headerTableBytesMax)
-        if case .settings = self.phase { self.phase = .open }
+        if case .settings = self.phase {
+            self.writeSettingsAcknowledgement()
+            return self.opened()
+        }
         let change = self.peerSettings.initialWindowSize - before.initialWindowSize
         if change != 0 {
             for stream in self.streams.all where !stream.queue.window.grew(by: change) {
                 return self.connectionFailed(.flowControlError)
             }
         }
-        self.outbound.write(capacity: 16, worker: self.worker) {
-            HTTP2FrameWriter.writeSettingsAcknowledgement(to: &$0)
-        }
+        self.writeSettingsAcknowledgement()
         if change > 0 { for stream in self.streams.all { self.send(stream) } }
         if self.capacity != capacityBefore {
             self.upstream.capacityChanged(.http2(self), to: self.capacity)
+        }
+    }
+
+    private func writeSettingsAcknowledgement() {
+        self.outbound.write(capacity: 16, worker: self.worker) {
+            HTTP2FrameWriter.writeSettingsAcknowledgement(to: &$0)
         }
     }
 

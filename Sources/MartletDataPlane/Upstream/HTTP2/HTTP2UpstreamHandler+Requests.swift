@@ -18,6 +18,9 @@ extension HTTP2UpstreamHandler {
             exchange.arm(exchange.route?.responseTicks ?? self.upstream.plan.responseTicks)
         }
         if !hasBody { stream.queue.end = .sent }
+        // RFC 8441 §5: the key has no use here. Another try may need it.
+        let key = isUpgrade ? head.headers.hide(named: Self.webSocketKey.span) : nil
+        defer { if let key { head.headers.show(key) } }
         self.outbound.write(capacity: head.headers.bytes.count + 256, worker: self.worker) {
             let open = HTTP2FrameWriter.beginHeaders(
                 streamID: stream.id, endStream: !hasBody, to: &$0)
@@ -31,6 +34,8 @@ extension HTTP2UpstreamHandler {
         }
         self.scheduleFlush()
     }
+
+    private static let webSocketKey = Array("sec-websocket-key".utf8)
 
     /// RFC 9113 §8.3.1: `:authority` stands for `Host`.
     private static let notSent = HeaderName.host.bit
@@ -85,6 +90,8 @@ extension HTTP2UpstreamHandler {
     func sendEnd(
         _ stream: HTTP2UpstreamStream, _ exchange: Exchange, responseTicks: UInt64
     ) {
+        // The handshake is whole, but its stream is what the tunnel will be (RFC 8441 §4).
+        if exchange.upgrade == .webSocket, !exchange.isTunnel { return }
         if !stream.hasHead { exchange.arm(responseTicks) }
         guard case .open = stream.queue.end else { return }
         if exchange.requestBody.chunks.trailers.isEmpty {

@@ -74,11 +74,7 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     /// Exchanges that it can have at once.
     var capacity: Int {
         if self.isDraining { return 0 }
-        guard case .settings = self.phase else {
-            return min(self.peerSettings.concurrentStreamsMax ?? .max, Self.streamCountMax)
-        }
-        // It has not said yet: what the upstream's last connection took.
-        return min(self.upstream.expectedCapacity, Self.streamCountMax)
+        return min(self.peerSettings.concurrentStreamsMax ?? .max, Self.streamCountMax)
     }
 
     // MARK: Connecting
@@ -96,14 +92,22 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         self.connected(context)
     }
 
-    /// The connection stands, TLS included: our preface goes out, and requests may follow at once.
+    /// The connection stands, TLS included: our preface goes out.
+    ///
+    /// Requests follow when the endpoint's SETTINGS have come: how many streams it takes, and
+    /// whether it takes WebSockets, is not known before.
     func connected(_ context: ChannelHandlerContext) {
         self.context = context
         guard case .connecting = self.phase else { return context.close(promise: nil) }
         self.phase = .settings
-        self.deadline.clear()
         self.writePreface()
         self.scheduleFlush()
+    }
+
+    /// The endpoint's first SETTINGS are there.
+    func opened() {
+        self.phase = .open
+        self.deadline.clear()
         self.upstream.connectSucceeded(.http2(self), capacity: self.capacity)
     }
 
@@ -115,7 +119,10 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     }
 
     func connectEnded(_ error: ProxyError) {
-        guard case .connecting = self.phase else { return }
+        switch self.phase {
+        case .connecting, .settings: break
+        case .open, .closed: return
+        }
         self.phase = .closed
         self.deadline.cancel(worker: self.worker)
         self.upstream.connectFailed(self.id, error)
@@ -199,9 +206,10 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         self.deadline.cancel(worker: self.worker)
         switch self.phase {
         case .connecting: return self.connectEnded(.connectRefused)
+        case .settings: return self.connectEnded(.connectionTerminated)
         // Given up while connecting: the pool has forgotten it, and its slot may be another's.
         case .closed: return
-        case .settings, .open: break
+        case .open: break
         }
         self.phase = .closed
         self.upstream.connectionClosed(self.id)
@@ -221,11 +229,16 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         case .connecting, .closed: return
         case .settings, .open: break
         }
+        let context = self.context
         self.writeGoAway(code)
         self.flushNow()
+        if case .settings = self.phase {
+            self.connectEnded(.responseMalformed)
+            context?.close(promise: nil)
+            return
+        }
         self.phase = .closed
         self.deadline.cancel(worker: self.worker)
-        let context = self.context
         self.upstream.connectionClosed(self.id)
         self.failStreams(above: 0, .responseMalformed, isUnprocessed: false)
         context?.close(promise: nil)
@@ -272,8 +285,10 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     func deadlineFired() {
         guard self.deadline.fired(owner: .http2Upstream(self), worker: self.worker) else { return }
         switch self.phase {
-        case .connecting: self.connectEnded(.connectTimeout)
-        case .settings, .open: if self.streams.isEmpty { self.close() }
+        case .connecting, .settings:
+            self.connectEnded(.connectTimeout)
+            self.context?.close(promise: nil)
+        case .open: if self.streams.isEmpty { self.close() }
         case .closed: break
         }
     }
