@@ -36,7 +36,7 @@ import Testing
     @Test func listeners() throws {
         let short = try #require(self.document.listeners.first)
         #expect(short.name == "public")
-        #expect(short.source == SourceLocation(file: "martlet.yaml", line: 8, column: 5))
+        #expect(short.source == SourceLocation(file: "martlet.yaml", line: 9, column: 5))
         #expect(short.address == SocketAddressConfig(host: "0.0.0.0", port: 8080))
         #expect(short.limits.maxConnections == 10)
         #expect(short.limits.maxHeaderCount == 50)
@@ -138,7 +138,7 @@ import Testing
         let (orders, pair) = (self.document.upstreams[0], self.document.upstreams[1])
         #expect(orders.endpoints.map(\.host) == ["127.0.0.1"])
         #expect(orders.endpoints.map(\.port) == [9001])
-        #expect(orders.endpoints[0].source.line == 35)
+        #expect(orders.endpoints[0].source.line == 36)
         #expect(pair.endpoints.map(\.host) == ["a.internal", "::1"])
         #expect(pair.endpoints.map(\.port) == [80, 9002])
         let customers = self.document.upstreams[2]

@@ -98,8 +98,15 @@ extension ConfigDocument {
                 document.upstreams[index].endpoints[endpoint].source = .unknown
             }
         }
+        for index in document.rateLimits.indices {
+            document.rateLimits[index].source = .unknown
+            for window in document.rateLimits[index].windows.indices {
+                document.rateLimits[index].windows[window].source = .unknown
+            }
+        }
         for index in document.routes.indices {
             document.routes[index].source = .unknown
+            document.routes[index].cors?.source = .unknown
             document.routes[index].rewrite?.source = .unknown
             document.routes[index].redirect?.source = .unknown
             document.routes[index].validation?.removePlaces()

@@ -13,7 +13,8 @@ import Testing
             upstreams: upstreams.sorted { $0.key < $1.key }.map {
                 MetricsLayout.Upstream(name: $0.key, endpoints: $0.value)
             },
-            errorCodes: errorCodes, findings: ["sql-union"], findingKinds: ["bot"])
+            errorCodes: errorCodes, rateLimits: ["calls"], findings: ["sql-union"],
+            findingKinds: ["bot"])
     }
 
     static func series(

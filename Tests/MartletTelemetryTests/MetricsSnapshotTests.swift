@@ -22,6 +22,7 @@ import Testing
             shard.exchangeFinished(record)
         }
         shard.found(kind: 0, .reported)
+        shard.rateLimited(limit: 0, isAllowed: true)
         shard.upstreamConnected(upstream: 0)
         shard.upstreamConnectFailed(upstream: 0, reason: .timeout)
         shard.upstreamRetried(upstream: 0)
@@ -31,6 +32,7 @@ import Testing
 
     @Test func writesTheWholeCatalogueAndNothingElse() throws {
         var process = ProcessMetrics()
+        process.rateLimitBytes = [1024]
         process.listenerCertificates = [
             CertificateExpiry(owner: "public", certificate: "*.example.com", seconds: 7)
         ]
