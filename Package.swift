@@ -43,6 +43,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(
+            url: "https://github.com/apple/swift-http-structured-headers.git", from: "1.7.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -55,6 +57,21 @@ let package = Package(
         .target(name: "MartletHTTP", swiftSettings: settings),
         .target(name: "MartletJSON", swiftSettings: settings),
         .target(name: "MartletInspection", swiftSettings: settings),
+        // crypt(3) and Argon2, from the distribution and linked statically.
+        .target(
+            name: "CPasswordHashes",
+            linkerSettings: [.linkedLibrary(":libcrypt.a"), .linkedLibrary(":libargon2.a")]),
+        .target(
+            name: "MartletSecurity",
+            dependencies: [
+                "MartletJSON", "CPasswordHashes",
+                .product(
+                    name: "RawStructuredFieldValues", package: "swift-http-structured-headers"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "MartletTelemetry", dependencies: ["MartletAlgorithms"], swiftSettings: settings),
         .target(
@@ -112,6 +129,15 @@ let package = Package(
                 "MartletTelemetry", nioCore, .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             path: "Tests/MartletTestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MartletSecurityTests",
+            dependencies: [
+                "MartletSecurity", "MartletJSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(
