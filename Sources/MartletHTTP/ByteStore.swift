@@ -3,6 +3,7 @@
 /// One owner and no copies, so that an append costs a bounds check and the copying: an array would
 /// ask each time whether somebody shares it. Every access is checked against what was written.
 @safe package struct ByteStore: ~Copyable {
+    /// What the first byte allocates: trailers, for one, hardly ever come.
     private static var initialCapacity: Int { 512 }
 
     private var base: UnsafeMutablePointer<UInt8>
@@ -10,8 +11,8 @@
     package private(set) var count = 0
 
     package init() {
-        self.capacity = Self.initialCapacity
-        unsafe self.base = .allocate(capacity: Self.initialCapacity)
+        self.capacity = 0
+        unsafe self.base = .allocate(capacity: 0)
     }
 
     deinit {
@@ -97,8 +98,8 @@
         self.count = 0
         guard self.capacity > capacityMax else { return }
         unsafe self.base.deallocate()
-        unsafe self.base = .allocate(capacity: Self.initialCapacity)
-        self.capacity = Self.initialCapacity
+        unsafe self.base = .allocate(capacity: 0)
+        self.capacity = 0
     }
 
     @inline(__always)
@@ -108,7 +109,7 @@
 
     @inline(never)
     private mutating func grow(_ added: Int) {
-        let capacity = max(self.capacity * 2, self.count + added)
+        let capacity = max(Self.initialCapacity, self.capacity * 2, self.count + added)
         let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         unsafe grown.update(from: self.base, count: self.count)
         unsafe self.base.deallocate()
