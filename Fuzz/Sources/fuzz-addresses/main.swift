@@ -4,8 +4,8 @@ import MartletHTTP
 // Lists of address blocks, one in each line, and the addresses in them: what is parsed reads the
 // same when it is written again, lies in its own block, and has one scope in either spelling.
 unsafe fuzz { start, count in
-    let buffer = unsafe UnsafeBufferPointer(start: start, count: count)
-    let lines = unsafe buffer.split(separator: 10, omittingEmptySubsequences: true)
+    let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+    let lines = bytes.split(separator: 10, omittingEmptySubsequences: true)
     var texts: [String] = []
     for line in lines {
         let text = String(decoding: line, as: UTF8.self)
