@@ -132,11 +132,13 @@ package enum HTTP2RequestHead {
         }
         guard count > 1, let first else { return }
         let open = headers.beginField(.cookie)
+        var isBegun = false
         for index in first..<headers.fields.count where headers.fields[index].known == .cookie {
-            if index > first {
-                headers.appendBytes("; ")
-                headers.markRemoved(at: index)
-            }
+            if index > first { headers.markRemoved(at: index) }
+            // An empty crumb at the end would leave a space there, which no field may end with.
+            guard !headers.fields[index].value.isEmpty else { continue }
+            if isBegun { headers.appendBytes("; ") }
+            isBegun = true
             headers.appendBytes(copying: headers.fields[index].value)
         }
         headers.endField(open, replacing: first)

@@ -290,7 +290,7 @@ struct CompletedRequest {
 
     @Test(arguments: [
         (["a=b"], "a=b"), (["a=b", "c=d"], "a=b; c=d"), (["a=b; c=d", "e=f"], "a=b; c=d; e=f"),
-        (["a", "b", "c", "d"], "a; b; c; d"),
+        (["a", "b", "c", "d"], "a; b; c; d"), (["a", "", "b", ""], "a; b"),
     ])
     func crumbsAreJoined(crumbs: [String], cookie: String) {
         let fields = [("x-a", "1")] + crumbs.flatMap { [("cookie", $0), ("x-b", "2")] }
