@@ -92,7 +92,8 @@ let package = Package(
             name: "MartletDataPlane",
             dependencies: [
                 "MartletConfig", "MartletTelemetry", "MartletHTTP", "MartletAlgorithms",
-                "MartletTLS", "MartletJSON", "MartletInspection", nioCore, nioPosix, nioSSL, nioTLS,
+                "MartletTLS", "MartletSecurity", "MartletJSON", "MartletInspection", nioCore,
+                nioPosix, nioSSL, nioTLS,
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings
@@ -101,10 +102,12 @@ let package = Package(
             name: "MartletControlPlane",
             dependencies: [
                 "MartletDataPlane", "MartletConfig", "MartletTelemetry", "MartletHTTP",
-                "MartletTLS", nioCore, nioPosix, nioSSL, logging,
+                "MartletTLS", "MartletSecurity", "MartletJSON", nioCore, nioPosix, nioSSL,
+                nioHTTP1, logging,
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -115,7 +118,7 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "MartletControlPlane", "MartletDataPlane", "MartletConfig", "MartletHTTP",
-                "MartletTelemetry", nioCore, nioPosix, nioHTTP1, logging,
+                "MartletTelemetry", "MartletSecurity", nioCore, nioPosix, nioHTTP1, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -168,7 +171,8 @@ let package = Package(
             name: "MartletDataPlaneTests",
             dependencies: [
                 "MartletDataPlane", "MartletConfig", "MartletHTTP", "MartletTelemetry",
-                "MartletAlgorithms", "MartletJSON", "MartletTestSupport",
+                "MartletAlgorithms", "MartletJSON", "MartletTestSupport", "MartletSecurity",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix,
             ],
             swiftSettings: settings

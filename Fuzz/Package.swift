@@ -34,6 +34,14 @@ let package = Package(
         .target(name: "MartletHTTP", swiftSettings: settings),
         .target(name: "MartletJSON", swiftSettings: settings),
         .target(name: "MartletInspection", swiftSettings: settings),
+        // What reads bytes; what checks signatures is swift-crypto's.
+        .target(
+            name: "MartletSecurity", dependencies: ["MartletJSON"],
+            sources: [
+                "Encoding", "Fields", "APIKeys/APIKeyText.swift", "JOSE/CompactToken.swift",
+                "JOSE/JWSAlgorithm.swift", "JOSE/TokenRefusal.swift", "JOSE/ClaimRules.swift",
+                "JOSE/ClaimRule.swift",
+            ], swiftSettings: settings),
         .target(
             name: "MartletConfig",
             dependencies: ["MartletHTTP", .product(name: "Yams", package: "Yams")],
@@ -51,5 +59,7 @@ let package = Package(
         fuzzer("fuzz-regex", ["MartletJSON"]),
         fuzzer("fuzz-schema", ["MartletJSON"]),
         fuzzer("fuzz-inspection", ["MartletInspection"]),
+        fuzzer("fuzz-jwt", ["MartletSecurity", "MartletJSON"]),
+        fuzzer("fuzz-credentials", ["MartletSecurity"]),
     ]
 )

@@ -17,6 +17,8 @@ package struct ConfigDocument: Sendable, Equatable {
     package var upstreams: [UpstreamConfig] = []
     package var rateLimits: [RateLimitConfig] = []
     package var routes: [RouteConfig] = []
+    package var consumers: [ConsumerConfig] = []
+    package var authentication = AuthenticationConfig()
     package var admin = AdminConfig()
     package var telemetry = TelemetryConfig()
     package var drain = DrainConfig()

@@ -18,6 +18,10 @@ package struct RouteConfig: Sendable, Equatable {
     package var cors: CORSConfig?
     /// In the order in which they are asked.
     package var rateLimits: [RateLimitUseConfig] = []
+    package var authentication = RouteAuthenticationConfig.inherited
+    package var access: [AccessRuleConfig] = []
+    package var externalAuthorization: ExternalAuthorizationConfig?
+    package var branches: [BranchConfig] = []
     /// Before anything is done about the request.
     package var delay: Duration?
     package var validation: RequestValidationConfig?

@@ -22,6 +22,8 @@ package actor ControlPlane {
     package let log: Logger
     package let accessLog: AccessLogSink?
     private let workers: WorkerGroup
+    private let sideCalls: SideCalls
+    private let keySets: KeySetRefresher
     package private(set) var plan: Plan
     private var addresses: ResolvedAddresses
     private var listeners: [Listener] = []
@@ -33,13 +35,16 @@ package actor ControlPlane {
 
     private init(
         path: String, environment: [String: String], log: Logger, accessLog: AccessLogSink?,
-        workers: WorkerGroup, plan: Plan, addresses: ResolvedAddresses, files: [String]
+        workers: WorkerGroup, plan: Plan, addresses: ResolvedAddresses, files: [String],
+        sideCalls: SideCalls, keySets: KeySetRefresher
     ) {
         self.path = path
         self.environment = environment
         self.log = log
         self.accessLog = accessLog
         self.workers = workers
+        self.sideCalls = sideCalls
+        self.keySets = keySets
         self.plan = plan
         self.addresses = addresses
         self.watcher = FileWatcher(files: files)
@@ -61,11 +66,16 @@ package actor ControlPlane {
         Self.warn(loaded.warnings + diagnostics, log)
         Self.tellProhibited(plan, log)
         let accessLog = try AccessLogOpening.open(document.telemetry.accessLog)
+        let keySets = KeySetRefresher(log: log)
+        let sideCalls = SideCalls(refresher: keySets)
         let workers = try await WorkerGroup.start(
-            count: document.workers ?? System.coreCount, plan: plan, accessLog: accessLog)
+            count: document.workers ?? System.coreCount, plan: plan, accessLog: accessLog,
+            sideCalls: sideCalls)
+        await keySets.update(plan.authentication, workers: workers)
         return ControlPlane(
             path: loaded.path, environment: environment, log: log, accessLog: accessLog,
-            workers: workers, plan: plan, addresses: addresses, files: loaded.files)
+            workers: workers, plan: plan, addresses: addresses, files: loaded.files,
+            sideCalls: sideCalls, keySets: keySets)
     }
 
     /// Opens every listener; after that the process is ready.
@@ -214,6 +224,9 @@ package actor ControlPlane {
             !plan.listeners.contains { old.isSame(as: $0) }
         }
         try await self.workers.publish(plan, listeners: kept + opened + closed)
+        if plan.authentication !== self.plan.authentication {
+            await self.keySets.update(plan.authentication, workers: self.workers)
+        }
         self.listeners = kept + opened
         self.plan = plan
         for listener in closed {
@@ -270,6 +283,9 @@ package actor ControlPlane {
             "addresses_changed", metadata: ["generation": .stringConvertible(self.plan.version)])
     }
 
+    /// Fetches issuers' keys until the task is cancelled.
+    nonisolated package func refreshKeys() async { await self.keySets.run() }
+
     // MARK: Drain
 
     /// Ends the process's work: not ready at once, accepting until the grace is over, then until
@@ -301,6 +317,7 @@ package actor ControlPlane {
     package func stop() async {
         self.phase = .stopped
         try? await self.workers.stop()
+        await self.sideCalls.stop()
         _ = self.accessLog?.close(withinNanoseconds: 2_000_000_000)
     }
 

@@ -81,6 +81,7 @@ package struct ServerProcess: Sendable {
             }
             group.addTask { await Self.watchFiles(controlPlane) }
             group.addTask { await Self.refreshAddresses(controlPlane) }
+            group.addTask { await controlPlane.refreshKeys() }
             // Without its admin listener nobody could see how the process fares: it does not start.
             guard await admission.first(where: { _ in true }) ?? false else {
                 group.cancelAll()

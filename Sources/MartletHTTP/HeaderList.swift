@@ -352,6 +352,11 @@ extension HeaderList {
     package mutating func removeAnySpelling(beginning prefix: [UInt8]) {
         self.removeAnySpelling(beginning: prefix.span)
     }
+
+    /// Whether the field's name is this one, without case and with `_` taken for `-`.
+    package func isField(_ index: Int, spelled name: [UInt8]) -> Bool {
+        self.span(self.fields[index].name).isEqualIgnoringCaseAndUnderscore(to: name.span)
+    }
 }
 
 extension Span where Element == UInt8 {

@@ -63,6 +63,8 @@ package struct AccessLogEncoder {
         Self.append(",\"trace_id\":\"", fields.traceID, to: &bytes)
         Self.append(",\"client\":\"", fields.client, to: &bytes)
         Self.append(",\"client_certificate\":\"", fields.clientSubject, to: &bytes)
+        Self.append(",\"consumer\":\"", fields.consumer, to: &bytes)
+        Self.append(",\"credential\":\"", fields.credential, to: &bytes)
         Self.append(",\"method\":\"", fields.bytes(fields.method), to: &bytes)
         Self.append(",\"host\":\"", fields.bytes(fields.host), to: &bytes)
         Self.append(",\"path\":\"", fields.bytes(fields.path), to: &bytes)
@@ -72,6 +74,11 @@ package struct AccessLogEncoder {
         Self.append(",\"user_agent\":\"", fields.bytes(fields.userAgent), to: &bytes)
         self.appendNumbers(record, to: &bytes)
         self.appendNames(record, to: &bytes)
+        if let reason = fields.reason {
+            bytes.append(",\"reason\":\"")
+            bytes.append(reason)
+            bytes.append("\"")
+        }
         bytes.append("}\n")
     }
 

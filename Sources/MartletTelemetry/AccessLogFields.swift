@@ -12,22 +12,32 @@ package struct AccessLogFields: ~Escapable {
     package let traceID: Span<UInt8>
     /// The subject of the client's certificate.
     package let clientSubject: Span<UInt8>
+    /// The consumer's name.
+    package let consumer: Span<UInt8>
+    /// What may be shown of the credentials: a key's name, a user, a token's subject.
+    package let credential: Span<UInt8>
+    /// Why the request was refused; `nil` if it was not.
+    package var reason: StaticString?
     package var method: Range<Int> = 0..<0
     package var path: Range<Int> = 0..<0
     package var query: Range<Int> = 0..<0
     package var host: Range<Int> = 0..<0
     package var userAgent: Range<Int> = 0..<0
 
-    @_lifetime(copy head, copy client, copy requestID, copy traceID, copy clientSubject)
+    @_lifetime(
+        copy head, copy client, copy requestID, copy traceID, copy clientSubject, copy consumer,
+        copy credential)
     package init(
         head: Span<UInt8>, client: Span<UInt8>, requestID: Span<UInt8>, traceID: Span<UInt8>,
-        clientSubject: Span<UInt8>
+        clientSubject: Span<UInt8>, consumer: Span<UInt8>, credential: Span<UInt8>
     ) {
         self.head = head
         self.client = client
         self.requestID = requestID
         self.traceID = traceID
         self.clientSubject = clientSubject
+        self.consumer = consumer
+        self.credential = credential
     }
 
     /// The head's bytes in a range, as far as there are such.

@@ -14,7 +14,7 @@ struct Martlet: AsyncParsableCommand {
         version: MartletVersion.text,
         subcommands: [
             Run.self, Validate.self, Fmt.self, Routes.self, Explain.self, Schema.self,
-            Reload.self, Demo.self, Version.self, Completion.self,
+            Reload.self, Keys.self, Demo.self, Version.self, Completion.self,
         ]
     )
 

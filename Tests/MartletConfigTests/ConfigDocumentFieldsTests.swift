@@ -33,6 +33,81 @@ import Testing
         #expect(self.document.telemetry.metrics.maxSeries == 500)
     }
 
+    @Test func authentication() throws {
+        let authentication = self.document.authentication
+        #expect(authentication.keySecret?.text == "0123456789abcdef0123456789abcdef")
+        #expect(authentication.realm == "orders")
+        #expect(authentication.defaultPolicy == "keys")
+        #expect(authentication.cachedCredentials == 100)
+        #expect(
+            authentication.identityHeaders == [
+                HeaderValueConfig(name: "x-consumer", value: "{consumer.name} {claims.tenant}")
+            ])
+        let lockout = try #require(authentication.lockout)
+        #expect(lockout.attempts == 3 && lockout.decay == .seconds(300))
+        #expect(lockout.keys == [.address] && lockout.maxTracked == 1000)
+        #expect(authentication.policies[0].methods.count == 2)
+        #expect(authentication.policies[0].methods[1] == .clientCertificate)
+        let tokens = authentication.policies[1]
+        #expect(tokens.requirement == .any && tokens.anonymous == "guest")
+        guard case .jwt(let jwt) = tokens.methods[0], case .jwt(let other) = tokens.methods[1],
+            case .apiKey(let key) = tokens.methods[2], case .basic(let basic) = tokens.methods[3]
+        else { throw Unexpected() }
+        #expect(jwt.issuers == ["corp"] && jwt.header == "x-token" && !jwt.forwards)
+        #expect(other.cookie == "token" && other.forwards)
+        #expect(
+            key.places == [.header("x-key"), .query("key"), .cookie("key"), .authorization])
+        #expect(key.forwards && basic.forwards)
+    }
+
+    private struct Unexpected: Error {}
+
+    @Test func issuers() throws {
+        let issuer = self.document.authentication.issuers[0]
+        #expect(issuer.name == "corp" && issuer.issuer == "https://id.example.com")
+        #expect(issuer.keys == .url("https://id.example.com/jwks"))
+        #expect(issuer.algorithms == ["RS256", "ES256"] && issuer.audiences == ["orders"])
+        #expect(issuer.type == "at+jwt" && issuer.requiresExpiry)
+        #expect(issuer.leeway == .seconds(10) && issuer.maxAge == .seconds(3600))
+        #expect(
+            issuer.claims == [
+                ClaimRuleConfig(place: "team", values: ["a", "b"]),
+                ClaimRuleConfig(place: "verified", values: []),
+            ])
+        #expect(issuer.subjectClaim == "client_id" && issuer.scopeClaims == ["scope"])
+        #expect(issuer.groupClaim == "/realm_access/roles" && issuer.consumer == "guest")
+        #expect(issuer.refreshInterval == .seconds(600) && issuer.fetchTimeout == .seconds(2))
+        #expect(issuer.unknownKeyInterval == .seconds(30))
+    }
+
+    @Test func consumers() throws {
+        let acme = self.document.consumers[0]
+        #expect(acme.name == "acme" && acme.groups == ["partner", "gold"])
+        #expect(acme.metadata == [HeaderValueConfig(name: "plan", value: "large")])
+        let key = try #require(acme.apiKeys.first)
+        #expect(key.name == "mk_1" && key.hash == "hmac-sha256:00" && key.scopes == ["orders:read"])
+        #expect(key.notBefore == 1_767_225_600 && key.expires == 1_801_396_800)
+        #expect(acme.passwords.first?.user == "Aladdin")
+        #expect(acme.subjects.first?.subject == "robot")
+        #expect(acme.certificates == ["dns:client.example.com"])
+    }
+
+    @Test func callersOfARoute() {
+        let route = self.document.routes[0]
+        #expect(route.authentication == .named("tokens"))
+        #expect(route.access.count == 2 && route.access[0].scopes == ["orders:read"])
+        #expect(route.access[1].deniedConsumers == ["guest"])
+        #expect(route.branches.first?.upstream == "pair")
+        let external = route.externalAuthorization
+        #expect(external?.url == "http://127.0.0.1:9300/check")
+        #expect(external?.headers == ["x-token"] && external?.responseHeaders == ["x-user"])
+        #expect(external?.timeout == .seconds(2) && external?.cache == .seconds(5))
+        #expect(external?.onFailure == .allow)
+        #expect(
+            route.branches.first?.claims
+                == [ClaimRuleConfig(place: "tier", values: ["beta", "gamma"])])
+    }
+
     @Test func listeners() throws {
         let short = try #require(self.document.listeners.first)
         #expect(short.name == "public")

@@ -25,8 +25,9 @@ import Testing
         #expect((deadline["description"] as? String)?.contains("exit code") == true)
         #expect(
             properties.keys.sorted() == [
-                "admin", "drain", "egress", "held-body-memory", "include", "limits", "listeners",
-                "rate-limits", "routes", "telemetry", "timeouts", "upstreams", "workers",
+                "admin", "authentication", "consumers", "drain", "egress", "held-body-memory",
+                "include", "limits", "listeners", "rate-limits", "routes", "telemetry", "timeouts",
+                "upstreams", "workers",
             ])
     }
 

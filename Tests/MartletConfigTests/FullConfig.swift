@@ -5,7 +5,9 @@ enum FullConfig {
     /// Loads a text with the files that it names.
     static func load(_ text: String = Self.text) throws -> ConfigLoadResult {
         let folder = try TemporaryFolder()
-        for name in ["a.pem", "a.key", "clients.pem", "authority.pem", "own.pem", "own.key"] {
+        for name in [
+            "a.pem", "a.key", "clients.pem", "authority.pem", "own.pem", "own.key", "jwks.json",
+        ] {
             try folder.write("content of \(name)\n", to: "certificates/\(name)")
         }
         try folder.write("{}\n", to: "schemas/a.json")
@@ -153,6 +155,15 @@ enum FullConfig {
                   reason: developers write about code }
           allow: [encoded-slash, encoded-backslash, encoded-controls, double-encoding, invalid-utf8]
           delay: 150ms
+          authentication: tokens
+          access:
+            - { methods: [GET], consumers: [acme], groups: [partner], scopes: [orders:read] }
+            - { deny-consumers: guest, deny-groups: [banned] }
+          external-authorization: { url: "http://127.0.0.1:9300/check", timeout: 2s,
+                                    headers: [X-Token], response-headers: [X-User], cache: 5s,
+                                    on-failure: allow }
+          branches:
+            - { consumers: acme, groups: [gold], claims: { tier: [beta, gamma] }, upstream: pair }
         - match: { prefix: [/old, /older] }
           upstream: customers
           rewrite: { prefix: /new }
@@ -176,6 +187,61 @@ enum FullConfig {
           access-log: { destination: /var/log/martlet.log, format: common, max-buffered: 1MiB }
           log: { level: debug, format: text }
           metrics: { max-series: 500 }
+        authentication:
+          key-secret: 0123456789abcdef0123456789abcdef
+          realm: orders
+          default: keys
+          cached-credentials: 100
+          identity-headers: { X-Consumer: "{consumer.name} {claims.tenant}" }
+          lockout: { attempts: 3, decay: 5m, by: address, max-tracked: 1000 }
+          policies:
+            keys: [api-key, client-certificate]
+            tokens:
+              methods:
+                - jwt: { issuers: [corp], header: X-Token, forward: false }
+                - jwt: { cookie: token }
+                - api-key: { header: X-Key, query: key, cookie: key, authorization: true,
+                             forward: true }
+                - basic: { forward: true }
+              require: any
+              anonymous: guest
+          issuers:
+            corp:
+              issuer: https://id.example.com
+              jwks-url: https://id.example.com/jwks
+              algorithms: [RS256, ES256]
+              audiences: orders
+              type: at+jwt
+              leeway: 10s
+              max-age: 1h
+              require-expiry: true
+              claims: { team: [a, b], verified: { present: true } }
+              subject-claim: client_id
+              scope-claims: scope
+              group-claim: /realm_access/roles
+              consumer: guest
+              refresh-interval: 10m
+              fetch-timeout: 2s
+              unknown-key-interval: 30s
+            filed: { issuer: filed, audiences: orders, jwks-file: certificates/jwks.json }
+            opaque:
+              issuer: opaque
+              audiences: orders
+              introspection: { url: "https://id.example.com/introspect", client-id: martlet,
+                               client-secret: hidden, cache: 30s }
+            shared: { issuer: shared, audiences: orders,
+                      secret: 0123456789abcdef0123456789abcdef }
+        consumers:
+          acme:
+            groups: [partner, gold]
+            metadata: { plan: large }
+            api-keys:
+              - { name: mk_1, hash: "hmac-sha256:00", scopes: [orders:read],
+                  not-before: 2026-01-01, expires: 2027-01-31T12:00:00Z }
+            passwords: { user: Aladdin, hash: "$2b$12$aaa", scopes: orders:read }
+            subjects: { issuer: corp, subject: robot }
+            certificates: ["dns:client.example.com"]
+          guest: {}
 
         """.replacing("path: /x/{id} ,", with: "path: \"/x/{id}\" ,")
 }

@@ -14,6 +14,9 @@ import Testing
         var requestID = Array("01J".utf8)
         var traceID: [UInt8] = []
         var clientSubject: [UInt8] = []
+        var consumer: [UInt8] = []
+        var credential: [UInt8] = []
+        var reason: StaticString?
         var record = ExchangeRecord()
         var format = AccessLogEncoder.Format.json
         var showsQuery = false
@@ -40,7 +43,9 @@ import Testing
             let ranges = [self.method, self.path, self.query, self.host, self.userAgent].map(put)
             var fields = AccessLogFields(
                 head: head.span, client: self.client.span, requestID: self.requestID.span,
-                traceID: self.traceID.span, clientSubject: self.clientSubject.span)
+                traceID: self.traceID.span, clientSubject: self.clientSubject.span,
+                consumer: self.consumer.span, credential: self.credential.span)
+            fields.reason = self.reason
             fields.method = ranges[0]
             fields.path = ranges[1]
             fields.query = ranges[2]
@@ -165,12 +170,25 @@ import Testing
         var bytes: [UInt8] = []
         var fields = AccessLogFields(
             head: head.span, client: head.span, requestID: head.span, traceID: head.span,
-            clientSubject: [UInt8]().span)
+            clientSubject: [UInt8]().span, consumer: [UInt8]().span, credential: [UInt8]().span)
         fields.method = range
         encoder.append(ExchangeRecord(), fields, to: &bytes)
         let expected = range.clamped(to: 0..<3).isEmpty ? nil : "GET"
         let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
         #expect(object?["method"] as? String == expected)
+    }
+
+    @Test func whoCallsAndWhyNotIsShown() throws {
+        var line = Line()
+        line.consumer = Array("acme\"".utf8)
+        line.credential = Array("mk_01\n".utf8)
+        line.reason = "token_expired"
+        let object = try line.object()
+        #expect(object["consumer"] as? String == "acme\"")
+        #expect(object["credential"] as? String == "mk_01\n")
+        #expect(object["reason"] as? String == "token_expired")
+        let plain = try Line().object()
+        #expect(plain["consumer"] == nil && plain["credential"] == nil && plain["reason"] == nil)
     }
 
     @Test func hostileNamesOfTheConfigurationAreEscaped() throws {

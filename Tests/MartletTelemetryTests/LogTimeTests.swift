@@ -15,7 +15,7 @@ import Testing
                 record,
                 AccessLogFields(
                     head: none.span, client: none.span, requestID: none.span, traceID: none.span,
-                    clientSubject: none.span),
+                    clientSubject: none.span, consumer: none.span, credential: none.span),
                 to: &bytes)
             let text = String(decoding: bytes, as: UTF8.self)
             return format == .json

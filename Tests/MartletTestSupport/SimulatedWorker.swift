@@ -26,14 +26,14 @@ package final class SimulatedWorker {
 
     package init(
         _ yaml: String = SimulatedWorker.forwardAll, seed: UInt64 = 1,
-        accessLog: AccessLogSink? = nil
+        accessLog: AccessLogSink? = nil, sideCalls: (any SideCallService)? = nil
     ) throws {
         self.connector = SimulatedConnector(eventLoop: self.eventLoop)
         self.plan = try Self.compile(yaml, version: 1)
         self.worker = Worker(
             eventLoop: self.eventLoop, index: 0, workerCount: 1, plan: self.plan, seed: seed,
             connector: self.connector, accessLog: AccessLogBatch(sink: accessLog),
-            allocator: ByteBufferAllocator())
+            allocator: ByteBufferAllocator(), sideCalls: sideCalls, followsSystemClock: false)
         self.openListeners()
     }
 

@@ -34,8 +34,8 @@ enum ReferenceCheck {
             let hint =
                 nearest.map { "did you mean `\($0)`?" }
                 ?? (names.isEmpty
-                    ? "there is none; add it under `\(reference.subject.section)`"
-                    : "the \(subject)s are \(list)\(names.count > 10 ? " …" : "")")
+                    ? "there is none; add it under `\(reference.subject.place)`"
+                    : "the \(reference.subject.plural) are \(list)\(names.count > 10 ? " …" : "")")
             decoder.diagnostics.append(
                 Diagnostic(
                     .error, at: reference.node.location, path: reference.path,
@@ -52,7 +52,7 @@ enum ReferenceCheck {
             for (name, location) in decoder.declared[subject] ?? [:] where !used.contains(name) {
                 decoder.diagnostics.append(
                     Diagnostic(
-                        .warning, at: location, path: "\(subject.section).\(name)",
+                        .warning, at: location, path: "\(subject.place).\(name)",
                         "no route uses the \(subject.rawValue) \(ConfigNode.quote(name))",
                         hint: "remove it, or name it in a route"))
             }

@@ -21,7 +21,7 @@ enum RouteCheck {
 
     /// Keys that change what an upstream is sent.
     private static let upstreamKeys = [
-        "rewrite", "query", "cookies", "host", "forwarded", "timeouts",
+        "rewrite", "query", "cookies", "host", "forwarded", "timeouts", "branches",
     ]
 
     private static func checkTarget(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
@@ -110,6 +110,8 @@ enum RouteCheck {
         guard written.isEmpty || !sets.isEmpty else { return }
         for template in decoder.templates {
             for name in template.names {
+                let isCaptured = sets.contains { $0.names.contains(name) }
+                if !isCaptured, IdentityName.isIdentity(name) { continue }
                 self.checkCapture(name, template, sets, &decoder)
             }
         }

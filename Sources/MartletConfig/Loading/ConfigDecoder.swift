@@ -7,12 +7,18 @@ struct ConfigDecoder {
 
     /// What a name is the name of.
     enum Subject: String, CaseIterable {
-        case listener, upstream, route
+        case listener, upstream, route, issuer, policy, consumer
         case rateLimit = "rate limit"
 
-        /// The key that holds the definitions.
-        var section: String {
-            self == .rateLimit ? "rate-limits" : "\(self.rawValue)s"
+        var plural: String { self == .policy ? "policies" : "\(self.rawValue)s" }
+
+        /// The key that such things stand under.
+        var place: String {
+            switch self {
+            case .issuer, .policy: "authentication.\(self.plural)"
+            case .rateLimit: "rate-limits"
+            case .listener, .upstream, .route, .consumer: self.plural
+            }
         }
     }
 

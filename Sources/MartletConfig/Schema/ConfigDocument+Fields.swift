@@ -30,6 +30,11 @@ extension ConfigDocument {
                 """
                 Where host names of upstreams may lead, beyond what the whole Internet can reach.
                 """),
+            Field(
+                "authentication", \.authentication, AuthenticationConfig.record,
+                """
+                How callers are known.
+                """),
         ] + sharedFields + [
             Field(
                 "admin", \.admin, AdminConfig.kind,
@@ -54,7 +59,7 @@ extension ConfigDocument {
         "include",
         """
         Files to read as well, relative to this one; `*` stands for any name. They may hold \
-        `listeners`, `upstreams`, `rate-limits`, `routes` and `include`.
+        `listeners`, `upstreams`, `rate-limits`, `routes`, `consumers` and `include`.
         """,
         shape: .oneOrMany(.text(expected: "a file name such as `routes/*.yaml`")),
         apply: { _, _, _ in })
@@ -84,7 +89,24 @@ extension ConfigDocument {
             apply: { node, document, decoder in
                 document.decodeRoutes(node, &decoder)
             }),
+        consumersField,
     ]
+
+    private static let consumersField = Field<ConfigDocument>(
+        "consumers", "Who calls, by name.",
+        shape: .map(names: "a name to a consumer", ConsumerConfig.record.shape),
+        apply: { node, document, decoder in
+            decoder.decodeNamed(node, .consumer, expected: "a name to a consumer") {
+                entry, decoder in
+                var consumer = ConsumerConfig()
+                consumer.name = entry.key
+                consumer.source = entry.keyLocation
+                guard ConsumerConfig.record.decode(entry.node, into: &consumer, &decoder) else {
+                    return
+                }
+                document.consumers.append(consumer)
+            }
+        })
 
     private static let workersKind = ValueKind<Int?>.either(
         ValueKind<Int?>.choice([("auto", nil)]), when: { $0.scalar?.text == "auto" },
@@ -116,7 +138,7 @@ extension ConfigDocument {
         var base = ListenerConfig()
         base.limits = self.listenerLimits
         base.timeouts = self.listenerTimeouts
-        Self.decodeNamed(node, .listener, expected: "a name to a listener", &decoder) {
+        decoder.decodeNamed(node, .listener, expected: "a name to a listener") {
             entry, decoder in
             var listener = base
             listener.name = entry.key
@@ -128,7 +150,7 @@ extension ConfigDocument {
     }
 
     fileprivate mutating func decodeUpstreams(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
-        Self.decodeNamed(node, .upstream, expected: "a name to an upstream", &decoder) {
+        decoder.decodeNamed(node, .upstream, expected: "a name to an upstream") {
             entry, decoder in
             guard var upstream = UpstreamConfig.kind.decode(entry.node, &decoder) else { return }
             upstream.name = entry.key
@@ -140,7 +162,7 @@ extension ConfigDocument {
     fileprivate mutating func decodeRateLimits(
         _ node: ConfigNode, _ decoder: inout ConfigDecoder
     ) {
-        Self.decodeNamed(node, .rateLimit, expected: "a name to a rate limit", &decoder) {
+        decoder.decodeNamed(node, .rateLimit, expected: "a name to a rate limit") {
             entry, decoder in
             guard var limit = RateLimitConfig.kind.decode(entry.node, &decoder) else { return }
             limit.name = entry.key
@@ -164,24 +186,26 @@ extension ConfigDocument {
             decoder.path.removeLast()
         }
     }
+}
 
-    private static func decodeNamed(
-        _ node: ConfigNode, _ subject: ConfigDecoder.Subject, expected: String,
-        _ decoder: inout ConfigDecoder,
+extension ConfigDecoder {
+    /// Reads a mapping from names, which are noted, to things of one kind.
+    mutating func decodeNamed(
+        _ node: ConfigNode, _ subject: Subject, expected: String,
         each: (ConfigNode.Entry, inout ConfigDecoder) -> Void
     ) {
         guard case .mapping(let entries) = node.value else {
-            decoder.addMismatch(
+            self.addMismatch(
                 node, expected: "a mapping from \(expected)",
                 hint: "write each as `name: …`, without `-`")
             return
         }
         for entry in entries {
-            decoder.path.append(.key(entry.key))
-            decoder.check(entry, NameText.check)
-            decoder.declare(subject, entry.key, at: entry.keyLocation)
-            each(entry, &decoder)
-            decoder.path.removeLast()
+            self.path.append(.key(entry.key))
+            self.check(entry, NameText.check)
+            self.declare(subject, entry.key, at: entry.keyLocation)
+            each(entry, &self)
+            self.path.removeLast()
         }
     }
 }

@@ -1,7 +1,8 @@
 extension RouteConfig {
     static let record = Record(
         "a route", "Which requests go where, and what is changed on the way.",
-        fields: identityFields + policyFields + targetFields + protectionFields + editFields,
+        fields: identityFields + policyFields + targetFields + callerFields + protectionFields
+            + editFields,
         initial: { RouteConfig() },
         check: { node, route, decoder in
             RouteCheck.check(node, &route, &decoder)
@@ -93,6 +94,30 @@ extension RouteConfig {
             """
             Looks for attacks in path, query, headers, cookies and body: `block`, `report`, or a \
             mapping.
+            """),
+    ]
+
+    private static let callerFields: [Field<RouteConfig>] = [
+        Field(
+            "authentication", \.authentication, RouteAuthenticationConfig.kind,
+            """
+            Who may call: `none`, the name of a policy of `authentication.policies`, or a policy.
+            """),
+        Field(
+            "access", \.access, .oneOrMany(AccessRuleConfig.record.kind),
+            """
+            What those that are known may do; every rule for the request's method has to hold.
+            """),
+        Field(
+            "external-authorization", \.externalAuthorization,
+            ExternalAuthorizationConfig.record.kind.optional,
+            """
+            Asks another server whether the request may pass.
+            """),
+        Field(
+            "branches", \.branches, .list(BranchConfig.record.kind),
+            """
+            Other upstreams for some of those that are known; the first that fits is taken.
             """),
     ]
 

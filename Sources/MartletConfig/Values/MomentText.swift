@@ -5,11 +5,22 @@ enum MomentText {
 
     /// The end of the day by UTC, or the moment itself, in seconds since 1970.
     static func end(_ text: String) throws(TextProblem) -> Int64 {
+        try self.seconds(text, daysLater: 1)
+    }
+
+    /// The beginning of the day by UTC, or the moment itself, in seconds since 1970.
+    static func start(_ text: String) throws(TextProblem) -> Int64 {
+        try self.seconds(text, daysLater: 0)
+    }
+
+    private static func seconds(
+        _ text: String, daysLater: Int64
+    ) throws(TextProblem) -> Int64 {
         let parts = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
         guard let day = parts.first.flatMap({ self.day(Array($0.utf8)) }) else {
             throw TextProblem("\(ConfigNode.quote(text)) is not a date", hint: self.hint)
         }
-        guard parts.count == 2 else { return (day + 1) * 86_400 }
+        guard parts.count == 2 else { return (day + daysLater) * 86_400 }
         guard let seconds = self.time(Array(parts[1].utf8)) else {
             throw TextProblem("\(ConfigNode.quote(text)) is not a moment", hint: self.hint)
         }

@@ -70,6 +70,18 @@ package final class Exchange {
 
     /// The request's body, if a step wanted it whole.
     package internal(set) var heldBody = HeldBody()
+    /// Who calls, once a step has found out.
+    package var identity = Identity.unknown
+    /// Why the caller was refused, for the log.
+    package var refusal: RefusalReason?
+    /// What may be shown of the credentials that are being checked.
+    var triedCredential: [UInt8] = []
+    var sideAnswers = SideAnswers()
+    /// What the last of them has brought.
+    var sideContent: [UInt8] = []
+    /// Row of the upstream that a branch has chosen; negative for the route's own.
+    var branchUpstream: Int32 = -1
+
     /// Body bytes that came before the driver had the head: held by the client's side.
     package var earlyBodyCount = 0
     /// The request's body is chunked towards an HTTP/1.1 upstream.
@@ -227,6 +239,12 @@ package final class Exchange {
         self.wait = nil
         self.waitNumber &+= 1
         self.releaseHeldBody()
+        self.identity = .unknown
+        self.refusal = nil
+        self.triedCredential = []
+        self.sideAnswers = SideAnswers()
+        self.sideContent = []
+        self.branchUpstream = -1
         self.earlyBodyCount = 0
         self.sendsChunkedRequest = false
         self.sendsChunkedResponse = false

@@ -168,7 +168,8 @@ package enum ExchangeDriver {
     // MARK: Forwarding
 
     private static func forward(_ exchange: Exchange) {
-        guard let index = exchange.route?.upstream else {
+        let branch = exchange.branchUpstream
+        guard let index = branch >= 0 ? Int(branch) : exchange.route?.upstream else {
             return localReply(exchange, .problem(.internalError))
         }
         exchange.upstream = exchange.generation.upstreams[index]

@@ -35,6 +35,8 @@ enum LocalReplyWriter {
             return Written(framing: .none, body: nil)
         case .invalid(let status, let row):
             return writeInvalid(exchange, status: status, plan.requestValidations[Int(row)])
+        case .challenge, .denied, .lockedOut, .externalChallenge:
+            return writeRefusal(reply, exchange)
         case .redirect(let index):
             return writeRedirect(plan.redirects[Int(index)], exchange)
         case .httpsRedirect:
@@ -84,6 +86,35 @@ enum LocalReplyWriter {
         if error == .methodNotAllowed { writeAllow(exchange) }
         if status == 503 { add(.retryAfter, "1", to: exchange) }
         return end(exchange, body: ByteBuffer(bytes: body))
+    }
+
+    /// Who is not known is asked for credentials (RFC 9110 §15.5.2), who needs other scopes is told
+    /// which (RFC 6750 §3.1), and nobody is told why.
+    private static func writeRefusal(_ reply: LocalReply, _ exchange: Exchange) -> Written {
+        let plan = exchange.generation.plan
+        let error = reply.error ?? .unauthenticated
+        let written = writeProblem(
+            exchange, status: error.status, error: error, detail: error.detail)
+        switch reply {
+        case .challenge(let policy, let hasCredentials):
+            let policy = plan.authentications[Int(policy)]
+            for value in hasCredentials ? policy.errorChallenges : policy.challenges {
+                exchange.response.headers.add(.wwwAuthenticate, value: value.span)
+            }
+        case .denied(let access, let rule, isScope: true):
+            let challenge = plan.accesses[Int(access)].rules[Int(rule)].challenge
+            guard !challenge.isEmpty else { break }
+            exchange.response.headers.add(.wwwAuthenticate, value: challenge.span)
+        case .externalChallenge:
+            let challenge = exchange.sideContent
+            guard !challenge.isEmpty else { break }
+            exchange.response.headers.add(.wwwAuthenticate, value: challenge.span)
+        case .lockedOut(let seconds):
+            let text = Array(String(seconds).utf8)
+            exchange.response.headers.add(.retryAfter, value: text.span)
+        default: break
+        }
+        return written
     }
 
     /// A gRPC client reads `grpc-status`, not the HTTP status: one head without a body, as the gRPC

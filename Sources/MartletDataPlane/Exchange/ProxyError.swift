@@ -22,6 +22,11 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case originDenied
     case quotaExceeded
     case listenerConnectionLimit
+    // Who calls.
+    case unauthenticated
+    case accessDenied
+    case lockedOut
+    case authenticationUnavailable
     // Reaching an upstream.
     case noEndpoint
     case nameNotResolved
@@ -66,6 +71,10 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .originDenied: "origin_denied"
         case .quotaExceeded: "quota_exceeded"
         case .listenerConnectionLimit: "listener_connection_limit"
+        case .unauthenticated: "unauthenticated"
+        case .accessDenied: "access_denied"
+        case .lockedOut: "locked_out"
+        case .authenticationUnavailable: "authentication_unavailable"
         case .noEndpoint: "no_endpoint"
         case .nameNotResolved: "name_not_resolved"
         case .destinationProhibited: "destination_prohibited"
@@ -94,8 +103,10 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     package var status: UInt16 {
         switch self {
         case .requestMalformed, .requestInvalid, .pathRefused, .upgradeMalformed: 400
-        case .requestDenied: 403
+        case .unauthenticated: 401
+        case .requestDenied, .accessDenied: 403
         case .encodingNotSupported: 415
+        case .lockedOut: 429
         case .requestTooLarge: 413
         case .addressDenied, .originDenied: 403
         case .quotaExceeded: 429
@@ -108,7 +119,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .responseMalformed, .responseTooLarge, .responseIncomplete:
             502
         case .listenerConnectionLimit, .noEndpoint, .connectionLimit, .queueTimeout,
-            .heldBodyMemory:
+            .heldBodyMemory, .authenticationUnavailable:
             503
         case .connectTimeout, .responseTimeout, .deadlineExceeded, .responseStalled: 504
         // Never sent: nobody is there to read it. The log shows what had been sent, or 0.
@@ -125,7 +136,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .methodNotAllowed, .methodNotSupported, .upgradeNotSupported, .upgradeMalformed,
             .clientAborted, .clientStalled:
             "http_request_error"
-        case .pathRefused, .requestDenied, .addressDenied, .originDenied, .quotaExceeded:
+        case .pathRefused, .requestDenied, .addressDenied, .originDenied, .quotaExceeded,
+            .unauthenticated, .accessDenied, .lockedOut:
             "http_request_denied"
         case .loopDetected: "proxy_loop_detected"
         case .listenerConnectionLimit, .connectionLimit, .queueTimeout: "connection_limit_reached"
@@ -141,7 +153,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .responseMalformed: "http_protocol_error"
         case .responseTooLarge: "http_response_header_section_size"
         case .responseIncomplete: "http_response_incomplete"
-        case .internalError, .heldBodyMemory: "proxy_internal_error"
+        case .internalError, .heldBodyMemory, .authenticationUnavailable: "proxy_internal_error"
         }
     }
 
@@ -177,6 +189,10 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .originDenied: "Pages of this origin may not send such a request."
         case .quotaExceeded: "Too many requests; see Retry-After."
         case .listenerConnectionLimit: "Too many connections are open."
+        case .unauthenticated: "Valid credentials are needed; see WWW-Authenticate."
+        case .accessDenied: "These credentials do not allow this."
+        case .lockedOut: "Too many failed tries; see Retry-After."
+        case .authenticationUnavailable: "Credentials cannot be checked at the moment."
         case .noEndpoint: "The service is not available."
         case .nameNotResolved: "The service could not be found."
         case .destinationProhibited: "The service is in a place that must not be reached."

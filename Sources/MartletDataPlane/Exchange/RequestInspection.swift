@@ -19,6 +19,7 @@ enum RequestInspection {
         guard HopByHopHeaders.removeFromRequest(&head.headers) else {
             return .message(.tooManyHeaderFields)
         }
+        exchange.generation.authentication.plan.removeIdentityHeaders(from: &head.headers)
         exchange.origin = ForwardedHeaders.receive(
             &head.headers, peer: exchange.peer, trusted: plan.trustedProxies)
         name(exchange, accepts: plan.acceptsRequestID)
@@ -68,7 +69,9 @@ enum RequestInspection {
         case .message(.tooManyHeaderFields): .headerCount
         case .message(.bodyTooLarge): .bodyBytes
         case .message, .target: .malformed
-        case .problem, .preflight, .invalid, .redirect, .httpsRedirect, .fixed: nil
+        case .problem, .preflight, .invalid, .redirect, .httpsRedirect, .fixed, .challenge,
+            .denied, .lockedOut, .externalChallenge:
+            nil
         }
     }
 }

@@ -8,6 +8,14 @@ package struct Step: Sendable, BitwiseCopyable, Hashable {
         case cors
         /// Limits by what every request has.
         case rateLimit
+        case authentication
+        case access
+        /// Another server is asked.
+        case externalAuthorization
+        /// What templates say of the caller.
+        case identityValues
+        /// Another upstream for some callers.
+        case branch
         case delay
         case botFilter
         case requestValidation
@@ -16,6 +24,8 @@ package struct Step: Sendable, BitwiseCopyable, Hashable {
         case staticReply
         /// `Forwarded`, `Via`, trace context.
         case forwarding
+        /// Who calls, for the upstream.
+        case identityHeaders
         case pathRewrite
         case queryEdit
         case cookieEdit

@@ -46,6 +46,18 @@ enum StepRunner {
             if let reply = plan.rateLimitPolicies[index].apply(to: exchange) {
                 return .reply(reply)
             }
+        case .authentication:
+            return plan.authentications[index].apply(to: exchange)
+        case .access:
+            return plan.accesses[index].apply(to: exchange)
+        case .externalAuthorization:
+            return plan.externalAuthorizations[index].apply(to: exchange)
+        case .identityValues:
+            plan.identityValues[index].apply(to: exchange)
+        case .branch:
+            plan.branches[index].apply(to: exchange)
+        case .identityHeaders:
+            plan.identityHeaders[index].apply(to: exchange)
         case .delay:
             return .wait(plan.delays[index].wait)
         case .botFilter:

@@ -21,6 +21,15 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
     ///
     /// `row` is one of `Plan.requestValidations`.
     case invalid(status: UInt16, row: UInt32)
+    /// A row of `Plan.authentications`: who is it?
+    ///
+    /// - `hasCredentials`: some were shown and are not taken.
+    case challenge(policy: UInt32, hasCredentials: Bool)
+    /// A rule of a row of `Plan.accesses`.
+    case denied(access: UInt32, rule: UInt16, isScope: Bool)
+    case lockedOut(seconds: UInt32)
+    /// An external server wants credentials; its challenge is the exchange's `sideContent`.
+    case externalChallenge
     /// A row of `Plan.redirects`.
     case redirect(UInt32)
     /// The listener's redirect of everything.
@@ -36,6 +45,9 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
         case .message: .requestMalformed
         case .target: .requestMalformed
         case .invalid: .requestInvalid
+        case .challenge, .externalChallenge: .unauthenticated
+        case .denied: .accessDenied
+        case .lockedOut: .lockedOut
         case .preflight, .redirect, .httpsRedirect, .fixed: nil
         }
     }

@@ -33,6 +33,13 @@ package final class Plan: Sendable {
     /// Some route answers preflights.
     var hasCORS: Bool { !self.cors.isEmpty }
     let rateLimitPolicies: ContiguousArray<RateLimitPolicy>
+    package let authentication: AuthenticationPlan
+    let authentications: ContiguousArray<AuthenticationPolicy>
+    let accesses: ContiguousArray<AccessPolicy>
+    let externalAuthorizations: ContiguousArray<ExternalAuthorizationPolicy>
+    let identityValues: ContiguousArray<IdentityValuesPolicy>
+    let branches: ContiguousArray<BranchPolicy>
+    let identityHeaders: ContiguousArray<IdentityHeadersPolicy>
     let delays: ContiguousArray<DelayPolicy>
     let botFilters: ContiguousArray<BotFilterPolicy>
     let requestValidations: ContiguousArray<RequestValidationPolicy>
@@ -50,7 +57,8 @@ package final class Plan: Sendable {
 
     init(
         document: ConfigDocument, version: UInt64, listeners: [ListenerPlan],
-        upstreams: [UpstreamPlan], routing: RoutingTable, hashSecret: HashSecret,
+        upstreams: [UpstreamPlan], routing: RoutingTable, authentication: AuthenticationPlan,
+        hashSecret: HashSecret,
         program: borrowing ProgramBuilder
     ) {
         self.document = document
@@ -74,6 +82,13 @@ package final class Plan: Sendable {
         self.hostLiterals = program.hostLiterals
         self.programs = program.programs
         self.steps = program.steps
+        self.authentication = authentication
+        self.authentications = program.authentications
+        self.accesses = program.accesses
+        self.externalAuthorizations = program.externalAuthorizations
+        self.identityValues = program.identityValues
+        self.branches = program.branches
+        self.identityHeaders = program.identityHeaders
         self.delays = program.delays
         self.botFilters = program.botFilters
         self.requestValidations = program.requestValidations

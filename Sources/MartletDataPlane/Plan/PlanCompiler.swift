@@ -34,12 +34,18 @@ package enum PlanCompiler {
         let routing = RoutingTable.compile(
             document.routes, listeners: document.listeners.map(\.name),
             diagnostics: &diagnostics)
+        guard
+            let authentication = AuthenticationCompiler.compile(
+                document, rules: AuthenticationRules(document), version: version,
+                previous: previous?.authentication, diagnostics: &diagnostics)
+        else { throw InvalidConfig(diagnostics: diagnostics) }
         var limits = RateLimitCompiler(previous: previous)
         var program = ProgramBuilder(rateLimits: limits.compile(document.rateLimits))
         diagnostics += limits.diagnostics
         for (index, route) in document.routes.enumerated() {
             program.add(
-                route, index: index, document: document, routing: routing,
+                route, index: index,
+                callers: .init(document: document, plan: authentication), routing: routing,
                 diagnostics: &diagnostics)
         }
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
@@ -47,7 +53,8 @@ package enum PlanCompiler {
         }
         return Plan(
             document: document, version: version, listeners: listeners, upstreams: upstreams,
-            routing: routing, hashSecret: previous?.hashSecret ?? .random(), program: program)
+            routing: routing, authentication: authentication,
+            hashSecret: previous?.hashSecret ?? .random(), program: program)
     }
 
     private static func listener(

@@ -15,6 +15,13 @@ struct ProgramBuilder {
     private(set) var cors: ContiguousArray<CORSPolicy> = []
     private(set) var rateLimitPolicies: ContiguousArray<RateLimitPolicy> = []
     private(set) var hostLiterals: ContiguousArray<[UInt8]> = []
+    var authentications: ContiguousArray<AuthenticationPolicy> = []
+    var knownAuthentication: [AuthenticationPolicyConfig] = []
+    var accesses: ContiguousArray<AccessPolicy> = []
+    var externalAuthorizations: ContiguousArray<ExternalAuthorizationPolicy> = []
+    var identityValues: ContiguousArray<IdentityValuesPolicy> = []
+    var branches: ContiguousArray<BranchPolicy> = []
+    private(set) var identityHeaders: ContiguousArray<IdentityHeadersPolicy> = []
     private(set) var delays: ContiguousArray<DelayPolicy> = []
     var botFilters: ContiguousArray<BotFilterPolicy> = []
     var requestValidations: ContiguousArray<RequestValidationPolicy> = []
@@ -31,11 +38,11 @@ struct ProgramBuilder {
     init(rateLimits: [RateLimitPlan]) { self.rateLimits = rateLimits }
 
     mutating func add(
-        _ config: RouteConfig, index: Int, document: ConfigDocument, routing: RoutingTable,
+        _ config: RouteConfig, index: Int, callers: CallerContext, routing: RoutingTable,
         diagnostics: inout [Diagnostic]
     ) {
         let upstream = config.upstream.flatMap { name in
-            document.upstreams.firstIndex { $0.name == name }
+            callers.document.upstreams.firstIndex { $0.name == name }
         }
         let protection = self.protectionSteps(config, index, &diagnostics)
         var programs: [RouteProgram] = []
@@ -44,7 +51,13 @@ struct ProgramBuilder {
             do {
                 // Before anybody asks who calls: a preflight carries no credentials.
                 let admission = try self.admissionSteps(config, names)
-                let request = try admission + self.requestSteps(config, names, protection)
+                let identityNames = try Self.identityNames(
+                    config, callers.document, captureNames: names)
+                let known = try self.callerSteps(config, callers, identityNames: identityNames)
+                let names = names + identityNames
+                let request =
+                    try admission + known
+                    + self.requestSteps(config, names, callers, protection)
                 let response = try self.responseSteps(config, names)
                 programs.append(
                     RouteProgram(
@@ -107,7 +120,8 @@ struct ProgramBuilder {
     }
 
     private mutating func requestSteps(
-        _ config: RouteConfig, _ names: [String], _ protection: [Step]
+        _ config: RouteConfig, _ names: [String], _ callers: CallerContext,
+        _ protection: [Step]
     ) throws(InvalidPolicy) -> [Step] {
         var steps: [Step] = []
         if let delay = config.delay {
@@ -124,6 +138,11 @@ struct ProgramBuilder {
         }
         steps.append(
             Self.share(ForwardingPolicy(config.forwarded), .forwarding, in: &self.forwarding))
+        let identity = callers.document.authentication.identityHeaders
+        if !identity.isEmpty, Self.policy(of: config, callers.document) != nil {
+            let policy = try IdentityHeadersPolicy(identity, captureNames: names)
+            steps.append(Self.append(policy, .identityHeaders, to: &self.identityHeaders))
+        }
         if let rewrite = config.rewrite {
             let policy = try PathRewritePolicy(rewrite, captureNames: names)
             steps.append(Self.append(policy, .pathRewrite, to: &self.pathRewrites))

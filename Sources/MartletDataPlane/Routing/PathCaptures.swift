@@ -8,8 +8,11 @@ package struct PathCaptures: Sendable {
     /// More names in one pattern are refused at load.
     package static let countMax = 16
 
+    /// Behind them, what templates say of the caller.
+    private static let placesMax = 24
+
     package private(set) var count = 0
-    private var ranges = InlineArray<16, ByteRange>(repeating: .empty)
+    private var ranges = InlineArray<24, ByteRange>(repeating: .empty)
 
     package init() {}
 
@@ -18,7 +21,7 @@ package struct PathCaptures: Sendable {
     }
 
     package mutating func append(_ range: ByteRange) {
-        guard self.count < Self.countMax else { return }
+        guard self.count < Self.placesMax else { return }
         self.ranges[self.count] = range
         self.count += 1
     }

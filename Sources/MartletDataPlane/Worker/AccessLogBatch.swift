@@ -28,11 +28,14 @@ package final class AccessLogBatch {
         let traceText = TraceText(exchange.trace)
         let clientText = exchange.origin.address.text
         let subject = exchange.clientCertificate?.subject ?? []
+        let consumer = exchange.consumerName
+        let credential = exchange.shownCredential
         let store = head.bytes.span
         var fields = AccessLogFields(
             head: store, client: clientText.span,
             requestID: store.extracting(exchange.requestID.indices), traceID: traceText.span,
-            clientSubject: subject.span)
+            clientSubject: subject.span, consumer: consumer.span, credential: credential.span)
+        fields.reason = exchange.refusal?.name
         fields.method = exchange.request.methodBytes.indices
         fields.path = exchange.receivedPath.indices
         fields.query = exchange.receivedQuery.indices

@@ -14,6 +14,8 @@ package final class Generation {
     let validation = RequestValidationState()
     /// In the order of the plan's inspections.
     let inspections: ContiguousArray<InspectionState>
+    /// The one before goes on where nothing has changed in it.
+    package let authentication: AuthenticationState
     /// In the plan's order.
     package private(set) var upstreams: ContiguousArray<Upstream> = []
 
@@ -22,6 +24,7 @@ package final class Generation {
         self.shard = MetricsShard(layout: plan.metricsLayout)
         self.inspections = ContiguousArray(plan.inspections.map { _ in InspectionState() })
         self.accessLogEncoder = Self.encoder(plan)
+        self.authentication = AuthenticationState(plan.authentication, adopting: nil)
     }
 
     package init(plan: Plan, adopting previous: Generation) {
@@ -29,6 +32,10 @@ package final class Generation {
         self.shard = MetricsShard(layout: plan.metricsLayout, adopting: previous.shard)
         self.inspections = ContiguousArray(plan.inspections.map { _ in InspectionState() })
         self.accessLogEncoder = Self.encoder(plan)
+        let known = previous.authentication
+        self.authentication =
+            known.plan === plan.authentication
+            ? known : AuthenticationState(plan.authentication, adopting: known)
     }
 
     private static func encoder(_ plan: Plan) -> AccessLogEncoder {

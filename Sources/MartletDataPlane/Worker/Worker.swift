@@ -21,6 +21,8 @@ package final class Worker {
     package private(set) var isDraining = false
     package let accessLog: AccessLogBatch
     private let connector: any UpstreamConnector
+    /// Who does what must not be done here; `nil` where nothing is to be asked, as in a dry run.
+    let sideCalls: (any SideCallService)?
     private var freeExchanges: ContiguousArray<Exchange> = []
     private var expired: [DeadlineOwner] = []
     private var connections: ContiguousArray<(any DownstreamConnection)?> = []
@@ -39,16 +41,20 @@ package final class Worker {
 
     package init(
         eventLoop: any EventLoop, index: Int, workerCount: Int, plan: Plan, seed: UInt64,
-        connector: any UpstreamConnector, accessLog: AccessLogBatch, allocator: ByteBufferAllocator
+        connector: any UpstreamConnector, accessLog: AccessLogBatch,
+        allocator: ByteBufferAllocator, sideCalls: (any SideCallService)? = nil,
+        followsSystemClock: Bool = true
     ) {
         self.eventLoop = eventLoop
         self.index = index
         self.workerCount = workerCount
-        self.clock = WorkerClock(now: eventLoop.now.uptimeNanoseconds)
+        self.clock = WorkerClock(
+            now: eventLoop.now.uptimeNanoseconds, followsSystem: followsSystemClock)
         self.wheel = TimerWheel(slotCount: 2048, currentTick: self.clock.tick)
         self.buffers = BufferPool(allocator: allocator)
         self.random = SeededRandom(seed: seed)
         self.connector = connector
+        self.sideCalls = sideCalls
         self.accessLog = accessLog
         self.generation = Generation(plan: plan)
         self.generation.adoptUpstreams(of: nil, worker: self, connector: connector)

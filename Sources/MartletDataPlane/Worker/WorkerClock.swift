@@ -17,9 +17,12 @@ package struct WorkerClock {
     package private(set) var now: UInt64 = 0
     /// Nanoseconds from the monotonic clock to 1970.
     private var wallClockOffset: Int64 = 0
+    /// Simulations have a wall clock that goes with their virtual time alone.
+    private let followsSystem: Bool
 
-    package init(now: UInt64) {
+    package init(now: UInt64, followsSystem: Bool = true) {
         self.now = now
+        self.followsSystem = followsSystem
         self.wallClockOffset = Self.realTimeNanoseconds() - Int64(clamping: now)
     }
 
@@ -34,6 +37,7 @@ package struct WorkerClock {
 
     /// Follows changes of the system's clock.
     package mutating func readWallClock() {
+        guard self.followsSystem else { return }
         self.wallClockOffset = Self.realTimeNanoseconds() - Int64(clamping: self.now)
     }
 

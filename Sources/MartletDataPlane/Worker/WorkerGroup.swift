@@ -1,4 +1,5 @@
 import MartletAlgorithms
+package import MartletSecurity
 package import MartletTelemetry
 import NIOCore
 import NIOPosix
@@ -14,7 +15,8 @@ package final class WorkerGroup: Sendable {
 
     /// Starts one thread for each worker.
     package static func start(
-        count: Int, plan: Plan, accessLog: AccessLogSink?
+        count: Int, plan: Plan, accessLog: AccessLogSink?,
+        sideCalls: (any SideCallService)? = nil
     ) async throws -> WorkerGroup {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         var workers: [NIOLoopBound<Worker>] = []
@@ -25,7 +27,8 @@ package final class WorkerGroup: Sendable {
                 let worker = Worker(
                     eventLoop: eventLoop, index: index, workerCount: count, plan: plan, seed: seed,
                     connector: SocketConnector(eventLoop: eventLoop),
-                    accessLog: AccessLogBatch(sink: accessLog), allocator: ByteBufferAllocator())
+                    accessLog: AccessLogBatch(sink: accessLog), allocator: ByteBufferAllocator(),
+                    sideCalls: sideCalls)
                 return NIOLoopBound(worker, eventLoop: eventLoop)
             }.get()
             let tick = TimeAmount.nanoseconds(Int64(WorkerClock.tickNanoseconds))
@@ -56,6 +59,13 @@ package final class WorkerGroup: Sendable {
             for listener in listeners { listener.retireIfMissing(in: plan, worker: worker) }
             worker.adopt(plan)
             for listener in listeners { listener.update(worker: worker, plan: plan) }
+        }
+    }
+
+    /// Has every worker check tokens of an issuer with new keys.
+    package func publish(_ keys: KeySet, issuer: String, url: String) async throws {
+        try await self.onEveryWorker { worker in
+            worker.generation.authentication.keysArrived(keys, issuer: issuer, url: url)
         }
     }
 

@@ -103,16 +103,19 @@ package final class KeySet: Sendable {
     }
 
     /// Whether one of the keys has signed the token.
+    ///
+    /// A key without a `kid`, such as a secret from the configuration, is tried for every token.
     package func check(_ token: CompactToken) -> Check {
         var isKnown = false
         var tries = 0
         for key in self.keys {
-            if let identifier = token.keyIdentifier, key.identifier != identifier { continue }
+            let isNamed = token.keyIdentifier == key.identifier
+            guard isNamed || token.keyIdentifier == nil || key.identifier == nil else { continue }
             guard key.fits(token.algorithm) else {
-                if token.keyIdentifier != nil { isKnown = true }
+                if isNamed, token.keyIdentifier != nil { isKnown = true }
                 continue
             }
-            isKnown = true
+            if isNamed || token.keyIdentifier == nil { isKnown = true }
             tries += 1
             guard tries <= Self.triesMax else { break }
             if key.verifies(

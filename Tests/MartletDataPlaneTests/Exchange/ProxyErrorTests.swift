@@ -24,6 +24,12 @@ import Testing
         .listenerConnectionLimit: (
             "listener_connection_limit", 503, "connection_limit_reached"
         ),
+        .unauthenticated: ("unauthenticated", 401, "http_request_denied"),
+        .accessDenied: ("access_denied", 403, "http_request_denied"),
+        .lockedOut: ("locked_out", 429, "http_request_denied"),
+        .authenticationUnavailable: (
+            "authentication_unavailable", 503, "proxy_internal_error"
+        ),
         .noEndpoint: ("no_endpoint", 503, "destination_unavailable"),
         .nameNotResolved: ("name_not_resolved", 502, "dns_error"),
         .destinationProhibited: ("destination_prohibited", 502, "destination_ip_prohibited"),

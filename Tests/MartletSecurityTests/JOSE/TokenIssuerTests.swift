@@ -40,8 +40,15 @@ import Testing
     }
 
     @Test func aKeyThatIsNotThereMayBeNew() throws {
-        let token = SignedToken.hs256(Self.claims, header: #"{"alg":"HS256","kid":"new"}"#)
+        let token = SignedToken.hs256(
+            Self.claims, header: #"{"alg":"HS256","kid":"new"}"#,
+            secret: [UInt8](repeating: 9, count: 32))
         #expect(try self.check(token) == .keyUnknown)
+    }
+
+    @Test func aKeyWithoutANameIsTriedForEveryName() throws {
+        let token = SignedToken.hs256(Self.claims, header: #"{"alg":"HS256","kid":"any"}"#)
+        #expect(try self.check(token) == nil)
     }
 
     @Test(arguments: ["", "[]", #"{"a":1,"a":2}"#, #"{"a":"#, "\u{feff}{}"])

@@ -1,0 +1,167 @@
+extension AuthenticationMethodConfig {
+    /// What the long form says; exactly one is given.
+    private struct Choice: Sendable {
+        var methods: [AuthenticationMethodConfig] = []
+    }
+
+    private static let record = Record(
+        "a method", "One way to show who one is; exactly one key is given.",
+        fields: [
+            field(
+                "api-key", APIKeyMethodConfig.record, "A key that was handed out.",
+                { .apiKey($0) }),
+            field("jwt", JWTMethodConfig.record, "A signed token (RFC 7519).", { .jwt($0) }),
+            field(
+                "basic", BasicMethodConfig.record, "User name and password (RFC 7617).",
+                { .basic($0) }),
+        ],
+        initial: { Choice() },
+        check: { node, choice, decoder in
+            guard case .mapping(let entries) = node.value, entries.count != 1 else { return }
+            decoder.add(
+                at: node, "a method has exactly one key, found \(entries.count)",
+                hint: "write each method as an element of its own, with `- `")
+        })
+
+    private static func field<Value: Sendable>(
+        _ key: String, _ record: Record<Value>, _ documentation: String,
+        _ make: @escaping @Sendable (Value) -> AuthenticationMethodConfig
+    ) -> Field<Choice> {
+        Field(
+            key, documentation, shape: record.shape,
+            apply: { node, choice, decoder in
+                var value = record.initial()
+                if record.decode(node, into: &value, &decoder) {
+                    choice.methods.append(make(value))
+                }
+            })
+    }
+
+    private static let words: [(text: String, value: AuthenticationMethodConfig)] = [
+        ("api-key", .apiKey(APIKeyMethodConfig())), ("jwt", .jwt(JWTMethodConfig())),
+        ("basic", .basic(BasicMethodConfig())), ("client-certificate", .clientCertificate),
+    ]
+
+    static let kind: ValueKind<AuthenticationMethodConfig> = {
+        let long = ValueKind<AuthenticationMethodConfig>(Self.record.shape) { node, decoder in
+            var choice = Choice()
+            Self.record.decode(node, into: &choice, &decoder)
+            return choice.methods.first
+        }
+        return .either(.choice(Self.words), when: { $0.scalar != nil }, otherwise: long)
+    }()
+}
+
+extension APIKeyMethodConfig {
+    static let record = Record(
+        "`api-key`", "Where an API key is looked for.",
+        fields: [
+            placeField(
+                "header", headerName.map { Place.header($0) },
+                """
+                A field with the key alone; `x-api-key` if no place is given.
+                """),
+            placeField(
+                "query", ValueKind<String>.string("a parameter's name").map { Place.query($0) },
+                """
+                A parameter; addresses are written into logs and histories, so fields are better.
+                """),
+            placeField(
+                "cookie", ValueKind<String>.string("a cookie's name").map { Place.cookie($0) },
+                """
+                A cookie.
+                """),
+            Field(
+                "authorization",
+                """
+                Whether `Authorization: Bearer` and `ApiKey` are looked at.
+                """,
+                shape: .boolean,
+                apply: { node, method, decoder in
+                    guard let isOn = ValueKind<Bool>.boolean.decode(node, &decoder), isOn else {
+                        return
+                    }
+                    method.places.append(.authorization)
+                }),
+            Field(
+                "forward", \.forwards, .boolean,
+                """
+                Whether the upstream sees the key.
+                """),
+        ],
+        initial: {
+            var method = APIKeyMethodConfig()
+            method.places = []
+            return method
+        },
+        check: { node, method, decoder in
+            if method.places.isEmpty { method.places = APIKeyMethodConfig().places }
+            if let query = node["query"] {
+                decoder.add(
+                    .warning, at: query,
+                    "keys in addresses come to stand in logs, histories and `Referer`",
+                    hint: "have clients send a header")
+            }
+        })
+
+    private static func placeField(
+        _ key: String, _ kind: ValueKind<Place>, _ documentation: String
+    ) -> Field<APIKeyMethodConfig> {
+        Field(
+            key, documentation, shape: kind.shape,
+            apply: { node, method, decoder in
+                if let place = kind.decode(node, &decoder) { method.places.append(place) }
+            })
+    }
+
+    static let headerName = ValueKind<String>.text(
+        "a header name", encode: { .string($0) },
+        parse: { text throws(TextProblem) in try NameText.header(text) })
+}
+
+extension JWTMethodConfig {
+    static let record = Record(
+        "`jwt`", "Whose tokens are taken, and where they are looked for.",
+        fields: [
+            Field(
+                "issuers", \.issuers, .oneOrMany(TokenSubjectConfig.issuerReference),
+                """
+                Some of `authentication.issuers`; all of them if it is left out.
+                """),
+            Field(
+                "header", \.header, APIKeyMethodConfig.headerName.optional,
+                """
+                A field with the token alone, in place of `Authorization: Bearer`.
+                """),
+            Field(
+                "cookie", \.cookie, ValueKind<String>.string("a cookie's name").optional,
+                """
+                A cookie with the token, in place of `Authorization: Bearer`.
+                """),
+            Field(
+                "forward", \.forwards, .boolean,
+                """
+                Whether the upstream sees the token.
+                """),
+        ],
+        initial: { JWTMethodConfig() },
+        check: { node, _, decoder in
+            guard let header = node["header"], let cookie = node["cookie"] else { return }
+            decoder.add(
+                at: cookie, "a token is looked for in one place", hint: "keep one of them",
+                related: header.location)
+        })
+}
+
+extension BasicMethodConfig {
+    static let record = Record(
+        "`basic`", "User name and password.",
+        fields: [
+            Field(
+                "forward", \.forwards, .boolean,
+                """
+                Whether the upstream sees them.
+                """)
+        ],
+        initial: { BasicMethodConfig() })
+}

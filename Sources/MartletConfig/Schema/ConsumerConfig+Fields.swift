@@ -1,0 +1,197 @@
+extension ConsumerConfig {
+    static let record = Record(
+        "a consumer", "Somebody who calls, with all that it may show of itself.",
+        fields: [
+            Field(
+                "groups", \.groups, .oneOrMany(.name("a group's name")),
+                """
+                What it belongs to; groups exist by being named.
+                """),
+            Field(
+                "metadata", \.metadata, metadata,
+                """
+                Free texts by name, for headers and logs: `{consumer.metadata.NAME}`.
+                """),
+            Field(
+                "api-keys", \.apiKeys, .oneOrMany(APIKeyConfig.kind),
+                """
+                Its API keys, several while one is replaced by another. `martlet keys` makes them.
+                """),
+            Field(
+                "passwords", \.passwords, .oneOrMany(PasswordConfig.record.kind),
+                """
+                User names with the hashes of their passwords, for Basic.
+                """),
+            Field(
+                "subjects", \.subjects, .oneOrMany(TokenSubjectConfig.record.kind),
+                """
+                The subjects of tokens that are this consumer's.
+                """),
+            Field(
+                "certificates", \.certificates, .oneOrMany(certificate),
+                """
+                Client certificates: an alternative name (`dns:…`, `uri:…`, `email:…`, `ip:…`), a \
+                `subject:…`, or a fingerprint `sha256:…`.
+                """),
+        ],
+        initial: { ConsumerConfig() })
+
+    private static let metadata = ValueKind<[Named<String>]>.map(
+        names: "a name to a text",
+        .text(
+            "a text",
+            parse: { text throws(TextProblem) in
+                try ValueKind<String>.checkHeaderValue(text)
+                return text
+            }), checkName: NameText.check
+    ).map { named in named.map { HeaderValueConfig(name: $0.name, value: $0.value) } }
+
+    private static let certificateKinds = ["dns:", "uri:", "email:", "ip:", "subject:", "sha256:"]
+
+    private static let certificate = ValueKind<String>.text(
+        "a name such as `dns:client.example.com`", encode: { .string($0) },
+        parse: { text throws(TextProblem) in
+            guard let kind = Self.certificateKinds.first(where: { text.hasPrefix($0) }),
+                text.count > kind.count
+            else {
+                throw TextProblem(
+                    "\(ConfigNode.quote(text)) names no certificate",
+                    hint: "begin with `dns:`, `uri:`, `email:`, `ip:`, `subject:` or `sha256:`")
+            }
+            guard kind == "sha256:" else { return text }
+            let digits = text.dropFirst(kind.count).replacing(":", with: "").lowercased()
+            guard digits.count == 64, digits.allSatisfy(\.isHexDigit) else {
+                throw TextProblem(
+                    "\(ConfigNode.quote(text)) is no fingerprint",
+                    hint: "64 hexadecimal digits, as `openssl x509 -fingerprint -sha256` prints")
+            }
+            return kind + digits
+        })
+}
+
+extension ValueKind<String> {
+    /// A name as listeners and upstreams have it.
+    static func name(_ expected: String) -> ValueKind {
+        .text(
+            expected, encode: { .string($0) },
+            parse: { text throws(TextProblem) in
+                try NameText.check(text)
+                return text
+            })
+    }
+
+    /// An OAuth scope (RFC 6749 §3.3).
+    static let scope = ValueKind<String>.text(
+        "a scope such as `orders:read`", encode: { .string($0) },
+        parse: { text throws(TextProblem) in
+            let isToken = text.utf8.allSatisfy {
+                0x21...0x7e ~= $0 && $0 != 0x22 && $0 != 0x5c
+            }
+            guard isToken, 1...128 ~= text.utf8.count else {
+                throw TextProblem(
+                    "\(ConfigNode.quote(text)) is not a scope",
+                    hint: "no spaces, quotes and backslashes; several are a list")
+            }
+            return text
+        })
+}
+
+extension ValueKind<Int64> {
+    /// A moment, or the beginning of a day.
+    static let beginning = ValueKind<Int64>.text(
+        "a time such as `2027-01-31T12:00:00Z`", pattern: #"^\d{4}-\d\d-\d\d"#,
+        parse: MomentText.start)
+
+    /// A moment, or the end of a day.
+    static let ending = ValueKind<Int64>.text(
+        "a time such as `2027-01-31T12:00:00Z`", pattern: #"^\d{4}-\d\d-\d\d"#,
+        parse: MomentText.end)
+}
+
+extension APIKeyConfig {
+    private static let record = Record(
+        "an API key", "An API key, of which only the hash is kept.",
+        fields: [
+            Field(
+                "name", \.name, .name("a name"),
+                """
+                What logs call it; `martlet keys` prints the part of a key that may be shown.
+                """),
+            Field(
+                "hash", \.hash, .string("a hash as `martlet keys` prints it"),
+                """
+                `hmac-sha256:` and 64 hexadecimal digits, by `authentication.key-secret`.
+                """, isRequired: true),
+            Field("scopes", \.scopes, .oneOrMany(.scope), "What it may be used for."),
+            Field(
+                "not-before", \.notBefore, ValueKind<Int64>.beginning.optional,
+                "From when it is taken; a day begins at midnight UTC."),
+            Field(
+                "expires", \.expires, ValueKind<Int64>.ending.optional,
+                "From when it is not taken any more; a day counts to its end, by UTC."),
+        ],
+        initial: { APIKeyConfig() })
+
+    static let kind: ValueKind<APIKeyConfig> = {
+        let short = ValueKind<String>.string("a hash as `martlet keys` prints it").map { hash in
+            var key = APIKeyConfig()
+            key.hash = hash
+            return key
+        }
+        let either = ValueKind<APIKeyConfig>.either(
+            short, when: { $0.scalar != nil }, otherwise: APIKeyConfig.record.kind)
+        return ValueKind(either.shape) { node, decoder in
+            var key = either.decode(node, &decoder)
+            key?.source = node.location
+            return key
+        }
+    }()
+}
+
+extension PasswordConfig {
+    static let record = Record(
+        "a password", "A user name with the hash of its password.",
+        fields: [
+            Field(
+                "user", \.user,
+                .text(
+                    "a user name",
+                    parse: { text throws(TextProblem) in
+                        guard !text.isEmpty, !text.contains(":") else {
+                            throw TextProblem(
+                                "\(ConfigNode.quote(text)) is no user name",
+                                hint: "it has no colon (RFC 7617)")
+                        }
+                        return text
+                    }), "The user name.", isRequired: true),
+            Field(
+                "hash", \.hash, .string("a password's hash"),
+                """
+                bcrypt (`$2b$…`), yescrypt (`$y$…`) or Argon2id (`$argon2id$…`).
+                """, isRequired: true),
+            Field("scopes", \.scopes, .oneOrMany(.scope), "What it may be used for."),
+        ],
+        initial: { PasswordConfig() },
+        check: { node, password, _ in password.source = node.location })
+}
+
+extension TokenSubjectConfig {
+    static let record = Record(
+        "a subject", "What a token of an issuer says of its subject.",
+        fields: [
+            Field(
+                "issuer", \.issuer, issuerReference, "One of `authentication.issuers`.",
+                isRequired: true),
+            Field(
+                "subject", \.subject, .string("a text"),
+                """
+                The text of the issuer's `subject-claim`.
+                """, isRequired: true),
+        ],
+        initial: { TokenSubjectConfig() },
+        check: { node, subject, _ in subject.source = node.location })
+
+    static let issuerReference = ValueKind<String>.string("the name of an issuer").checked {
+        _, node, decoder in decoder.refer(to: .issuer, node)
+    }
+}

@@ -1,0 +1,108 @@
+import MartletAlgorithms
+import MartletConfig
+import MartletSecurity
+
+/// Everybody who may call and how they show it, compiled: the one table of consumers that the data
+/// plane knows, wherever they come from.
+///
+/// Immutable and shared by all workers. A plan whose callers are those of the one before keeps its
+/// object, and with it what workers have cached.
+package final class AuthenticationPlan: Sendable {
+    /// What it was compiled from.
+    let config: AuthenticationConfig
+    let consumerConfigs: [ConsumerConfig]
+    let rules: AuthenticationRules
+    /// Tells this plan from those before it.
+    let epoch: UInt64
+
+    package let consumers: [ConsumerPlan]
+    package let issuers: [IssuerPlan]
+    let hasher: APIKeyHasher?
+    let keyTable: APIKeyTable
+    let keys: ContiguousArray<APIKeyPlan>
+    let passwords: [[UInt8]: PasswordPlan]
+    let certificates: [[UInt8]: Int32]
+    let groupNames: NameTable
+    let scopeNames: NameTable
+    /// Claims that templates show.
+    let claimPlaces: [ClaimPlace]
+    /// Claims that branches ask for, at most 64.
+    let claimRules: [ClaimRule]
+    let lockout: Lockout?
+    /// Of the hashes by which cached credentials are found.
+    let secret: HashSecret
+    /// Names of fields that clients cannot send.
+    let identityHeaders: [[UInt8]]
+    /// A bit for each length, modulo 64, that such a name has.
+    let identityHeaderLengths: UInt64
+
+    init(_ tables: AuthenticationTables, epoch: UInt64, secret: HashSecret, lockout: Lockout?) {
+        self.config = tables.config
+        self.consumerConfigs = tables.consumerConfigs
+        self.rules = tables.rules
+        self.epoch = epoch
+        self.consumers = tables.consumers
+        self.issuers = tables.issuers
+        self.hasher = tables.hasher
+        self.keyTable = tables.keyTable
+        self.keys = tables.keys
+        self.passwords = tables.passwords
+        self.certificates = tables.certificates
+        self.groupNames = tables.groupNames
+        self.scopeNames = tables.scopeNames
+        self.claimPlaces = tables.rules.claimPlaces
+        self.claimRules = tables.rules.claimRules
+        self.lockout = lockout
+        self.secret = secret
+        self.identityHeaders = tables.config.identityHeaders.map { Array($0.name.utf8) }
+        self.identityHeaderLengths = self.identityHeaders.reduce(0) {
+            $0 | 1 << UInt64($1.count & 63)
+        }
+    }
+
+    /// Tokens and passwords are worth remembering; API keys are looked up as fast.
+    var hasCacheableCredentials: Bool { !self.issuers.isEmpty || !self.passwords.isEmpty }
+
+    /// Checked for user names that nobody has, so that time does not tell them from others.
+    var decoyPassword: PasswordPlan? { self.passwords.first?.value }
+
+    /// An identity of a consumer and nothing else.
+    func identity(of consumer: Int32) -> Identity {
+        var identity = Identity()
+        identity.consumer = consumer
+        if consumer >= 0 { identity.groups = self.consumers[Int(consumer)].groups }
+        return identity
+    }
+}
+
+/// A user's password, compiled.
+struct PasswordPlan: Sendable {
+    let hash: PasswordHash
+    let identity: Identity
+}
+
+/// Which names the routes' rules and templates ask for.
+struct AuthenticationRules: Sendable, Equatable {
+    var groups: [String] = []
+    var scopes: [String] = []
+    var claimPlaces: [ClaimPlace] = []
+    var claimRules: [ClaimRule] = []
+    /// Some route believes an external server for a while.
+    var cachesExternally = false
+}
+
+/// The tables of a plan while they are made.
+struct AuthenticationTables: Sendable {
+    let config: AuthenticationConfig
+    let consumerConfigs: [ConsumerConfig]
+    let rules: AuthenticationRules
+    var consumers: [ConsumerPlan] = []
+    var issuers: [IssuerPlan] = []
+    var hasher: APIKeyHasher?
+    var keyTable: APIKeyTable
+    var keys: ContiguousArray<APIKeyPlan> = []
+    var passwords: [[UInt8]: PasswordPlan] = [:]
+    var certificates: [[UInt8]: Int32] = [:]
+    var groupNames = NameTable()
+    var scopeNames = NameTable()
+}

@@ -1,0 +1,50 @@
+import MartletHTTP
+
+/// Puts what templates say of the caller where they find what the path captured.
+///
+/// Immutable; a row of the plan, only of routes whose templates ask for it. Values go to the end of
+/// the head's store; their names were given places behind those of the path when the plan was made.
+struct IdentityValuesPolicy: Sendable {
+    enum Field: Sendable {
+        case consumerName
+        case groups
+        /// By the consumer's row.
+        case metadata([[UInt8]])
+        case credential
+        case subject
+        case scopes
+        /// By the plan's claim places.
+        case claim(Int)
+    }
+
+    let fields: [Field]
+
+    func apply(to exchange: Exchange) {
+        let head = exchange.request
+        for index in self.fields.indices {
+            let value = Self.value(self.fields[index], exchange)
+            exchange.captures.append(head.headers.appendBytes(value))
+        }
+    }
+
+    private static func value(_ field: Field, _ exchange: Exchange) -> [UInt8] {
+        let identity = exchange.identity
+        let consumer = Int(identity.consumer)
+        switch field {
+        case .consumerName:
+            guard consumer >= 0 else { return [] }
+            return exchange.generation.authentication.plan.consumers[consumer].name
+        case .groups:
+            if let texts = identity.texts { return texts.groups }
+            guard consumer >= 0 else { return [] }
+            return exchange.generation.authentication.plan.consumers[consumer].groupText
+        case .metadata(let values): return consumer >= 0 ? values[consumer] : []
+        case .credential: return identity.texts?.credential ?? []
+        case .subject: return identity.texts?.subject ?? []
+        case .scopes: return identity.texts?.scopes ?? []
+        case .claim(let row):
+            let claims = identity.texts?.claims ?? []
+            return row < claims.count ? claims[row] : []
+        }
+    }
+}

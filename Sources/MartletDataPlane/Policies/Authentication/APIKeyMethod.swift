@@ -1,0 +1,65 @@
+import MartletHTTP
+import MartletSecurity
+
+/// API keys: hashed under the server's secret and looked up by that.
+struct APIKeyMethod: Sendable {
+    /// The first that holds something counts.
+    let places: [CredentialPlace]
+    /// `Authorization: Bearer` and `ApiKey` are looked at, after the others.
+    let usesAuthorization: Bool
+    let forwards: Bool
+
+    /// Longer ones are none.
+    static let byteCountMax = 256
+
+    func evaluate(
+        _ exchange: Exchange, _ state: AuthenticationState
+    )
+        -> AuthenticationPolicy.Outcome
+    {
+        let head = exchange.request
+        for place in self.places {
+            switch place.find(in: head) {
+            case .none: continue
+            case .several: return .refused(.credentialsAmbiguous)
+            case .one(let range):
+                let outcome = self.check(range, exchange, state)
+                if case .accepted = outcome, !self.forwards { place.remove(from: exchange) }
+                return outcome
+            }
+        }
+        guard self.usesAuthorization else { return .absent }
+        let place = CredentialPlace.known(.authorization)
+        switch place.find(in: head) {
+        case .none: return .absent
+        case .several: return .refused(.credentialsAmbiguous)
+        case .one(let range):
+            guard let field = AuthorizationField(head.copy(range).span) else {
+                return .refused(.credentialsMalformed)
+            }
+            guard field.scheme == .bearer || field.scheme == .apiKey else { return .absent }
+            let start = Int(range.start)
+            let key = ByteRange(
+                start: start + field.credentials.lowerBound,
+                end: start + field.credentials.upperBound)
+            let outcome = self.check(key, exchange, state)
+            if case .accepted = outcome, !self.forwards { place.remove(from: exchange) }
+            return outcome
+        }
+    }
+
+    private func check(
+        _ range: ByteRange, _ exchange: Exchange, _ state: AuthenticationState
+    ) -> AuthenticationPolicy.Outcome {
+        let head = exchange.request
+        guard let hasher = state.plan.hasher, 1...Self.byteCountMax ~= Int(range.count),
+            case let text = head.copy(range), !APIKeyText.isDamaged(text.span),
+            let row = state.plan.keyTable.row(of: hasher.hash(text.span))
+        else { return .refused(.apiKeyUnknown) }
+        let key = state.plan.keys[row]
+        let now = exchange.worker.wallSeconds
+        guard now >= key.notBefore else { return .refused(.apiKeyNotYetValid) }
+        guard now < key.identity.expiry else { return .refused(.apiKeyExpired) }
+        return .accepted(key.identity)
+    }
+}

@@ -1,0 +1,80 @@
+import MartletConfig
+import MartletHTTP
+import MartletSecurity
+
+extension AuthenticationPolicy {
+    init(
+        _ config: AuthenticationPolicyConfig, index: UInt32, context: ProgramBuilder.CallerContext
+    ) throws(InvalidPolicy) {
+        guard config.methods.count <= SideAnswers.methodsMax else {
+            throw InvalidPolicy("more than \(SideAnswers.methodsMax) methods in one policy")
+        }
+        var methods: [Method] = []
+        for method in config.methods { methods.append(try Self.method(method, context)) }
+        self.methods = methods
+        self.requiresAll = config.requirement == .all
+        self.anonymous = config.anonymous.flatMap { name in
+            context.document.consumers.firstIndex { $0.name == name }.map(Int32.init)
+        }
+        self.index = index
+        let realm = context.document.authentication.realm
+        self.challenges = Self.challenges(config, realm, error: nil)
+        self.errorChallenges = Self.challenges(config, realm, error: .invalidToken)
+    }
+
+    private static func method(
+        _ config: AuthenticationMethodConfig, _ context: ProgramBuilder.CallerContext
+    ) throws(InvalidPolicy) -> Method {
+        switch config {
+        case .apiKey(let config):
+            guard context.plan.hasher != nil else {
+                throw InvalidPolicy("`api-key` needs `authentication.key-secret`")
+            }
+            var places: [CredentialPlace] = []
+            for place in config.places {
+                switch place {
+                case .header(let name): places.append(CredentialPlace(header: name))
+                case .query(let name): places.append(try CredentialPlace(query: name))
+                case .cookie(let name): places.append(try CredentialPlace(cookie: name))
+                case .authorization: break
+                }
+            }
+            return .apiKey(
+                APIKeyMethod(
+                    places: places, usesAuthorization: config.places.contains(.authorization),
+                    forwards: config.forwards))
+        case .jwt(let config):
+            let all = context.plan.issuers
+            let rows = all.indices.filter {
+                config.issuers.isEmpty || config.issuers.contains(all[$0].name)
+            }
+            guard !rows.isEmpty else {
+                throw InvalidPolicy("`jwt` needs one of `authentication.issuers`")
+            }
+            var place: CredentialPlace?
+            if let header = config.header { place = CredentialPlace(header: header) }
+            if let cookie = config.cookie { place = try CredentialPlace(cookie: cookie) }
+            return .jwt(JWTMethod(issuers: rows, place: place, forwards: config.forwards))
+        case .basic(let config): return .basic(BasicMethod(forwards: config.forwards))
+        case .clientCertificate: return .clientCertificate
+        }
+    }
+
+    /// One for each kind of credentials; a certificate is asked for by TLS, not by a field.
+    private static func challenges(
+        _ config: AuthenticationPolicyConfig, _ realm: String, error: Challenge.BearerError?
+    ) -> [[UInt8]] {
+        var challenges: [String] = []
+        for method in config.methods {
+            switch method {
+            case .apiKey: challenges.append(Challenge.apiKey(realm: realm))
+            case .jwt: challenges.append(Challenge.bearer(realm: realm, error: error))
+            case .basic: challenges.append(Challenge.basic(realm: realm))
+            case .clientCertificate: break
+            }
+        }
+        var seen: [String] = []
+        for challenge in challenges where !seen.contains(challenge) { seen.append(challenge) }
+        return seen.map { Array($0.utf8) }
+    }
+}
