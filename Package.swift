@@ -102,6 +102,7 @@ let package = Package(
             name: "MartletControlPlane",
             dependencies: [
                 "MartletDataPlane", "MartletConfig", "MartletTelemetry", "MartletHTTP",
+                "MartletAlgorithms",
                 "MartletTLS", "MartletSecurity", "MartletJSON", nioCore, nioPosix, nioSSL,
                 nioHTTP1, logging,
                 .product(name: "X509", package: "swift-certificates"),

@@ -58,6 +58,11 @@
         self.lists = ContiguousArray(repeating: List(), count: max(listCount, 1))
     }
 
+    /// Makes sure that there are so many lists; new ones are empty.
+    @inlinable package mutating func growLists(to count: Int) {
+        while self.lists.count < count { self.lists.append(List()) }
+    }
+
     /// The node that a handle names, or `nil` when its element has left.
     @inlinable package func index(of handle: PoolHandle) -> UInt32? {
         guard Int(handle.index) < self.nodes.count,

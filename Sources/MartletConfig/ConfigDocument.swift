@@ -22,6 +22,8 @@ package struct ConfigDocument: Sendable, Equatable {
     package var admin = AdminConfig()
     package var telemetry = TelemetryConfig()
     package var drain = DrainConfig()
+    /// Where this process is.
+    package var locality = LocalityConfig()
 
     package init() {}
 }

@@ -36,6 +36,16 @@ package struct RouteConfig: Sendable, Equatable {
     package var forwarded = ForwardedConfig()
     /// Overrides the upstream's response timeout.
     package var responseTimeout: Duration?
+    /// For the whole exchange, every try and the answer's body included.
+    package var totalTimeout: Duration?
+    /// In place of the upstream's.
+    package var retries: RetryConfig?
+    /// Trouble that is made on purpose.
+    package var fault: FaultConfig?
+    /// A version of an API that is on its way out.
+    package var version: VersionConfig?
+    /// Other upstreams that get a share of the users.
+    package var release: ReleaseConfig?
     /// Overrides the listener's body limit.
     package var maxBodyBytes: Int?
     /// Of a body that a policy wants whole.

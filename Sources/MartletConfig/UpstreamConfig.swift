@@ -3,7 +3,7 @@ package struct UpstreamConfig: Sendable, Equatable {
     package var name = ""
     package var source = SourceLocation.unknown
     package var endpoints: [EndpointConfig] = []
-    package var balancing: BalancingConfig = .roundRobin
+    package var balancing = BalancingConfig()
     package var timeouts = UpstreamTimeoutsConfig()
     /// For endpoints that begin with `https://`.
     package var tls = UpstreamTLSConfig()
@@ -17,6 +17,19 @@ package struct UpstreamConfig: Sendable, Equatable {
     package var resolveInterval: Duration = .seconds(30)
     /// What its host names may stand for, the main `egress` included.
     package var egress = EgressConfig()
+    /// Requests in flight over all workers; `nil` is no limit.
+    package var maxRequests: Int?
+    /// Retries in flight over all workers; `nil` is no limit.
+    package var maxRetries: Int?
+    /// A route's own come in their place.
+    package var retries: RetryConfig?
+    package var retryBudget = RetryBudgetConfig()
+    /// Of the upstream as a whole.
+    package var circuitBreaker: CircuitBreakerConfig?
+    /// Of each endpoint.
+    package var endpointCircuitBreaker: CircuitBreakerConfig?
+    package var healthCheck: HealthCheckConfig?
+    package var outlierEjection: OutlierEjectionConfig?
 
     package init() {}
 }
@@ -31,13 +44,11 @@ package struct EndpointConfig: Sendable, Equatable {
     package var weight = 1
     /// Plain HTTP/2 with prior knowledge: `h2c://`.
     package var isHTTP2 = false
+    /// Used when those of lower numbers cannot carry the traffic.
+    package var priority = 0
+    package var locality = LocalityConfig()
 
     package init() {}
-}
-
-/// How an endpoint is chosen.
-package enum BalancingConfig: String, Sendable, Equatable, CaseIterable {
-    case roundRobin = "round-robin"
 }
 
 /// How long an upstream may take.

@@ -24,6 +24,10 @@ package actor ControlPlane {
     private let workers: WorkerGroup
     private let sideCalls: SideCalls
     private let keySets: KeySetRefresher
+    /// Finds out how endpoints are.
+    package let endpointWatch: EndpointWatch
+    /// Leads canaries.
+    package let releaseWatch: ReleaseWatch
     package private(set) var plan: Plan
     private var addresses: ResolvedAddresses
     private var listeners: [Listener] = []
@@ -45,6 +49,8 @@ package actor ControlPlane {
         self.workers = workers
         self.sideCalls = sideCalls
         self.keySets = keySets
+        self.endpointWatch = EndpointWatch(workers: workers, log: log)
+        self.releaseWatch = ReleaseWatch(workers: workers, log: log)
         self.plan = plan
         self.addresses = addresses
         self.watcher = FileWatcher(files: files)
@@ -80,6 +86,8 @@ package actor ControlPlane {
 
     /// Opens every listener; after that the process is ready.
     package func listen() async throws {
+        await self.endpointWatch.planChanged(self.plan)
+        await self.releaseWatch.planChanged(self.plan)
         for (index, plan) in self.plan.listeners.enumerated() {
             try await self.open(plan, index: index)
         }
@@ -229,6 +237,8 @@ package actor ControlPlane {
         }
         self.listeners = kept + opened
         self.plan = plan
+        await self.endpointWatch.planChanged(plan)
+        await self.releaseWatch.planChanged(plan)
         for listener in closed {
             await listener.close()
             self.log.info("listener_closed", metadata: ["listener": "\(listener.name)"])
@@ -316,6 +326,7 @@ package actor ControlPlane {
     /// Ends the threads and writes the last log lines.
     package func stop() async {
         self.phase = .stopped
+        await self.endpointWatch.stop()
         try? await self.workers.stop()
         await self.sideCalls.stop()
         _ = self.accessLog?.close(withinNanoseconds: 2_000_000_000)
@@ -337,6 +348,20 @@ package actor ControlPlane {
             listeners: self.listeners.map { (name: $0.name, address: Self.text($0.address)) },
             upstreams: self.plan.upstreams.map(\.name), routeCount: self.plan.routes.count,
             reloadsSucceeded: self.reloadsSucceeded, reloadsFailed: self.reloadsFailed)
+    }
+
+    /// `/v1/upstreams`.
+    func upstreamsDocument() async throws -> String {
+        UpstreamsDocument.make(
+            self.plan, reports: try await self.workers.endpointReports(),
+            findings: await self.endpointWatch.findings)
+    }
+
+    /// How endpoints are, for the metrics.
+    func endpointMetrics() async throws -> EndpointMetrics {
+        EndpointMetrics(
+            self.plan, reports: try await self.workers.endpointReports(),
+            findings: await self.endpointWatch.findings)
     }
 
     package func snapshots() async throws -> [MetricsShardSnapshot] {

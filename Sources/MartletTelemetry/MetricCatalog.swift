@@ -95,6 +95,8 @@ package enum MetricCatalog {
     static let upstreams = [
         upstreamConnections, upstreamConnects, upstreamConnectFailures, upstreamPending,
         upstreamRetries, upstreamCertificateExpiry, upstreamRequests, upstreamDuration,
+        endpointAvailable, healthChecks, endpointEjections, releaseShare, releaseAborts,
+        releaseRequests, releaseErrors,
     ]
     static let upstreamConnections = Metric(
         name: "martlet_upstream_connections", kind: .gauge, labels: ["upstream"],
@@ -122,6 +124,30 @@ package enum MetricCatalog {
     static let upstreamDuration = Metric(
         name: "martlet_upstream_duration_seconds", kind: .histogram, unit: .seconds,
         labels: ["upstream"], help: "Time from a request sent to the head of its answer.")
+
+    static let endpointAvailable = Metric(
+        name: "martlet_upstream_endpoint_available", kind: .gauge,
+        labels: ["upstream", "endpoint"],
+        help: "1 while every worker sends requests to the endpoint, 0 while one does not.")
+    static let healthChecks = Metric(
+        name: "martlet_upstream_health_checks_total", kind: .counter,
+        labels: ["upstream", "result"], help: "Health checks of endpoints, by how they ended.")
+    static let endpointEjections = Metric(
+        name: "martlet_upstream_ejections_total", kind: .counter, labels: ["upstream", "reason"],
+        help: "Endpoints taken out because their answers were worse than their peers'.")
+
+    static let releaseShare = Metric(
+        name: "martlet_release_share_ratio", kind: .gauge, labels: ["release"],
+        help: "Share of the users that a release's canary has now, 0 to 1.")
+    static let releaseAborts = Metric(
+        name: "martlet_release_aborts_total", kind: .counter, labels: ["release"],
+        help: "Canaries that were taken back.")
+    static let releaseRequests = Metric(
+        name: "martlet_release_requests_total", kind: .counter, labels: ["release", "variant"],
+        help: "Requests of a release, by the side that answered.")
+    static let releaseErrors = Metric(
+        name: "martlet_release_errors_total", kind: .counter, labels: ["release", "variant"],
+        help: "Requests of a release that were answered 500 or above.")
 
     // MARK: Rate limits
 

@@ -29,6 +29,16 @@ package struct MetricsSnapshot: Sendable {
         self.writeProcess(process, to: &text)
         self.writeListeners(process.listenerCertificates, to: &text)
         self.writeUpstreams(process.upstreamCertificates, to: &text)
+        Self.write(process.endpoints.available, MetricCatalog.endpointAvailable, to: &text)
+        Self.write(process.endpoints.checks, MetricCatalog.healthChecks, to: &text)
+        Self.write(process.endpoints.ejections, MetricCatalog.endpointEjections, to: &text)
+        text.begin(MetricCatalog.releaseShare)
+        for entry in process.releases.shares {
+            text.series(entry.labels.map(PrometheusText.escaped), seconds: entry.value)
+        }
+        Self.write(process.releases.aborts, MetricCatalog.releaseAborts, to: &text)
+        Self.write(process.releases.requests, MetricCatalog.releaseRequests, to: &text)
+        Self.write(process.releases.errors, MetricCatalog.releaseErrors, to: &text)
         self.writeRateLimits(process.rateLimitBytes, to: &text)
         self.writeFindings(to: &text)
         self.writeRoutes(to: &text)
@@ -108,6 +118,15 @@ package struct MetricsSnapshot: Sendable {
                 [
                     PrometheusText.escaped(entry.owner), PrometheusText.escaped(entry.certificate),
                 ], value: entry.seconds)
+        }
+    }
+
+    private static func write(
+        _ series: [GatheredSeries], _ metric: MetricCatalog.Metric, to text: inout PrometheusText
+    ) {
+        text.begin(metric)
+        for entry in series {
+            text.series(entry.labels.map(PrometheusText.escaped), value: entry.value)
         }
     }
 

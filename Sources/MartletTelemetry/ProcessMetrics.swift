@@ -12,6 +12,44 @@ package struct ProcessMetrics: Sendable {
     /// What each rate limit takes at most, in the layout's order.
     package var rateLimitBytes: [UInt64] = []
     package var upstreamCertificates: [CertificateExpiry] = []
+    package var endpoints = EndpointSeries()
+    package var releases = ReleaseSeries()
+
+    package init() {}
+}
+
+/// One series that is gathered for a scrape, not counted by workers.
+package struct GatheredSeries: Sendable, Equatable {
+    package let labels: [String]
+    package let value: UInt64
+
+    package init(labels: [String], value: UInt64) {
+        self.labels = labels
+        self.value = value
+    }
+}
+
+/// How endpoints are.
+package struct EndpointSeries: Sendable, Equatable {
+    /// By upstream and endpoint: 1 if it gets traffic.
+    package var available: [GatheredSeries] = []
+    /// By upstream and result.
+    package var checks: [GatheredSeries] = []
+    /// By upstream and reason.
+    package var ejections: [GatheredSeries] = []
+
+    package init() {}
+}
+
+/// How releases fare.
+package struct ReleaseSeries: Sendable, Equatable {
+    /// By release, in 10⁻⁹.
+    package var shares: [GatheredSeries] = []
+    /// By release.
+    package var aborts: [GatheredSeries] = []
+    /// By release and variant.
+    package var requests: [GatheredSeries] = []
+    package var errors: [GatheredSeries] = []
 
     package init() {}
 }

@@ -47,9 +47,9 @@ struct PrometheusText {
     }
 
     /// The same, for a duration that is shown in seconds.
-    mutating func series(seconds nanoseconds: UInt64) {
+    mutating func series(_ labels: [[UInt8]] = [], seconds nanoseconds: UInt64) {
         guard let metric = self.take(1) else { return }
-        self.writeName(metric, suffix: "", labels: [], bound: nil)
+        self.writeName(metric, suffix: "", labels: labels, bound: nil)
         self.bytes.appendSeconds(nanoseconds: nanoseconds)
         self.bytes.append(10)
     }

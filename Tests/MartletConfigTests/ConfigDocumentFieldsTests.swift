@@ -139,7 +139,9 @@ import Testing
 
     @Test func egress() {
         #expect(self.document.egress.allow == ["10.1.0.0/16", "fd00::/8"])
-        #expect(self.document.upstreams.map(\.egress.allow) == [[], [], ["192.168.0.1"]])
+        #expect(
+            self.document.upstreams.map(\.egress.allow)
+                == [[], [], ["192.168.0.1"], [], [], []])
     }
 
     @Test func admission() throws {
@@ -209,7 +211,8 @@ import Testing
     }
 
     @Test func upstreams() throws {
-        #expect(self.document.upstreams.map(\.name) == ["orders", "pair", "customers"])
+        let names = ["orders", "pair", "customers", "ring", "fast", "called"]
+        #expect(self.document.upstreams.map(\.name) == names)
         let (orders, pair) = (self.document.upstreams[0], self.document.upstreams[1])
         #expect(orders.endpoints.map(\.host) == ["127.0.0.1"])
         #expect(orders.endpoints.map(\.port) == [9001])
@@ -218,7 +221,7 @@ import Testing
         #expect(pair.endpoints.map(\.port) == [80, 9002])
         let customers = self.document.upstreams[2]
         #expect(customers.endpoints.map(\.weight) == [1, 3])
-        #expect(customers.balancing == .roundRobin)
+        #expect(customers.balancing == BalancingConfig())
         #expect(customers.timeouts.connect == .milliseconds(250))
         #expect(customers.timeouts.response == .seconds(5))
         #expect(customers.timeouts.streamIdle == .seconds(6))
@@ -259,6 +262,117 @@ import Testing
         let bots = try #require(route.bots)
         #expect(bots.action == .report && bots.threshold == 6 && bots.allow == ["good-bot"])
         #expect(bots.deny == ["bad-bot"] && bots.signs == ["scanner", "no-accept"])
+    }
+
+    @Test func balancing() throws {
+        #expect(self.document.locality.region == "eu" && self.document.locality.zone == "eu-1")
+        let ring = self.document.upstreams[3]
+        #expect(ring.endpoints.map(\.priority) == [0, 2])
+        #expect(ring.endpoints[1].locality.region == "eu")
+        #expect(ring.endpoints[1].locality.zone == "eu-2")
+        #expect(ring.balancing.algorithm == .consistentHash)
+        #expect(
+            ring.balancing.hashOn == [
+                .header("x-user"), .cookie("session"), .query("user"), .capture("id"),
+                .clientAddress,
+            ])
+        #expect(ring.balancing.boundedLoadPercent == 125)
+        #expect(ring.balancing.overprovisioningPercent == 150)
+        #expect(ring.balancing.panicThresholdPercent == 20)
+        let fast = self.document.upstreams[4]
+        #expect(fast.balancing.algorithm == .peakEWMA)
+        #expect(fast.balancing.latencyDecay == .seconds(5))
+        #expect(fast.balancing.failureLatency == .seconds(2))
+        #expect(fast.balancing.sticky?.cookie == "home")
+        #expect(fast.balancing.sticky?.secret == "0123456789abcdef")
+        #expect(fast.balancing.sticky?.maxAge == .seconds(3600))
+        #expect(fast.balancing.slowStart?.window == .seconds(60))
+        #expect(fast.balancing.slowStart?.minimumPercent == 5)
+    }
+
+    @Test func resilience() throws {
+        let fast = self.document.upstreams[4]
+        #expect(fast.maxRequests == 50 && fast.maxRetries == 3)
+        let retries = try #require(fast.retries)
+        #expect(retries.attempts == 4)
+        #expect(retries.conditions == [.connectFailure, .timeout])
+        #expect(retries.statuses == [502, 503])
+        #expect(retries.includesUnsafe)
+        #expect(retries.backoffStart == .milliseconds(10))
+        #expect(retries.backoffMax == .milliseconds(500))
+        #expect(retries.retryAfterMax == .seconds(1))
+        #expect(retries.tryTimeout == .milliseconds(700))
+        #expect(fast.retryBudget.percent == 10)
+        #expect(fast.retryBudget.retryCountMin == 5)
+        #expect(fast.retryBudget.window == .seconds(20))
+        let breaker = try #require(fast.circuitBreaker)
+        #expect(breaker.window == .seconds(30) && breaker.callCountMin == 50)
+        #expect(breaker.failurePercent == 40 && breaker.slowPercent == 60)
+        #expect(breaker.slowAfter == .seconds(1))
+        #expect(breaker.open == .seconds(3) && breaker.openMax == .seconds(40))
+        #expect(breaker.probes == 2)
+        #expect(fast.endpointCircuitBreaker == CircuitBreakerConfig())
+        let route = self.document.routes[0]
+        #expect(route.totalTimeout == .seconds(20))
+        #expect(route.retries?.attempts == 1)
+    }
+
+    @Test func health() throws {
+        let check = try #require(self.document.upstreams[4].healthCheck)
+        #expect(check.kind == .http && check.path == "/healthz?full=1" && check.port == 9302)
+        #expect(check.host == "health.internal" && check.initially == .healthy)
+        #expect(check.headers == [HeaderValueConfig(name: "x-check", value: "yes")])
+        #expect(check.statuses.map(\.text) == ["200", "204-206"])
+        #expect(check.expectedHeaders == [HeaderValueConfig(name: "x-state", value: "up")])
+        #expect(check.expectedBody == "fine" && check.jitterPercent == 20)
+        #expect(check.interval == .seconds(3) && check.unhealthyInterval == .seconds(1))
+        #expect(check.timeout == .milliseconds(500))
+        #expect(check.passCount == 3 && check.failureCount == 4)
+        let called = try #require(self.document.upstreams[5].healthCheck)
+        #expect(called.kind == .grpc && called.service == "orders.Orders")
+    }
+
+    @Test func outliers() throws {
+        let outliers = try #require(self.document.upstreams[4].outlierEjection)
+        #expect(outliers.consecutiveFailures == 7 && outliers.ejectedPercentMax == 30)
+        #expect(outliers.interval == .seconds(20) && outliers.duration == .seconds(40))
+        #expect(outliers.durationMax == .seconds(600))
+        #expect(outliers.successRate?.requestCountMin == 30)
+        #expect(outliers.successRate?.endpointCountMin == 4)
+        #expect(outliers.successRate?.differencePercent == 6)
+        #expect(outliers.latency?.requestCountMin == 40)
+        #expect(outliers.latency?.endpointCountMin == 2)
+        #expect(outliers.latency?.factorPercent == 250)
+        #expect(outliers.latency?.differenceMin == .milliseconds(20))
+    }
+
+    @Test func releases() throws {
+        let release = try #require(self.document.routes[0].release)
+        #expect(release.name == "next" && release.canary == "fast" && release.share == nil)
+        #expect(release.steps == [100, 550, 5000] && release.hold == .seconds(300))
+        #expect(release.cohort == [.header("x-user"), .clientAddress])
+        #expect(release.gate.window == .seconds(2) && release.gate.requestCountMin == 70)
+        #expect(release.gate.errorTolerancePercent == 10)
+        #expect(release.gate.errorDifferenceMin == 25)
+        #expect(release.gate.latencyTolerancePercent == 30 && !release.gate.comparesLatency)
+        let split = try #require(self.document.routes[1].release)
+        #expect(split.split.map(\.upstream) == ["ring"] && split.split[0].share == 1225)
+        #expect(split.canary == nil && split.cohort == [.clientAddress])
+        #expect(self.document.routes[2].release?.share == 2000)
+    }
+
+    @Test func fault() throws {
+        let fault = try #require(self.document.routes[0].fault)
+        #expect(fault.status == 503 && fault.statusShare == 50)
+        #expect(fault.delay == .milliseconds(100) && fault.delayShare == 100)
+    }
+
+    @Test func version() throws {
+        let version = try #require(self.document.routes[0].version)
+        #expect(version.deprecated == 1_769_817_600)
+        #expect(version.sunset == 1_782_820_800)
+        #expect(version.successor == "/v2")
+        #expect(version.documentation == "https://docs.example.com/v2")
     }
 
     @Test func routeMatch() {

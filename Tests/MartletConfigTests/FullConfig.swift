@@ -68,6 +68,44 @@ enum FullConfig {
                 max-response-header: 1MiB
                 resolve-interval: 1h
                 egress: { allow: 192.168.0.1 }
+            ring:
+                endpoints:
+                    - http://127.0.0.1:9201
+                    - { url: "http://127.0.0.1:9202", priority: 2, region: eu, zone: eu-2 }
+                balancing: { algorithm: consistent-hash, bounded-load: 125,
+                             hash-on: [header:X-User, cookie:session, query:user, capture:id,
+                                       client-address],
+                             overprovisioning: 150, panic-threshold: 20 }
+            fast:
+                endpoints: http://127.0.0.1:9301
+                balancing: { algorithm: peak-ewma, latency-decay: 5s, failure-latency: 2s,
+                             sticky: { cookie: home, secret: 0123456789abcdef, max-age: 1h },
+                             slow-start: { window: 1m, minimum: 5 } }
+                max-requests: 50
+                max-retries: 3
+                retries: { attempts: 4, on: [connect-failure, timeout], statuses: [502, 503],
+                           unsafe: true, backoff-start: 10ms, backoff-max: 500ms,
+                           max-retry-after: 1s, try-timeout: 700ms }
+                retry-budget: { percent: 10, min-retries: 5, window: 20s }
+                circuit-breaker: { window: 30s, min-calls: 50, failures: 40, slow-after: 1s,
+                                   slow-calls: 60, open: 3s, max-open: 40s, probes: 2 }
+                endpoint-circuit-breaker: {}
+                health-check: { type: http, path: "/healthz?full=1", host: health.internal,
+                                headers: { X-Check: yes }, port: 9302,
+                                expect: { status: [200, 204-206], headers: { X-State: up },
+                                          body: fine },
+                                interval: 3s, unhealthy-interval: 1s, timeout: 500ms,
+                                jitter: 20, healthy-after: 3, unhealthy-after: 4,
+                                initially: healthy }
+                outlier-ejection: { consecutive-failures: 7, interval: 20s, duration: 40s,
+                                    max-duration: 10m, max-ejected: 30,
+                                    success-rate: { min-requests: 30, min-endpoints: 4,
+                                                    difference: 6 },
+                                    latency: { min-requests: 40, min-endpoints: 2, factor: 250,
+                                               difference: 20ms } }
+            called:
+                endpoints: h2c://127.0.0.1:9401
+                health-check: { type: grpc, service: orders.Orders }
         rate-limits:
             all: 1000/1s
             each:
@@ -118,7 +156,15 @@ enum FullConfig {
           cookies: { remove: [a], rename: { b: c }, set: { d: e } }
           host: upstream
           forwarded: { client: mask, x-forwarded: false, rfc7239: true }
-          timeouts: { response: 10s }
+          timeouts: { response: 10s, total: 20s }
+          retries: off
+          fault: { status: 503, status-share: 0.5, delay: 100ms, delay-share: 1 }
+          version: { deprecated: 2026-01-31, sunset: "2026-06-30T12:00:00Z", successor: /v2,
+                     documentation: "https://docs.example.com/v2" }
+          release: { name: next, canary: fast, steps: [1, 5.5, 50], hold: 5m,
+                     cohort: [header:X-User, client-address],
+                     gate: { window: 2s, min-requests: 70, error-tolerance: 10,
+                             error-difference: 0.25, latency-tolerance: 30, latency: false } }
           websocket: false
           limits: { max-body: 2GiB, max-held-body: 2MiB }
           bots: { action: report, threshold: 6, allow: [good-bot], deny: [bad-bot],
@@ -169,9 +215,11 @@ enum FullConfig {
           rewrite: { prefix: /new }
           host: some.host:81
           forwarded: replace
+          release: { split: { upstream: ring, share: 12.25 } }
         - match: { prefix: /strip }
           upstream: pair
           rewrite: { strip-prefix: /strip, add-prefix: /base }
+          release: { canary: called, share: 20 }
         - match: { path: /x/{id} , methods: GET }
           redirect: "https://New.example.com:8443/x/{id}"
         - match: { path: "/x/{id}", methods: GET }
@@ -182,6 +230,7 @@ enum FullConfig {
         - match: { path: /teapot }
           respond: { status: 418, headers: { Content-Type: text/plain }, body: "short {and} stout" }
         - respond: 204
+        locality: { region: eu, zone: eu-1 }
         admin: { address: "127.0.0.1:0", enabled: true }
         telemetry:
           access-log: { destination: /var/log/martlet.log, format: common, max-buffered: 1MiB }

@@ -39,7 +39,18 @@ import Testing
         process.upstreamCertificates = [
             CertificateExpiry(owner: "backend", certificate: "CN=martlet", seconds: 8)
         ]
+        process.endpoints.available = [GatheredSeries(labels: ["backend", "a:1"], value: 1)]
+        process.endpoints.checks = [GatheredSeries(labels: ["backend", "passed"], value: 4)]
+        process.endpoints.ejections = [GatheredSeries(labels: ["backend", "latency"], value: 5)]
+        process.releases.shares = [GatheredSeries(labels: ["next"], value: 55_000_000)]
+        process.releases.aborts = [GatheredSeries(labels: ["next"], value: 1)]
+        process.releases.requests = [GatheredSeries(labels: ["next", "canary"], value: 6)]
+        process.releases.errors = [GatheredSeries(labels: ["next", "canary"], value: 2)]
         let parser = try ExpositionParser(self.text(self.filledShard(), process: process))
+        #expect(parser.series["martlet_release_share_ratio|release=next"] == "0.055")
+        #expect(
+            parser.series["martlet_upstream_health_checks_total|upstream=backend|result=passed"]
+                == "4")
         let expiry = "tls_certificate_expiry_timestamp_seconds"
         #expect(
             parser.series["martlet_\(expiry)|listener=public|certificate=*.example.com"] == "7")

@@ -46,4 +46,7 @@ package struct BalancingPlan: Sendable {
         }
         self.tierPlaces = places
     }
+
+    /// Where the tier of an endpoint stands in `tiers`.
+    package func place(of endpoint: Int) -> Int { self.tierPlaces[endpoint] }
 }

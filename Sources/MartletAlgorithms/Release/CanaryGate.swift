@@ -36,6 +36,8 @@ package struct CanaryGate: Sendable {
     private var baseline = Recent()
     private var requestCount: UInt64 = 0
     private var stepRequestCount: UInt64 = 0
+    /// Of this step, those whose latencies had a baseline to be compared with.
+    private var stepComparedCount: UInt64 = 0
 
     package init(plan: CanaryGatePlan) {
         self.plan = plan
@@ -46,7 +48,10 @@ package struct CanaryGate: Sendable {
     }
 
     /// The canary gets another share of the traffic: it has to show itself anew.
-    package mutating func stepBegan() { self.stepRequestCount = 0 }
+    package mutating func stepBegan() {
+        self.stepRequestCount = 0
+        self.stepComparedCount = 0
+    }
 
     /// A window is over: what all workers saw of both.
     package mutating func windowEnded(
@@ -62,10 +67,10 @@ package struct CanaryGate: Sendable {
         self.compareLatencies(canary.latency, baseline.latency)
         let strength = self.strength
         if let abort = self.reasonToAbort(strength, canary.latency) { return .abort(abort) }
-        guard self.stepRequestCount >= self.plan.requestCountMin else {
+        let judgedCount = self.latencies.isEmpty ? self.stepRequestCount : self.stepComparedCount
+        guard judgedCount >= self.plan.requestCountMin else {
             return .continue(
-                .sampleTooSmall(
-                    requestCount: self.stepRequestCount, needed: self.plan.requestCountMin))
+                .sampleTooSmall(requestCount: judgedCount, needed: self.plan.requestCountMin))
         }
         guard strength < Self.doubtfulStrength else {
             return .continue(.doubtful(strength: strength))
@@ -96,6 +101,7 @@ package struct CanaryGate: Sendable {
     ) {
         guard !self.latencies.isEmpty else { return }
         if self.reference.count >= Self.referenceCountMin {
+            self.stepComparedCount &+= canary.count
             for place in self.latencies.indices {
                 guard let limit = self.reference.quantile(self.plan.latencyQuantiles[place]) else {
                     continue

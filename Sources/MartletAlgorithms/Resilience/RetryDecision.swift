@@ -66,7 +66,11 @@ extension RetryPlan {
         if let refusal = self.refusal(facts) { return .giveUp(refusal) }
         let delay = self.delay(facts, random: &random)
         guard delay < facts.remainingNanoseconds else { return .giveUp(.noTimeLeft) }
-        guard budget.takeRetry(now: now) else { return .giveUp(.noBudget) }
+        // A request that reached nobody has cost nobody anything, so its next try is no more load
+        // than the first would have been.
+        guard facts.failure == .connectFailed || budget.takeRetry(now: now) else {
+            return .giveUp(.noBudget)
+        }
         return .retry(afterNanoseconds: delay)
     }
 

@@ -16,6 +16,11 @@ extension ConfigDocument {
                 """),
             Field("drain", \.drain, DrainConfig.record, "How SIGTERM ends the process."),
             Field(
+                "locality", \.locality, LocalityConfig.record,
+                """
+                Where this process is: near endpoints are used before far ones.
+                """),
+            Field(
                 "limits", \.listenerLimits, ListenerLimitsConfig.record,
                 """
                 What every listener accepts, unless it says otherwise under its own `limits`.

@@ -172,8 +172,34 @@ extension RouteConfig {
                     "response", \.responseTimeout, ValueKind<Duration>.duration().optional,
                     """
                     In place of the upstream's `timeouts.response`.
-                    """)
+                    """),
+                Field(
+                    "total", \.totalTimeout, ValueKind<Duration>.duration().optional,
+                    """
+                    From the request's head to the end of its answer, every try included.
+                    """),
             ], initial: { RouteConfig() }),
+        Field(
+            "retries", \.retries, RetryConfig.kind.optional,
+            """
+            Which failed tries are made again, in place of the upstream's `retries`: `off`, or a \
+            mapping.
+            """),
+        Field(
+            "fault", \.fault, FaultConfig.record.kind.optional,
+            """
+            Makes some requests fail or wait on purpose, for drills.
+            """),
+        Field(
+            "version", \.version, VersionConfig.record.kind.optional,
+            """
+            A version of an API that is on its way out: when it is deprecated, and when it ends.
+            """),
+        Field(
+            "release", \.release, ReleaseConfig.record.kind.optional,
+            """
+            Other upstreams that get a share of this route's users: a canary, or a split.
+            """),
         .group(
             "limits", "Limits of this route alone.", named: "a route's `limits`",
             [

@@ -8,7 +8,11 @@ extension UpstreamConfig {
                 Where it is: `http://host:port`, `https://host:port`, `h2c://host:port`, or \
                 `{ url: …, weight: … }`.
                 """, isRequired: true),
-            Field("balancing", \.balancing, .choice, "How an endpoint is chosen."),
+            Field(
+                "balancing", \.balancing, BalancingConfig.kind,
+                """
+                How an endpoint is chosen: a word, or a mapping.
+                """),
             Field(
                 "timeouts", \.timeouts, UpstreamTimeoutsConfig.record,
                 """
@@ -45,7 +49,7 @@ extension UpstreamConfig {
                 Where its host names may lead, beside what the main `egress` allows. An address \
                 that is written as an endpoint is allowed by that.
                 """),
-        ],
+        ] + resilienceFields,
         initial: { UpstreamConfig() },
         check: { node, upstream, decoder in
             guard let endpoints = node["endpoints"], !upstream.endpoints.isEmpty else { return }
@@ -62,6 +66,51 @@ extension UpstreamConfig {
                 hint: "begin its URL with `https://`, or leave `tls` out",
                 related: endpoints.location)
         })
+
+    private static let resilienceFields: [Field<UpstreamConfig>] = [
+        Field(
+            "max-requests", \.maxRequests, ValueKind<Int>.integer(1...1_000_000).optional,
+            """
+            Requests in flight, shared out among the workers; one more is answered 503.
+            """),
+        Field(
+            "max-retries", \.maxRetries, ValueKind<Int>.integer(0...1_000_000).optional,
+            """
+            Retries in flight, shared out among the workers; one more is not made.
+            """),
+        Field(
+            "retries", \.retries, RetryConfig.kind.optional,
+            """
+            Which failed tries are made again, on another endpoint if there is one: `off`, or a \
+            mapping. A route's own come in their place.
+            """),
+        Field(
+            "retry-budget", \.retryBudget, RetryBudgetConfig.record,
+            """
+            How many retries there may be, so that they never multiply the load.
+            """),
+        Field(
+            "circuit-breaker", \.circuitBreaker, CircuitBreakerConfig.record.kind.optional,
+            """
+            Answers 503 at once while most calls fail or are slow.
+            """),
+        Field(
+            "endpoint-circuit-breaker", \.endpointCircuitBreaker,
+            CircuitBreakerConfig.record.kind.optional,
+            """
+            The same for each endpoint: the others get its requests.
+            """),
+        Field(
+            "health-check", \.healthCheck, HealthCheckConfig.record.kind.optional,
+            """
+            How endpoints are asked whether they are well; one that is not takes no traffic.
+            """),
+        Field(
+            "outlier-ejection", \.outlierEjection, OutlierEjectionConfig.record.kind.optional,
+            """
+            Takes an endpoint out for a while when its answers are worse than its peers'.
+            """),
+    ]
 
     /// Short form: one endpoint's URL, or a list of endpoints.
     static let kind = ValueKind<UpstreamConfig>.either(
@@ -89,14 +138,33 @@ extension EndpointConfig {
                 shape: urlKind.shape, isRequired: true,
                 apply: { node, endpoint, decoder in
                     guard let url = urlKind.decode(node, &decoder) else { return }
-                    let weight = endpoint.weight
-                    endpoint = url
-                    endpoint.weight = weight
+                    endpoint.isSecure = url.isSecure
+                    endpoint.isHTTP2 = url.isHTTP2
+                    endpoint.host = url.host
+                    endpoint.port = url.port
                 }),
             Field(
                 "weight", \.weight, .integer(0...1000),
                 """
                 Share of the traffic, relative to the other endpoints; 0 takes none.
+                """),
+            Field(
+                "priority", \.priority, .integer(0...1000),
+                """
+                The endpoints with the lowest number get the traffic; what they cannot carry \
+                goes to the next.
+                """),
+            Field(
+                "region", \.locality.region, LocalityConfig.nameKind,
+                """
+                Where it is. Within a priority, endpoints of another region than `locality` \
+                names come last.
+                """),
+            Field(
+                "zone", \.locality.zone, LocalityConfig.nameKind,
+                """
+                Where it is in its region. Endpoints of another zone than `locality` names come \
+                after those of the same.
                 """),
         ],
         initial: { EndpointConfig() })

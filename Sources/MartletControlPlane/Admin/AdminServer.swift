@@ -68,10 +68,37 @@ package struct AdminServer: Sendable {
         router.get("v1/status") { _, _ in
             Self.json(StatusDocument.make(await controlPlane.status()))
         }
+        router.get("v1/upstreams") { _, _ in
+            Self.json(try await controlPlane.upstreamsDocument())
+        }
+        self.addReleases(to: router)
         router.post("v1/reload") { request, _ in
             try await ReloadEndpoint.respond(to: request, controlPlane)
         }
         return router
+    }
+
+    private func addReleases(to router: Router<BasicRequestContext>) {
+        let watch = self.controlPlane.releaseWatch
+        router.get("v1/releases") { _, _ in
+            Self.json(ReleasesDocument.list(await watch.statuses))
+        }
+        router.get("v1/releases/:name") { _, context in
+            let name = context.parameters.get("name") ?? ""
+            guard let status = await watch.statuses.first(where: { $0.name == name }) else {
+                throw HTTPError(.notFound)
+            }
+            return Self.json(ReleasesDocument.one(status))
+        }
+        router.post("v1/releases/:name/:action") { request, context in
+            if let refusal = AdminChange.refusal(of: request) { return refusal }
+            guard let action = context.parameters.get("action"),
+                let change = ReleaseWatch.Request(rawValue: action),
+                let status = await watch.request(
+                    change, of: context.parameters.get("name") ?? "")
+            else { throw HTTPError(.notFound) }
+            return Self.json(ReleasesDocument.one(status))
+        }
     }
 
     private static func metrics(
@@ -92,6 +119,8 @@ package struct AdminServer: Sendable {
         process.listenerCertificates = Self.certificates(of: plan.listeners)
         process.upstreamCertificates = Self.certificates(of: plan.upstreams)
         process.rateLimitBytes = plan.rateLimits.map { UInt64(clamping: $0.byteCount) }
+        process.releases = ReleaseMetrics.series(await controlPlane.releaseWatch.statuses)
+        process.endpoints = try await controlPlane.endpointMetrics().series
         let text = snapshot.prometheusText(
             process: process, seriesMax: plan.document.telemetry.metrics.maxSeries)
         return Response(

@@ -2,13 +2,13 @@ import HTTPTypes
 import Hummingbird
 import MartletConfig
 
-/// `POST /v1/reload`: reads the configuration again and tells what came of it.
+/// Whether a request that changes something comes from the operator.
 ///
 /// A page in a browser on the same machine can send requests here too. It cannot without naming its
 /// origin, nor with a JSON content type without asking first, so both are looked at.
-enum ReloadEndpoint {
-    static func respond(to request: Request, _ controlPlane: ControlPlane) async throws -> Response
-    {
+enum AdminChange {
+    /// - Returns: why it is refused.
+    static func refusal(of request: Request) -> Response? {
         guard request.headers[.origin] == nil else {
             return AdminProblem.response(.forbidden, "requests from web pages are refused")
         }
@@ -19,6 +19,15 @@ enum ReloadEndpoint {
             return AdminProblem.response(
                 .unsupportedMediaType, "the content type must be application/json")
         }
+        return nil
+    }
+}
+
+/// `POST /v1/reload`: reads the configuration again and tells what came of it.
+enum ReloadEndpoint {
+    static func respond(to request: Request, _ controlPlane: ControlPlane) async throws -> Response
+    {
+        if let refusal = AdminChange.refusal(of: request) { return refusal }
         return self.response(await controlPlane.reload())
     }
 

@@ -60,6 +60,12 @@ package final class Exchange {
     var isRequestHeld = false
     /// When what is held goes on.
     var pacing = Deadline()
+    /// Where the upstream's traffic is led: its place there.
+    package var attempt = UpstreamAttempt()
+    /// The release of its route, a row of the generation's; -1 for none.
+    package var release: Int16 = -1
+    /// Which variant of it this is, -1 for the baseline.
+    package var variant: Int16 = -1
 
     /// The request step that runs next; not 0 only behind a wait.
     package var stepOffset: UInt16 = 0
@@ -94,6 +100,8 @@ package final class Exchange {
     package var grpcText = Base64Stream()
     /// When the whole exchange has to be over; `.max` for never.
     package private(set) var endTick = UInt64.max
+    /// What it means when it is not over by then.
+    package private(set) var endError = ProxyError.deadlineExceeded
     /// What the request wants to change the protocol to.
     package var upgrade = Upgrade.none
     /// Both sides have agreed: bytes go both ways until one of them ends it.
@@ -169,9 +177,19 @@ package final class Exchange {
     }
 
     /// The whole exchange has to be over in this time; an earlier end stays.
-    func limit(toTicks ticks: UInt64) {
-        self.endTick = min(self.endTick, self.worker.clock.tick + ticks)
+    func limit(toTicks ticks: UInt64, _ error: ProxyError = .deadlineExceeded) {
+        let end = self.worker.clock.tick + ticks
+        if end < self.endTick { (self.endTick, self.endError) = (end, error) }
         self.disarm()
+    }
+
+    /// Until the exchange has to be over.
+    var remainingNanoseconds: UInt64 {
+        guard self.endTick != .max else { return .max }
+        let tick = self.worker.clock.tick
+        return self.endTick > tick
+            ? (self.endTick - tick).multipliedReportingOverflow(by: WorkerClock.tickNanoseconds)
+                .partialValue : 0
     }
 
     private static let transportSecurity = Array("strict-transport-security".utf8)
@@ -245,6 +263,9 @@ package final class Exchange {
         self.sideAnswers = SideAnswers()
         self.sideContent = []
         self.branchUpstream = -1
+        if self.attempt.isAdmitted { self.attempt = UpstreamAttempt() }
+        self.release = -1
+        self.variant = -1
         self.earlyBodyCount = 0
         self.sendsChunkedRequest = false
         self.sendsChunkedResponse = false

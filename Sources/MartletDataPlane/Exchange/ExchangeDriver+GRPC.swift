@@ -96,9 +96,9 @@ extension ExchangeDriver {
     /// The client's time is over: a reply if none has begun, else trailers that say so.
     static func deadlineExceeded(_ exchange: Exchange) {
         guard exchange.machine.response == .streaming, exchange.grpc != .none else {
-            return localReply(exchange, .problem(.deadlineExceeded))
+            return localReply(exchange, .problem(exchange.endError))
         }
-        exchange.record.errorCode = ProxyError.deadlineExceeded.rawValue
+        exchange.record.errorCode = exchange.endError.rawValue
         exchange.connection?.close()
         exchange.connection = nil
         let status = Array(String(GRPCStatus.deadlineExceeded.rawValue).utf8)

@@ -1,3 +1,4 @@
+import MartletAlgorithms
 import MartletHTTP
 import MartletTelemetry
 import NIOCore
@@ -32,6 +33,7 @@ extension ExchangeDriver {
             return
         }
         let status = exchange.response.status
+        if exchange.attempt.isAdmitted, retriesAnswer(exchange, connection) { return }
         guard exchange.machine.responseHeadReceived(status: status) == .forward else {
             return upstreamFailed(exchange, .responseMalformed)
         }
@@ -45,6 +47,7 @@ extension ExchangeDriver {
         recordResponseHead(exchange, connection)
         exchange.releaseHeldBody()
         StepRunner.runResponse(exchange)
+        if exchange.attempt.isAdmitted { bindClient(exchange) }
         if exchange.machine.request != .complete || exchange.worker.isDraining {
             exchange.closesDownstream = true
         }
@@ -67,6 +70,11 @@ extension ExchangeDriver {
             upstream: connection.upstream.index, endpoint: connection.endpoint,
             status: exchange.response.status,
             headNanoseconds: exchange.record.upstreamHeadNanoseconds)
+        if exchange.attempt.isAdmitted {
+            connection.upstream.traffic?.tryAnswered(
+                exchange, status: exchange.response.status,
+                nanoseconds: exchange.record.upstreamHeadNanoseconds)
+        }
     }
 
     /// The upstream speaks the other protocol from here on: the client is told, and bytes go both
@@ -184,12 +192,18 @@ extension ExchangeDriver {
             connection.upstream.shard.upstreamRetried(upstream: connection.upstream.index)
             exchange.response.reset()
             exchange.responseParser = ResponseHeadParser()
+            if exchange.attempt.isAdmitted { exchange.upstream?.traffic?.tryReplaced(exchange) }
             retry(exchange)
         case .reply:
             exchange.response.reset()
+            if exchange.attempt.isAdmitted {
+                return tryFailed(
+                    exchange, TryFailure(error, isUnprocessed: isUnprocessed), error)
+            }
             localReply(exchange, .problem(error))
         case .abort:
             exchange.record.errorCode = error.rawValue
+            if exchange.attempt.isAdmitted { connection.upstream.traffic?.answerCut(exchange) }
             abort(exchange)
         }
     }
@@ -252,7 +266,12 @@ extension ExchangeDriver {
 
     private static func record(_ exchange: Exchange) {
         let worker = exchange.worker
+        if exchange.attempt.isAdmitted { exchange.upstream?.traffic?.requestEnded(exchange) }
         exchange.record.durationNanoseconds = worker.clock.now &- exchange.startedAt
+        if exchange.release >= 0 {
+            exchange.generation.releases[Int(exchange.release)].exchangeEnded(
+                exchange.record, isCanary: exchange.variant == 0)
+        }
         exchange.record.bytesReceived = UInt64(exchange.requestBody.bytesRead)
         exchange.generation.shard.exchangeFinished(exchange.record)
         worker.accessLog.write(exchange)

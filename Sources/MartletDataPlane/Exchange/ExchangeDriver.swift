@@ -1,3 +1,4 @@
+import MartletAlgorithms
 import MartletHTTP
 import MartletTelemetry
 import NIOCore
@@ -91,6 +92,7 @@ package enum ExchangeDriver {
         guard exchange.upgrade == .none || route.allowsWebSocket else {
             return .problem(.upgradeNotSupported)
         }
+        if let ticks = route.totalTicks { exchange.limit(toTicks: ticks, .exchangeTimeout) }
         let bytesMax = route.bodyBytesMax ?? exchange.listener.plan.bodyBytesMax
         if case .length(let count) = exchange.request.framing, count > bytesMax {
             exchange.closesDownstream = true
@@ -169,14 +171,31 @@ package enum ExchangeDriver {
 
     private static func forward(_ exchange: Exchange) {
         let branch = exchange.branchUpstream
-        guard let index = branch >= 0 ? Int(branch) : exchange.route?.upstream else {
+        guard let route = exchange.route,
+            var index = branch >= 0 ? Int(branch) : route.upstream
+        else {
             return localReply(exchange, .problem(.internalError))
+        }
+        if branch < 0, let release = route.release {
+            index = variant(exchange, release) ?? index
         }
         exchange.upstream = exchange.generation.upstreams[index]
         exchange.record.upstream = UInt16(clamping: index)
         exchange.machine.forwardDecided()
         exchange.upstreamStartedAt = exchange.worker.clock.now
         lease(exchange)
+    }
+
+    /// The upstream of the variant that the exchange gets; `nil` for the route's own.
+    private static func variant(_ exchange: Exchange, _ release: Int) -> Int? {
+        let generation = exchange.generation
+        let plan = generation.plan.releases[release]
+        exchange.release = Int16(clamping: release)
+        guard let variant = generation.releases[release].variant(of: exchange, by: plan),
+            variant < plan.variants.count
+        else { return nil }
+        exchange.variant = Int16(clamping: variant)
+        return plan.variants[variant]
     }
 
     static func retry(_ exchange: Exchange) {
@@ -226,6 +245,7 @@ package enum ExchangeDriver {
     /// Nothing has been sent, so another endpoint may be tried.
     static func connectFailed(_ exchange: Exchange, _ error: ProxyError) {
         exchange.ticket = .none
+        if exchange.attempt.isAdmitted { return tryFailed(exchange, .connectFailed, error) }
         exchange.connectFailures += 1
         let endpointCount = exchange.upstream?.plan.endpoints.count ?? 0
         guard Int(exchange.connectFailures) < min(endpointCount, connectTriesMax) else {
@@ -251,6 +271,7 @@ package enum ExchangeDriver {
             return deadlineExceeded(exchange)
         }
         switch exchange.machine.upstream {
+        case .waiting where exchange.attempt.isPausing: pauseEnded(exchange)
         case .waiting: localReply(exchange, .problem(.queueTimeout))
         case .attached where exchange.machine.response == .awaited:
             upstreamFailed(exchange, .responseTimeout)

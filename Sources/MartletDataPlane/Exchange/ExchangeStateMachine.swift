@@ -186,6 +186,11 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
         return .reply
     }
 
+    /// A failed try is made again, at once or after a while.
+    package mutating func retryDecided() {
+        self.upstream = .waiting
+    }
+
     package enum OnDownstreamClosed: Equatable {
         case none
         case cancelLease

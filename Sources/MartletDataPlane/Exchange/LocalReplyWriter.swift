@@ -37,6 +37,12 @@ enum LocalReplyWriter {
             return writeInvalid(exchange, status: status, plan.requestValidations[Int(row)])
         case .challenge, .denied, .lockedOut, .externalChallenge:
             return writeRefusal(reply, exchange)
+        case .fault(let index):
+            return writeProblem(
+                exchange, status: plan.faults[Int(index)].status, error: .faultInjected,
+                detail: ProxyError.faultInjected.detail)
+        case .gone(let index):
+            return writeGone(plan.versions[Int(index)], exchange)
         case .redirect(let index):
             return writeRedirect(plan.redirects[Int(index)], exchange)
         case .httpsRedirect:
@@ -114,6 +120,16 @@ enum LocalReplyWriter {
             exchange.response.headers.add(.retryAfter, value: text.span)
         default: break
         }
+        return written
+    }
+
+    /// 410 with the schedule, and where to go instead.
+    private static func writeGone(_ version: VersionPolicy, _ exchange: Exchange) -> Written {
+        let error = ProxyError.versionGone
+        let written = writeProblem(
+            exchange, status: error.status, error: error, detail: error.detail,
+            extensions: version.problemMember)
+        version.apply(to: &exchange.response.headers)
         return written
     }
 

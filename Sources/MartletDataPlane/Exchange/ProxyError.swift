@@ -21,6 +21,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case addressDenied
     case originDenied
     case quotaExceeded
+    case versionGone
+    case faultInjected
     case listenerConnectionLimit
     // Who calls.
     case unauthenticated
@@ -37,10 +39,13 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case tlsHandshakeFailed
     case connectionLimit
     case queueTimeout
+    case requestLimit
+    case circuitOpen
     // The upstream's answer.
     case connectionTerminated
     case responseTimeout
     case deadlineExceeded
+    case exchangeTimeout
     case responseMalformed
     case responseTooLarge
     case responseIncomplete
@@ -70,6 +75,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .addressDenied: "address_denied"
         case .originDenied: "origin_denied"
         case .quotaExceeded: "quota_exceeded"
+        case .versionGone: "version_gone"
+        case .faultInjected: "fault_injected"
         case .listenerConnectionLimit: "listener_connection_limit"
         case .unauthenticated: "unauthenticated"
         case .accessDenied: "access_denied"
@@ -84,9 +91,12 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .tlsHandshakeFailed: "tls_handshake_failed"
         case .connectionLimit: "connection_limit"
         case .queueTimeout: "queue_timeout"
+        case .requestLimit: "request_limit"
+        case .circuitOpen: "circuit_open"
         case .connectionTerminated: "connection_terminated"
         case .responseTimeout: "response_timeout"
         case .deadlineExceeded: "deadline_exceeded"
+        case .exchangeTimeout: "exchange_timeout"
         case .responseMalformed: "response_malformed"
         case .responseTooLarge: "response_too_large"
         case .responseIncomplete: "response_incomplete"
@@ -111,6 +121,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .addressDenied, .originDenied: 403
         case .quotaExceeded: 429
         case .requestTimeout: 408
+        case .versionGone: 410
         case .routeNotFound: 404
         case .methodNotAllowed: 405
         case .methodNotSupported, .upgradeNotSupported: 501
@@ -119,9 +130,12 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .responseMalformed, .responseTooLarge, .responseIncomplete:
             502
         case .listenerConnectionLimit, .noEndpoint, .connectionLimit, .queueTimeout,
-            .heldBodyMemory, .authenticationUnavailable:
+            .heldBodyMemory, .authenticationUnavailable, .requestLimit, .circuitOpen,
+            .faultInjected:
             503
-        case .connectTimeout, .responseTimeout, .deadlineExceeded, .responseStalled: 504
+        case .connectTimeout, .responseTimeout, .deadlineExceeded, .exchangeTimeout,
+            .responseStalled:
+            504
         // Never sent: nobody is there to read it. The log shows what had been sent, or 0.
         case .clientAborted, .clientStalled: 499
         case .internalError: 500
@@ -137,11 +151,12 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .clientAborted, .clientStalled:
             "http_request_error"
         case .pathRefused, .requestDenied, .addressDenied, .originDenied, .quotaExceeded,
-            .unauthenticated, .accessDenied, .lockedOut:
+            .unauthenticated, .accessDenied, .lockedOut, .versionGone:
             "http_request_denied"
         case .loopDetected: "proxy_loop_detected"
-        case .listenerConnectionLimit, .connectionLimit, .queueTimeout: "connection_limit_reached"
-        case .noEndpoint: "destination_unavailable"
+        case .listenerConnectionLimit, .connectionLimit, .queueTimeout, .requestLimit:
+            "connection_limit_reached"
+        case .noEndpoint, .circuitOpen, .faultInjected: "destination_unavailable"
         case .nameNotResolved: "dns_error"
         case .destinationProhibited: "destination_ip_prohibited"
         case .connectRefused: "connection_refused"
@@ -149,7 +164,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .tlsCertificateInvalid: "tls_certificate_error"
         case .tlsHandshakeFailed: "tls_protocol_error"
         case .connectionTerminated: "connection_terminated"
-        case .responseTimeout, .deadlineExceeded, .responseStalled: "http_response_timeout"
+        case .responseTimeout, .deadlineExceeded, .exchangeTimeout, .responseStalled:
+            "http_response_timeout"
         case .responseMalformed: "http_protocol_error"
         case .responseTooLarge: "http_response_header_section_size"
         case .responseIncomplete: "http_response_incomplete"
@@ -188,6 +204,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .addressDenied: "Requests from this address are not served here."
         case .originDenied: "Pages of this origin may not send such a request."
         case .quotaExceeded: "Too many requests; see Retry-After."
+        case .versionGone: "This version is no longer served."
+        case .faultInjected: "This answer was made for a drill."
         case .listenerConnectionLimit: "Too many connections are open."
         case .unauthenticated: "Valid credentials are needed; see WWW-Authenticate."
         case .accessDenied: "These credentials do not allow this."
@@ -202,9 +220,12 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .tlsHandshakeFailed: "No protected connection to the service could be made."
         case .connectionLimit: "The service is busy."
         case .queueTimeout: "The service is busy; no connection became free in time."
+        case .requestLimit: "The service is busy."
+        case .circuitOpen: "The service is not answering well and is given a rest."
         case .connectionTerminated: "The service closed the connection without an answer."
         case .responseTimeout: "The service did not answer in time."
         case .deadlineExceeded: "The time that the client gave for the call is over."
+        case .exchangeTimeout: "The service took too long."
         case .responseMalformed: "The service gave an answer that is not valid HTTP."
         case .responseTooLarge: "The service gave an answer whose header is too large."
         case .responseIncomplete: "The service gave an incomplete answer."

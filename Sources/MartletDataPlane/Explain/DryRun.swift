@@ -44,6 +44,11 @@ package struct DryRun {
             report.outcome = self.answer(reply, exchange)
         case .next, .wait:
             report.outcome = self.forward(exchange)
+            if let index = exchange.route?.upstream {
+                report.traffic =
+                    TrafficExplanation.release(exchange)
+                    + TrafficExplanation.lines(exchange, self.worker.generation.upstreams[index])
+            }
             report.responseSteps = self.responseSteps(exchange)
         }
         return report
@@ -177,6 +182,8 @@ extension Step.Kind {
         case .inspection: "injection-filter"
         case .redirect: "redirect"
         case .staticReply: "static-reply"
+        case .fault: "fault"
+        case .versionCheck, .versionFields: "version"
         case .forwarding: "forwarding"
         case .pathRewrite: "path-rewrite"
         case .queryEdit: "query-edit"

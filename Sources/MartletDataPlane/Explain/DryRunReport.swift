@@ -53,6 +53,8 @@ package struct DryRunReport: Sendable {
     /// What would be done to an answer of the upstream, in order.
     package var responseSteps: [String] = []
     package var outcome: Outcome
+    /// How its endpoint is chosen and which tries it has; empty for plain round robin.
+    package var traffic: [String] = []
     /// A body would follow the head.
     package var hasBody = false
 }

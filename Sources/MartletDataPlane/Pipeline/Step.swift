@@ -22,6 +22,10 @@ package struct Step: Sendable, BitwiseCopyable, Hashable {
         case inspection
         case redirect
         case staticReply
+        /// Trouble on purpose: a delay, a status.
+        case fault
+        /// 410 once the version is out.
+        case versionCheck
         /// `Forwarded`, `Via`, trace context.
         case forwarding
         /// Who calls, for the upstream.
@@ -33,6 +37,8 @@ package struct Step: Sendable, BitwiseCopyable, Hashable {
         /// Hides what tells of the upstream's software.
         case responseBanner
         case responseHeaderEdit
+        /// When the version is deprecated and when it ends.
+        case versionFields
     }
 
     package let kind: Kind

@@ -71,6 +71,13 @@ enum StepRunner {
             return .reply(.redirect(step.index))
         case .staticReply:
             return .reply(.fixed(step.index))
+        case .fault:
+            return plan.faults[index].apply(step.index, random: &exchange.worker.random)
+        case .versionCheck:
+            let seconds = exchange.worker.clock.wallClock / 1_000_000_000
+            if plan.versions[index].isGone(at: seconds) { return .reply(.gone(step.index)) }
+        case .versionFields:
+            plan.versions[index].apply(to: &exchange.response.headers)
         case .forwarding:
             plan.forwarding[index].apply(to: exchange)
         case .pathRewrite:

@@ -36,6 +36,10 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
     case httpsRedirect
     /// A row of `Plan.staticReplies`.
     case fixed(UInt32)
+    /// A row of `Plan.faults`, whose status it is.
+    case fault(UInt32)
+    /// A row of `Plan.versions`, which is out.
+    case gone(UInt32)
 
     /// What the record and the metrics call it; `nil` for replies that are no error.
     package var error: ProxyError? {
@@ -48,6 +52,8 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
         case .challenge, .externalChallenge: .unauthenticated
         case .denied: .accessDenied
         case .lockedOut: .lockedOut
+        case .gone: .versionGone
+        case .fault: .faultInjected
         case .preflight, .redirect, .httpsRedirect, .fixed: nil
         }
     }

@@ -44,6 +44,9 @@ package final class Plan: Sendable {
     let botFilters: ContiguousArray<BotFilterPolicy>
     let requestValidations: ContiguousArray<RequestValidationPolicy>
     package let inspections: ContiguousArray<InspectionPolicy>
+    /// Of routes that do not go by their upstream's.
+    let retries: ContiguousArray<RetryPlan>
+    package let releases: ContiguousArray<ReleasePlan>
     let redirects: ContiguousArray<RedirectPolicy>
     /// The bodies of `staticReplies`, shared by all answers.
     let staticBodies: ContiguousArray<ByteBuffer>
@@ -53,6 +56,8 @@ package final class Plan: Sendable {
     let queryEdits: ContiguousArray<QueryEditPolicy>
     let cookieEdits: ContiguousArray<CookieEditPolicy>
     let headerEdits: ContiguousArray<HeaderEditPolicy>
+    let versions: ContiguousArray<VersionPolicy>
+    let faults: ContiguousArray<FaultPolicy>
     let responseBanners: ContiguousArray<ResponseBannerPolicy>
 
     init(
@@ -80,6 +85,8 @@ package final class Plan: Sendable {
         self.cors = program.cors
         self.rateLimitPolicies = program.rateLimitPolicies
         self.hostLiterals = program.hostLiterals
+        self.retries = program.retries
+        self.releases = program.releases
         self.programs = program.programs
         self.steps = program.steps
         self.authentication = authentication
@@ -102,6 +109,8 @@ package final class Plan: Sendable {
         self.queryEdits = program.queryEdits
         self.cookieEdits = program.cookieEdits
         self.headerEdits = program.headerEdits
+        self.versions = program.versions
+        self.faults = program.faults
         self.responseBanners = program.responseBanners
         self.metricsLayout = MetricsLayout(
             listeners: listeners.map(\.name), routes: document.routes.map(\.name),

@@ -25,10 +25,16 @@ package enum PlanCompiler {
                 tcp: config.tcp.map { TCPListenerPlan($0, upstreams: document.upstreams) },
                 &diagnostics)
         }
+        let retried = Set(document.routes.filter { $0.retries != nil }.flatMap(\.upstreams))
         let upstreams = document.upstreams.map { config in
-            upstream(
+            let endpoints = Self.endpoints(
                 config, tls: tls.compile(config), addresses,
                 egress: egressRule(config, document, &diagnostics))
+            let traffic = TrafficPlan.compile(
+                config, endpoints: endpoints, locality: document.locality,
+                isRetried: retried.contains(config.name),
+                previous: previous?.upstreams.first { $0.name == config.name }?.traffic)
+            return UpstreamPlan(config, endpoints: endpoints, traffic: traffic)
         }
         diagnostics += tls.diagnostics
         let routing = RoutingTable.compile(
@@ -95,11 +101,11 @@ package enum PlanCompiler {
         return EgressRule(allowed: blocks)
     }
 
-    private static func upstream(
+    private static func endpoints(
         _ config: UpstreamConfig, tls: UpstreamTLSPlan?, _ addresses: ResolvedAddresses,
         egress: EgressRule
-    ) -> UpstreamPlan {
-        let endpoints = config.endpoints.map { endpoint in
+    ) -> [EndpointPlan] {
+        config.endpoints.map { endpoint in
             let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
             let isDefaultPort = endpoint.port == (endpoint.isSecure ? 443 : 80)
             let checked = addresses.addresses(of: endpoint, egress: egress)
@@ -112,7 +118,6 @@ package enum PlanCompiler {
                 weight: UInt32(clamping: endpoint.weight), isHTTP2: endpoint.isHTTP2,
                 addresses: checked.allowed, refused: checked.refused)
         }
-        return UpstreamPlan(config, endpoints: endpoints)
     }
 
     /// An address is not asked for by name.
@@ -121,6 +126,14 @@ package enum PlanCompiler {
         if let name = config.tls.serverName { return name }
         let isAddress = (try? SocketAddress(ipAddress: endpoint.host, port: 0)) != nil
         return isAddress ? nil : endpoint.host
+    }
+}
+
+extension RouteConfig {
+    /// Every upstream that may get a request of it.
+    fileprivate var upstreams: [String] {
+        let others = [self.upstream, self.release?.canary].compactMap { $0 }
+        return others + self.branches.map(\.upstream) + (self.release?.split ?? []).map(\.upstream)
     }
 }
 

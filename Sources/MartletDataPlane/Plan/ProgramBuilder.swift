@@ -1,3 +1,4 @@
+import MartletAlgorithms
 import MartletConfig
 import MartletHTTP
 
@@ -26,8 +27,12 @@ struct ProgramBuilder {
     var botFilters: ContiguousArray<BotFilterPolicy> = []
     var requestValidations: ContiguousArray<RequestValidationPolicy> = []
     var inspections: ContiguousArray<InspectionPolicy> = []
+    private(set) var retries: ContiguousArray<RetryPlan> = []
+    private(set) var releases: ContiguousArray<ReleasePlan> = []
     private(set) var redirects: ContiguousArray<RedirectPolicy> = []
     private(set) var staticReplies: ContiguousArray<StaticReplyPolicy> = []
+    private(set) var faults: ContiguousArray<FaultPolicy> = []
+    private(set) var versions: ContiguousArray<VersionPolicy> = []
     private(set) var forwarding: ContiguousArray<ForwardingPolicy> = []
     private(set) var pathRewrites: ContiguousArray<PathRewritePolicy> = []
     private(set) var queryEdits: ContiguousArray<QueryEditPolicy> = []
@@ -41,8 +46,9 @@ struct ProgramBuilder {
         _ config: RouteConfig, index: Int, callers: CallerContext, routing: RoutingTable,
         diagnostics: inout [Diagnostic]
     ) {
+        let document = callers.document
         let upstream = config.upstream.flatMap { name in
-            callers.document.upstreams.firstIndex { $0.name == name }
+            document.upstreams.firstIndex { $0.name == name }
         }
         let protection = self.protectionSteps(config, index, &diagnostics)
         var programs: [RouteProgram] = []
@@ -59,9 +65,11 @@ struct ProgramBuilder {
                     try admission + known
                     + self.requestSteps(config, names, callers, protection)
                 let response = try self.responseSteps(config, names)
-                programs.append(
-                    RouteProgram(
-                        requestSteps: self.append(request), responseSteps: self.append(response)))
+                var program = RouteProgram(
+                    requestSteps: self.append(request), responseSteps: self.append(response))
+                program.hashCapture = Self.hashCapture(
+                    upstream.map { document.upstreams[$0] }, names, config, &diagnostics)
+                programs.append(program)
             } catch {
                 programs.append(RouteProgram(requestSteps: .empty, responseSteps: .empty))
                 diagnostics.append(
@@ -73,9 +81,58 @@ struct ProgramBuilder {
                 upstream: upstream, hostField: self.hostField(config.host),
                 allowedTraits: Self.traits(config.allow), bodyBytesMax: config.maxBodyBytes,
                 heldBodyBytesMax: config.maxHeldBodyBytes,
-                responseTicks: config.responseTimeout.map(WorkerClock.ticks),
+                responseTicks: Self.responseTimeout(
+                    config, upstream.map { document.upstreams[$0] }
+                ).map(WorkerClock.ticks),
+                totalTicks: config.totalTimeout.map(WorkerClock.ticks),
+                retries: config.retries.map {
+                    Self.row(of: RetryPlan($0), in: &self.retries)
+                },
+                release: self.release(config, document, &diagnostics),
                 firstProgram: self.place(programs), allowsWebSocket: config.webSocket,
                 hasCORS: config.cors != nil))
+    }
+
+    private mutating func release(
+        _ route: RouteConfig, _ document: ConfigDocument, _ diagnostics: inout [Diagnostic]
+    ) -> Int? {
+        guard let config = route.release,
+            let plan = ReleasePlan(config, route: route, upstreams: document.upstreams)
+        else { return nil }
+        if self.releases.contains(where: { $0.name == plan.name }) {
+            diagnostics.append(
+                Diagnostic(
+                    .error, at: config.source, path: "routes.\(route.name).release",
+                    "two releases have the same name", hint: "give each a `name` of its own"))
+        }
+        self.releases.append(plan)
+        return self.releases.count - 1
+    }
+
+    /// What is left of the upstream's timeout where the route says something else.
+    private static func responseTimeout(
+        _ config: RouteConfig, _ upstream: UpstreamConfig?
+    ) -> Duration? {
+        let tryTimeout = config.retries.map(\.tryTimeout) ?? upstream?.retries?.tryTimeout
+        guard let tryTimeout else { return config.responseTimeout }
+        return min(tryTimeout, config.responseTimeout ?? upstream?.timeouts.response ?? tryTimeout)
+    }
+
+    /// Where the capture stands that the upstream's hash is made of.
+    private static func hashCapture(
+        _ upstream: UpstreamConfig?, _ names: [String], _ config: RouteConfig,
+        _ diagnostics: inout [Diagnostic]
+    ) -> UInt8 {
+        for source in upstream?.balancing.hashOn ?? [] {
+            guard case .capture(let name) = source else { continue }
+            if let place = names.firstIndex(of: name) { return UInt8(clamping: place) }
+            diagnostics.append(
+                Diagnostic(
+                    .warning, at: config.source, path: "routes.\(config.name)",
+                    "no `{\(name)}` is captured here, by which the upstream chooses an endpoint",
+                    hint: "capture it in `match.path`, or its requests go anywhere"))
+        }
+        return .max
     }
 
     /// Where a route's programs begin; routes with one and the same share it.
@@ -136,6 +193,16 @@ struct ProgramBuilder {
             let policy = try StaticReplyPolicy(reply, captureNames: names)
             return steps + [Self.append(policy, .staticReply, to: &self.staticReplies)]
         }
+        if let fault = config.fault {
+            for policy in [FaultPolicy(delayOf: fault), FaultPolicy(statusOf: fault)] {
+                guard let policy else { continue }
+                steps.append(Self.share(policy, .fault, in: &self.faults))
+            }
+        }
+        if let version = config.version, version.sunset != nil {
+            steps.append(
+                Self.append(VersionPolicy(version), .versionCheck, to: &self.versions))
+        }
         steps.append(
             Self.share(ForwardingPolicy(config.forwarded), .forwarding, in: &self.forwarding))
         let identity = callers.document.authentication.identityHeaders
@@ -168,6 +235,10 @@ struct ProgramBuilder {
         guard config.upstream != nil else { return [] }
         let banner = ResponseBannerPolicy(keep: config.responseHeaders.keep)
         var steps = [Self.share(banner, .responseBanner, in: &self.responseBanners)]
+        if let version = config.version {
+            steps.append(
+                Self.append(VersionPolicy(version), .versionFields, to: &self.versions))
+        }
         var edits = config.responseHeaders
         edits.keep = []
         if !edits.isEmpty {

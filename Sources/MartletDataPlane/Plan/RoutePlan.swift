@@ -14,15 +14,18 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     /// Of a body that a step wants whole.
     package let heldBodyBytesMax: Int
     private let responseTicksOverride: UInt64
+    private let totalTicksLimit: UInt64
     private let programIndex: UInt32
+    private let retriesIndex: UInt32
+    private let releaseIndex: UInt32
     package let allowsWebSocket: Bool
     /// Preflights for its methods are answered.
     package let hasCORS: Bool
 
     init(
         upstream: Int?, hostField: HostField, allowedTraits: PathTraits, bodyBytesMax: Int?,
-        heldBodyBytesMax: Int, responseTicks: UInt64?, firstProgram: Int, allowsWebSocket: Bool,
-        hasCORS: Bool
+        heldBodyBytesMax: Int, responseTicks: UInt64?, totalTicks: UInt64?, retries: Int?,
+        release: Int?, firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool
     ) {
         self.upstreamIndex = upstream.map(UInt32.init(clamping:)) ?? .max
         self.hostField = hostField
@@ -30,6 +33,9 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
         self.bodyBytesLimit = bodyBytesMax.map(UInt64.init(clamping:)) ?? Self.unset
         self.heldBodyBytesMax = heldBodyBytesMax
         self.responseTicksOverride = responseTicks ?? Self.unset
+        self.totalTicksLimit = totalTicks ?? Self.unset
+        self.releaseIndex = release.map(UInt32.init(clamping:)) ?? .max
+        self.retriesIndex = retries.map(UInt32.init(clamping:)) ?? .max
         self.programIndex = UInt32(clamping: firstProgram)
         self.allowsWebSocket = allowsWebSocket
         self.hasCORS = hasCORS
@@ -50,6 +56,21 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
         self.responseTicksOverride == Self.unset ? nil : self.responseTicksOverride
     }
 
+    /// For the whole exchange.
+    package var totalTicks: UInt64? {
+        self.totalTicksLimit == Self.unset ? nil : self.totalTicksLimit
+    }
+
+    /// A row of `Plan.retries`, in place of the upstream's.
+    package var retries: Int? {
+        self.retriesIndex == .max ? nil : Int(self.retriesIndex)
+    }
+
+    /// A row of `Plan.releases`.
+    package var release: Int? {
+        self.releaseIndex == .max ? nil : Int(self.releaseIndex)
+    }
+
     /// Where the programs of this route's path patterns begin in `Plan.programs`.
     package var firstProgram: Int { Int(self.programIndex) }
 }
@@ -68,6 +89,8 @@ package enum HostField: Sendable, Equatable, BitwiseCopyable {
 package struct RouteProgram: Sendable, BitwiseCopyable, Hashable {
     package let requestSteps: StepRange
     package let responseSteps: StepRange
+    /// Which capture the upstream's hash is made of; beyond all if none is.
+    package var hashCapture = UInt8.max
 }
 
 /// A run of steps in `Plan.steps`.

@@ -5,6 +5,8 @@ package import NIOCore
 package struct UpstreamPlan: Sendable, Equatable {
     package let name: String
     package let endpoints: [EndpointPlan]
+    /// `nil`: plain round robin, and nothing else to decide.
+    package let traffic: TrafficPlan?
     /// Over all workers; each takes its share.
     package let connectionCountMax: Int
     package let pendingCountMax: Int
@@ -16,14 +18,16 @@ package struct UpstreamPlan: Sendable, Equatable {
     package let keepAliveTicks: UInt64
     package let queueTicks: UInt64
 
-    init(_ config: UpstreamConfig, endpoints: [EndpointPlan]) {
+    init(_ config: UpstreamConfig, endpoints: [EndpointPlan], traffic: TrafficPlan?) {
         self.name = config.name
         self.endpoints = endpoints
+        self.traffic = traffic
         self.connectionCountMax = config.maxConnections
         self.pendingCountMax = config.maxPending
         self.responseHeadBytesMax = config.maxResponseHeaderBytes
         self.connectTicks = WorkerClock.ticks(config.timeouts.connect)
-        self.responseTicks = WorkerClock.ticks(config.timeouts.response)
+        self.responseTicks = WorkerClock.ticks(
+            min(config.timeouts.response, config.retries?.tryTimeout ?? config.timeouts.response))
         self.streamIdleTicks = WorkerClock.ticks(config.timeouts.streamIdle)
         self.tunnelIdleTicks = WorkerClock.ticks(config.timeouts.webSocketIdle)
         self.keepAliveTicks = WorkerClock.ticks(config.timeouts.keepAlive)
@@ -60,6 +64,9 @@ package struct EndpointPlan: Sendable, Equatable {
     package let addresses: [SocketAddress]
     /// What it stands for too and must not be dialled.
     package let refused: [RefusedAddress]
+
+    /// Names it over reloads, in every process.
+    package var identifier: UInt64 { StableHash.value(of: Array(self.text.utf8).span) }
 
     /// Connections to it may carry many requests at once.
     var mayBeHTTP2: Bool {

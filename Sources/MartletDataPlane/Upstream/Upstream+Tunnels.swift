@@ -10,7 +10,7 @@ extension Upstream {
 
     /// Dials the endpoint whose turn it is.
     func dialTunnel(for downstream: TCPDownstreamHandler) -> OnTunnel {
-        guard let (endpoint, address) = self.nextAddressToDial() else {
+        guard let (endpoint, address) = self.nextAddressToDial(for: downstream.peer) else {
             return .failed(self.plan.errorWithoutEndpoint)
         }
         let handler = TCPUpstreamHandler(

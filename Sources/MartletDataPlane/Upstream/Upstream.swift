@@ -1,4 +1,5 @@
 import MartletAlgorithms
+import MartletHTTP
 import MartletTelemetry
 package import NIOCore
 
@@ -16,6 +17,10 @@ package final class Upstream {
     let connector: any UpstreamConnector
     private var pool: ConnectionPoolStateMachine<Exchange>
     private var picker: SmoothWeightedRoundRobin
+    /// Where there is more to decide than whose turn it is.
+    private(set) var traffic: UpstreamTraffic?
+    /// The endpoint after the one that got the last connection for requests that wait.
+    private var nextInNeed = 0
     /// By `ConnectionID.slot`.
     private var connections: ContiguousArray<UpstreamConnection?> = []
     /// For each endpoint, which of its addresses is dialled next.
@@ -37,9 +42,13 @@ package final class Upstream {
             connectionCountMax: worker.share(of: plan.connectionCountMax),
             pendingCountMax: worker.share(of: plan.pendingCountMax),
             expectedCapacity: plan.endpoints.contains(where: \.mayBeHTTP2)
-                ? HTTP2UpstreamHandler.streamCountMax : 1
+                ? HTTP2UpstreamHandler.streamCountMax : 1,
+            bindsEndpoints: plan.traffic != nil
         )
         self.picker = Self.makePicker(plan)
+        self.traffic = plan.traffic.map {
+            UpstreamTraffic($0, endpoints: plan.endpoints, worker: worker)
+        }
         self.nextAddress = Array(repeating: 0, count: plan.endpoints.count)
     }
 
@@ -66,9 +75,25 @@ package final class Upstream {
 
     /// Gives the exchange a connection now, or puts it into the queue.
     func lease(_ exchange: Exchange) -> OnLease {
+        if let traffic = self.traffic { return self.lease(exchange, traffic) }
         guard let endpoint = self.picker.next() else {
             return .failed(self.plan.errorWithoutEndpoint)
         }
+        return self.lease(exchange, endpoint: endpoint)
+    }
+
+    private func lease(_ exchange: Exchange, _ traffic: UpstreamTraffic) -> OnLease {
+        if !exchange.attempt.isAdmitted, let error = traffic.requestBegan(exchange) {
+            return .failed(error)
+        }
+        switch traffic.tryBegan(exchange) {
+        case .go(let endpoint): return self.lease(exchange, endpoint: endpoint)
+        case .fail(.nameNotResolved): return .failed(self.plan.errorWithoutEndpoint)
+        case .fail(let error): return .failed(error)
+        }
+    }
+
+    private func lease(_ exchange: Exchange, endpoint: Int) -> OnLease {
         switch self.pool.requestArrived(exchange, endpoint: endpoint) {
         case .lease(let id):
             guard let connection = self.connections[Int(id.slot)] else {
@@ -81,6 +106,10 @@ package final class Upstream {
             return .waiting(ticket)
         case .wait(let ticket):
             self.shard.upstreamWaitBegan(upstream: self.index)
+            return .waiting(ticket)
+        case .waitClosing(let ticket, let idle):
+            self.shard.upstreamWaitBegan(upstream: self.index)
+            self.close([idle])
             return .waiting(ticket)
         case .failQueueFull:
             return .failed(.connectionLimit)
@@ -96,8 +125,11 @@ package final class Upstream {
     // MARK: Connections
 
     /// The endpoint whose turn it is, and the address of it whose turn it is.
-    func nextAddressToDial() -> (endpoint: Int, address: SocketAddress)? {
-        guard let endpoint = self.picker.next() else { return nil }
+    func nextAddressToDial(
+        for peer: ClientAddress
+    ) -> (endpoint: Int, address: SocketAddress)? {
+        let chosen = self.traffic.map { $0.pickForTunnel(peer) } ?? self.picker.next()
+        guard let endpoint = chosen else { return nil }
         let addresses = self.plan.endpoints[endpoint].addresses
         let turn = self.nextAddress[endpoint]
         self.nextAddress[endpoint] = turn &+ 1
@@ -131,10 +163,22 @@ package final class Upstream {
             guard let connection = self.connections[Int(id.slot)] else { continue }
             ExchangeDriver.connectionLeased(connection, to: exchange)
         }
+        guard self.traffic == nil else { return self.openForBound() }
         while self.pool.needsConnection, self.pool.hasRoom,
             let endpoint = self.picker.next(),
             let id = self.pool.openForWaiting(endpoint: endpoint)
         {
+            self.connect(id, endpoint: endpoint)
+        }
+    }
+
+    /// The endpoints take turns, so that one with many waiting does not take all the room.
+    private func openForBound() {
+        while self.pool.hasRoom,
+            let endpoint = self.pool.endpointInNeed(from: self.nextInNeed),
+            let id = self.pool.openForWaiting(endpoint: endpoint)
+        {
+            self.nextInNeed = endpoint + 1
             self.connect(id, endpoint: endpoint)
         }
     }
@@ -232,10 +276,12 @@ package final class Upstream {
         guard plan != self.plan else { return }
         let old = self.plan
         self.plan = plan
+        var displaced: [Exchange] = []
         let closing = self.pool.reconfigure(
             endpointCount: plan.endpoints.count,
             connectionCountMax: self.worker.share(of: plan.connectionCountMax),
-            pendingCountMax: self.worker.share(of: plan.pendingCountMax)
+            pendingCountMax: self.worker.share(of: plan.pendingCountMax),
+            bindsEndpoints: plan.traffic != nil, displaced: &displaced
         ) { position in
             guard position < old.endpoints.count else { return nil }
             let before = old.endpoints[position]
@@ -245,6 +291,7 @@ package final class Upstream {
             }
         }
         self.picker = Self.makePicker(plan)
+        self.updateTraffic()
         self.nextAddress = Array(repeating: 0, count: plan.endpoints.count)
         for connection in self.connections {
             guard let connection else { continue }
@@ -253,6 +300,23 @@ package final class Upstream {
         }
         self.close(closing)
         self.openForWaiting()
+        for exchange in displaced {
+            self.shard.upstreamWaitEnded(upstream: self.index)
+            ExchangeDriver.placeLost(exchange)
+        }
+    }
+
+    private func updateTraffic() {
+        guard let plan = self.plan.traffic else {
+            self.traffic = nil
+            return
+        }
+        if let traffic = self.traffic {
+            traffic.update(to: plan, endpoints: self.plan.endpoints)
+        } else {
+            self.traffic = UpstreamTraffic(
+                plan, endpoints: self.plan.endpoints, worker: self.worker)
+        }
     }
 
     /// No plan names this upstream any more: exchanges end, idle connections go now.

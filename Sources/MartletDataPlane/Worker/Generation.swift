@@ -18,11 +18,14 @@ package final class Generation {
     package let authentication: AuthenticationState
     /// In the plan's order.
     package private(set) var upstreams: ContiguousArray<Upstream> = []
+    /// In the plan's order.
+    package let releases: ContiguousArray<ReleaseState>
 
     package init(plan: Plan) {
         self.plan = plan
         self.shard = MetricsShard(layout: plan.metricsLayout)
         self.inspections = ContiguousArray(plan.inspections.map { _ in InspectionState() })
+        self.releases = ContiguousArray(plan.releases.map(ReleaseState.init))
         self.accessLogEncoder = Self.encoder(plan)
         self.authentication = AuthenticationState(plan.authentication, adopting: nil)
     }
@@ -31,6 +34,13 @@ package final class Generation {
         self.plan = plan
         self.shard = MetricsShard(layout: plan.metricsLayout, adopting: previous.shard)
         self.inspections = ContiguousArray(plan.inspections.map { _ in InspectionState() })
+        self.releases = ContiguousArray(
+            plan.releases.map { plan in
+                guard let known = previous.releases.first(where: { $0.plan.name == plan.name })
+                else { return ReleaseState(plan) }
+                known.update(to: plan)
+                return known
+            })
         self.accessLogEncoder = Self.encoder(plan)
         let known = previous.authentication
         self.authentication =

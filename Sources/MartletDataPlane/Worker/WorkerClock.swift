@@ -41,13 +41,26 @@ package struct WorkerClock {
         self.wallClockOffset = Self.realTimeNanoseconds() - Int64(clamping: self.now)
     }
 
+    /// What a duration too long to be told is taken for: never.
+    private static let never = UInt64.max / 4
+
     /// A duration in whole ticks, at least one.
     package static func ticks(_ duration: Duration) -> UInt64 {
+        let nanoseconds = Self.nanoseconds(duration)
+        return nanoseconds == Self.never ? Self.never : Self.ticks(nanoseconds: nanoseconds)
+    }
+
+    package static func ticks(nanoseconds: UInt64) -> UInt64 {
+        max(1, (nanoseconds &+ Self.tickNanoseconds &- 1) / Self.tickNanoseconds)
+    }
+
+    /// A duration in nanoseconds; one too long for them is as long as can be told.
+    package static func nanoseconds(_ duration: Duration) -> UInt64 {
         let (seconds, attoseconds) = duration.components
-        let nanoseconds = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000)
-        guard !nanoseconds.overflow else { return .max / 4 }
-        let total = nanoseconds.partialValue &+ UInt64(clamping: attoseconds / 1_000_000_000)
-        return max(1, (total &+ Self.tickNanoseconds &- 1) / Self.tickNanoseconds)
+        let whole = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        guard !whole.overflow else { return Self.never }
+        return min(
+            whole.partialValue &+ UInt64(clamping: attoseconds / 1_000_000_000), Self.never)
     }
 
     private static func realTimeNanoseconds() -> Int64 {

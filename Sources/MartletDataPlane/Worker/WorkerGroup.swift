@@ -114,7 +114,21 @@ package final class WorkerGroup: Sendable {
         try await self.group.shutdownGracefully()
     }
 
-    private func onEveryWorker(_ body: @escaping @Sendable (Worker) -> Void) async throws {
+    /// The loop of one worker, for what one of them does for all.
+    var firstLoop: any EventLoop { self.workers[0].eventLoop }
+
+    /// Asks every worker, one after the other.
+    func collect<Answer: Sendable>(
+        _ body: @escaping @Sendable (Worker) -> Answer
+    ) async throws -> [Answer] {
+        var answers: [Answer] = []
+        for worker in self.workers {
+            answers.append(try await worker.eventLoop.submit { body(worker.value) }.get())
+        }
+        return answers
+    }
+
+    func onEveryWorker(_ body: @escaping @Sendable (Worker) -> Void) async throws {
         for worker in self.workers {
             try await worker.eventLoop.submit { body(worker.value) }.get()
         }

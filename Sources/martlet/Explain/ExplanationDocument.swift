@@ -13,6 +13,7 @@ enum ExplanationDocument {
             .init("captures", self.captures(report.routing)),
             .init("steps", .array(report.steps.map(self.step))),
             .init("responseSteps", .array(report.responseSteps.map(JSONValue.string))),
+            .init("traffic", .array(report.traffic.map(JSONValue.string))),
             .init("hasBody", .boolean(report.hasBody)),
             .init("outcome", self.outcome(report.outcome)),
         ])

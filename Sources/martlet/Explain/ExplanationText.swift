@@ -106,6 +106,7 @@ struct ExplanationText {
                 let weight = endpoints.count > 1 ? "  weight \(endpoint.weight)" : ""
                 self.line("\(endpoint.url)\(weight)")
             }
+            for line in self.report.traffic { self.line(line) }
             self.line("")
             self.writeMessage(head)
             if self.report.hasBody { self.line("(the body follows)") }
@@ -122,6 +123,10 @@ struct ExplanationText {
         let index = self.report.routing.map { Int($0.match.route) } ?? 0
         let edits = self.plan.document.routes[index].responseHeaders
         for name in self.report.responseSteps {
+            guard name != "version" else {
+                self.line("version: tells of its schedule")
+                continue
+            }
             self.line(
                 name == "response-banner"
                     ? "\(name): \(HeaderEditText.banner(edits))"

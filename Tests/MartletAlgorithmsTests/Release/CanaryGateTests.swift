@@ -141,12 +141,33 @@ import Testing
         )
         #expect(
             gate.windowEnded(canary: canary, baseline: baseline)
+                == .continue(.sampleTooSmall(requestCount: 0, needed: 100)),
+            "no latencies of the baseline yet")
+        #expect(
+            gate.windowEnded(canary: canary, baseline: baseline)
                 == .continue(.sampleTooSmall(requestCount: 60, needed: 100)))
         #expect(gate.windowEnded(canary: canary, baseline: baseline) == .promote)
         gate.stepBegan()
         #expect(
             gate.windowEnded(canary: canary, baseline: baseline)
                 == .continue(.sampleTooSmall(requestCount: 60, needed: 100)))
+    }
+
+    /// However many there are: the first window has nothing to compare latencies with.
+    @Test func aSlowCanaryDoesNotGoOnUncompared() {
+        var gate = CanaryGate(plan: CanaryGatePlan())
+        var (canary, baseline) = (CanaryWindow(), CanaryWindow())
+        for _ in 0..<1_000 {
+            canary.requestSucceeded(nanoseconds: 30_000_000)
+            baseline.requestSucceeded(nanoseconds: 1_000_000)
+        }
+        #expect(
+            gate.windowEnded(canary: canary, baseline: baseline)
+                == .continue(.sampleTooSmall(requestCount: 0, needed: 100)))
+        guard case .abort(.latency) = gate.windowEnded(canary: canary, baseline: baseline) else {
+            Issue.record("a slow canary goes on")
+            return
+        }
     }
 
     @Test func aDoubtfulCanaryDoesNotGoOn() {

@@ -111,12 +111,17 @@ import Testing
         let refused = self.facts(.timedOut, canReplay: false)
         _ = self.plan.decide(refused, budget: &budget, now: 0, random: &random)
         #expect(budget.recentRetryCount == 0)
-        let facts = self.facts(.connectFailed)
-        #expect(
-            self.plan.decide(facts, budget: &budget, now: 0, random: &random)
-                == .retry(afterNanoseconds: 0))
-        #expect(
-            self.plan.decide(facts, budget: &budget, now: 0, random: &random)
-                == .giveUp(.noBudget))
+        // Nor does what reached nobody.
+        for _ in 0..<3 {
+            let facts = self.facts(.connectFailed)
+            let decision = self.plan.decide(facts, budget: &budget, now: 0, random: &random)
+            #expect(decision == .retry(afterNanoseconds: 0))
+        }
+        #expect(budget.recentRetryCount == 0)
+        let lost = self.facts(.connectionLost)
+        let first = self.plan.decide(lost, budget: &budget, now: 0, random: &random)
+        #expect(first != .giveUp(.noBudget))
+        let second = self.plan.decide(lost, budget: &budget, now: 0, random: &random)
+        #expect(second == .giveUp(.noBudget))
     }
 }

@@ -21,6 +21,8 @@ import Testing
         .addressDenied: ("address_denied", 403, "http_request_denied"),
         .originDenied: ("origin_denied", 403, "http_request_denied"),
         .quotaExceeded: ("quota_exceeded", 429, "http_request_denied"),
+        .faultInjected: ("fault_injected", 503, "destination_unavailable"),
+        .versionGone: ("version_gone", 410, "http_request_denied"),
         .listenerConnectionLimit: (
             "listener_connection_limit", 503, "connection_limit_reached"
         ),
@@ -39,9 +41,12 @@ import Testing
         .tlsHandshakeFailed: ("tls_handshake_failed", 502, "tls_protocol_error"),
         .connectionLimit: ("connection_limit", 503, "connection_limit_reached"),
         .queueTimeout: ("queue_timeout", 503, "connection_limit_reached"),
+        .requestLimit: ("request_limit", 503, "connection_limit_reached"),
+        .circuitOpen: ("circuit_open", 503, "destination_unavailable"),
         .connectionTerminated: ("connection_terminated", 502, "connection_terminated"),
         .responseTimeout: ("response_timeout", 504, "http_response_timeout"),
         .deadlineExceeded: ("deadline_exceeded", 504, "http_response_timeout"),
+        .exchangeTimeout: ("exchange_timeout", 504, "http_response_timeout"),
         .responseMalformed: ("response_malformed", 502, "http_protocol_error"),
         .responseTooLarge: ("response_too_large", 502, "http_response_header_section_size"),
         .responseIncomplete: ("response_incomplete", 502, "http_response_incomplete"),

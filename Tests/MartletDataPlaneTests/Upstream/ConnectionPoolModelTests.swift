@@ -137,6 +137,7 @@ import Testing
                     || model.connecting.count > model.waiting.count)
             #expect(model.waiting.count < model.pendingCountMax)
             model.waiting.append((request, ticket))
+        case .waitClosing: Issue.record("requests of this pool take any endpoint")
         case .failQueueFull:
             #expect(model.waiting.count >= model.pendingCountMax)
         }
@@ -169,9 +170,12 @@ import Testing
         model.pendingCountMax = Int(random.next(below: 6))
         // Some endpoints stay, at another place; one is always gone if there are fewer.
         let shift = Int(random.next(below: 2))
+        var displaced: [Int] = []
+        defer { #expect(displaced == []) }
         let closing = pool.reconfigure(
             endpointCount: count, connectionCountMax: model.connectionCountMax,
-            pendingCountMax: model.pendingCountMax
+            pendingCountMax: model.pendingCountMax, bindsEndpoints: false,
+            displaced: &displaced
         ) { old in old + shift < count ? old + shift : nil }
         model.endpointCount = count
         for id in closing {

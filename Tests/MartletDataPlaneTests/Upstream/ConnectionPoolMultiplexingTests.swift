@@ -119,7 +119,7 @@ import Testing
                 case .connect(let id, endpoint: _, _):
                     connecting.append(id)
                     waiting.append(step)
-                case .wait: waiting.append(step)
+                case .wait, .waitClosing: waiting.append(step)
                 case .failQueueFull: #expect(waiting.count >= 20)
                 }
             case 4, 5:

@@ -124,6 +124,17 @@ import Testing
 
     // MARK: Reload
 
+    /// One endpoint, and two requests may wait; nobody loses his place, as any connection will do.
+    private func reconfigure(
+        _ pool: inout Pool, connections: Int, newIndex: (Int) -> Int?
+    ) -> [ConnectionID] {
+        var displaced: [Int] = []
+        defer { #expect(displaced == []) }
+        return pool.reconfigure(
+            endpointCount: 1, connectionCountMax: connections, pendingCountMax: 2,
+            bindsEndpoints: false, displaced: &displaced, newIndex: newIndex)
+    }
+
     @Test func aReloadClosesWhatIsIdleAndLetsTheRestEnd() throws {
         var pool = self.makePool(endpoints: 2, connections: 4, pending: 4)
         let (idleGone, _) = try self.open(&pool, endpoint: 0)
@@ -131,8 +142,10 @@ import Testing
         let (idleKept, _) = try self.open(&pool, endpoint: 1)
         for id in [idleGone, leasedGone, idleKept] { _ = pool.connectSucceeded(id) }
         for id in [idleGone, idleKept] { _ = pool.connectionReleased(id) }
+        var displaced: [Int] = []
         let closing = pool.reconfigure(
-            endpointCount: 1, connectionCountMax: 4, pendingCountMax: 4
+            endpointCount: 1, connectionCountMax: 4, pendingCountMax: 4, bindsEndpoints: false,
+            displaced: &displaced
         ) { $0 == 1 ? 0 : nil }
         #expect(closing == [idleGone])
         #expect(pool.idleConnections == [idleKept])
@@ -148,7 +161,7 @@ import Testing
         var pool = self.makePool(connections: 2)
         let ids = try [self.open(&pool).0, self.open(&pool).0]
         for id in ids { _ = pool.connectSucceeded(id) }
-        _ = pool.reconfigure(endpointCount: 1, connectionCountMax: 1, pendingCountMax: 2) { $0 }
+        _ = self.reconfigure(&pool, connections: 1) { $0 }
         guard case .close = pool.connectionReleased(ids[0]) else { throw Unexpected() }
         pool.connectionClosed(ids[0])
         guard case .park = pool.connectionReleased(ids[1]) else { throw Unexpected() }
@@ -159,9 +172,7 @@ import Testing
         let (id, _) = try self.open(&pool, 1)
         _ = pool.connectSucceeded(id)
         guard case .wait = pool.requestArrived(2, endpoint: 0) else { throw Unexpected() }
-        _ = pool.reconfigure(endpointCount: 1, connectionCountMax: 1, pendingCountMax: 2) { _ in
-            nil
-        }
+        _ = self.reconfigure(&pool, connections: 1) { _ in nil }
         guard case .close = pool.connectionReleased(id) else { throw Unexpected() }
         pool.connectionClosed(id)
         guard let fresh = pool.openForWaiting(endpoint: 0) else { throw Unexpected() }
@@ -171,9 +182,7 @@ import Testing
     @Test func aDialToAnEndpointThatIsGoneEndsWithoutARequest() throws {
         var pool = self.makePool(endpoints: 1, connections: 2, pending: 2)
         let (id, _) = try self.open(&pool, 1)
-        _ = pool.reconfigure(endpointCount: 1, connectionCountMax: 2, pendingCountMax: 2) { _ in
-            nil
-        }
+        _ = self.reconfigure(&pool, connections: 2) { _ in nil }
         guard case .close = pool.connectSucceeded(id) else { throw Unexpected() }
         pool.connectionClosed(id)
         #expect(pool.waitingCount == 1)

@@ -47,6 +47,8 @@ package final class TCPDownstreamHandler: ChannelInboundHandler, DownstreamConne
         self.exchange = worker.takeExchange(listener: listener, peer: peer)
     }
 
+    var peer: ClientAddress { self.exchange?.peer ?? .unspecified }
+
     // MARK: Life
 
     package func channelActive(context: ChannelHandlerContext) {

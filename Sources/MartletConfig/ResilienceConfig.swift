@@ -1,0 +1,56 @@
+/// Which failed tries are made again.
+package struct RetryConfig: Sendable, Equatable {
+    package enum Condition: String, Sendable, Equatable, CaseIterable {
+        /// No connection came about.
+        case connectFailure = "connect-failure"
+        /// The upstream says that it has not looked at the request (RFC 9113 §8.7).
+        case refused
+        /// The connection was lost before the answer began.
+        case connectionLost = "connection-lost"
+        /// The answer did not begin in time.
+        case timeout
+    }
+
+    /// Tries in all, the first one included.
+    package var attempts = 3
+    package var conditions: [Condition] = [.connectFailure, .refused, .connectionLost]
+    /// Answers that are tried again.
+    package var statuses: [Int] = []
+    /// Also methods that are not idempotent.
+    package var includesUnsafe = false
+    package var backoffStart: Duration = .milliseconds(50)
+    package var backoffMax: Duration = .seconds(1)
+    /// A longer `Retry-After` is left to the client.
+    package var retryAfterMax: Duration = .seconds(2)
+    /// From the last byte of the request to the response head, of each try.
+    package var tryTimeout: Duration?
+
+    package init() {}
+}
+
+/// How many retries there may be.
+package struct RetryBudgetConfig: Sendable, Equatable {
+    /// Percent of the requests in the window.
+    package var percent = 20
+    /// In each window whatever the percentage says, over all workers.
+    package var retryCountMin = 20
+    package var window: Duration = .seconds(10)
+
+    package init() {}
+}
+
+/// When calls are no longer made, and when they are tried again.
+package struct CircuitBreakerConfig: Sendable, Equatable {
+    package var window: Duration = .seconds(10)
+    /// Calls in the window below which it says nothing, on one worker.
+    package var callCountMin = 20
+    package var failurePercent = 50
+    /// A call that takes longer is slow.
+    package var slowAfter: Duration?
+    package var slowPercent = 80
+    package var open: Duration = .seconds(5)
+    package var openMax: Duration = .seconds(60)
+    package var probes = 3
+
+    package init() {}
+}

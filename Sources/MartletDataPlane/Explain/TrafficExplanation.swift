@@ -1,0 +1,98 @@
+import MartletAlgorithms
+import MartletConfig
+import MartletHTTP
+
+/// How the endpoint of a request would be chosen and which tries it has, in words.
+///
+/// Asks the same picker that the worker asks, with nothing in flight and everything healthy.
+enum TrafficExplanation {
+    static func lines(_ exchange: Exchange, _ upstream: Upstream) -> [String] {
+        guard let traffic = upstream.traffic else { return [] }
+        return Self.balancing(exchange, upstream, traffic) + Self.tries(exchange, traffic)
+    }
+
+    /// Which side of a release the request is on.
+    static func release(_ exchange: Exchange) -> [String] {
+        guard let index = exchange.route?.release else { return [] }
+        let plan = exchange.generation.plan.releases[index]
+        let names = plan.variantNames.joined(separator: ", ")
+        guard let hash = plan.cohort.hash(of: exchange) else {
+            return ["release \(plan.name) with \(names): by chance, as it has no cohort"]
+        }
+        let point = Cohort.point(of: hash, salt: plan.salt)
+        let line = "release \(plan.name) with \(names): at \(point) of \(Cohort.pointCount)"
+        guard plan.rollout == nil else { return [line + ", below the canary's share it gets it"] }
+        let variant = TrafficSplit(shares: plan.shares).variant(at: point)
+        return [line + ", gets \(variant.map { plan.variantNames[$0] } ?? plan.baseline)"]
+    }
+
+    private static func balancing(
+        _ exchange: Exchange, _ upstream: Upstream, _ traffic: UpstreamTraffic
+    ) -> [String] {
+        let settings = traffic.plan.settings
+        var lines: [String] = []
+        var request = PickRequest()
+        switch traffic.plan.hashing {
+        case nil: lines.append("balancing \(settings.balancing.algorithm.rawValue)")
+        case let hashing?:
+            request.hash = hashing.hash(of: exchange)
+            let sources = settings.balancing.hashOn.map(\.text).joined(separator: ", ")
+            lines.append(
+                "balancing consistent-hash by \(sources)"
+                    + (request.hash == nil ? ": the request has none of them" : ""))
+        }
+        if let sticky = traffic.plan.sticky {
+            request.boundIdentifier = sticky.boundIdentifier(exchange.request.headers)
+            lines.append(
+                "sticky by cookie \(settings.balancing.sticky?.cookie ?? ""): "
+                    + (request.boundIdentifier == nil ? "not bound yet" : "bound"))
+        }
+        var random = SeededRandom(seed: 1)
+        if request.hash != nil || request.boundIdentifier != nil,
+            case .endpoint(let index) = traffic.picker.pick(request, now: 0, random: &random)
+        {
+            lines.append("endpoint \(upstream.plan.endpoints[index].text)")
+        }
+        return lines + Self.shares(upstream, traffic)
+    }
+
+    /// Which endpoints get traffic while all is well, if not all do.
+    private static func shares(_ upstream: Upstream, _ traffic: UpstreamTraffic) -> [String] {
+        let tiers = traffic.plan.balancing.tiers
+        guard tiers.count > 1 else { return [] }
+        return tiers.enumerated().map { place, tier in
+            let names = tier.members.map { upstream.plan.endpoints[$0].text }
+            let order = place == 0 ? "first" : "then"
+            return "\(order) \(names.joined(separator: ", "))"
+        }
+    }
+
+    private static func tries(_ exchange: Exchange, _ traffic: UpstreamTraffic) -> [String] {
+        let settings = traffic.plan.settings
+        let own = exchange.route?.retries.map { exchange.generation.plan.retries[$0] }
+        let plan = own ?? traffic.plan.retries
+        var lines = ["tries \(Self.text(plan, isIdempotent: exchange.request.method.isIdempotent))"]
+        if settings.circuitBreaker != nil { lines.append("circuit-breaker closed") }
+        if settings.endpointCircuitBreaker != nil {
+            lines.append("endpoint-circuit-breaker closed")
+        }
+        if let limit = settings.requestCountMax { lines.append("max-requests \(limit)") }
+        return lines
+    }
+
+    private static func text(_ plan: RetryPlan, isIdempotent: Bool) -> String {
+        guard plan.tryCountMax > 1 else { return "1" }
+        var causes: [String] = []
+        if plan.conditions.contains(.connectFailure) { causes.append("connect-failure") }
+        if plan.conditions.contains(.refused) { causes.append("refused") }
+        if isIdempotent || plan.includesUnsafe {
+            if plan.conditions.contains(.connectionLost) { causes.append("connection-lost") }
+            if plan.conditions.contains(.timeout) { causes.append("timeout") }
+            if plan.conditions.contains(.status) {
+                causes += (400..<600).filter { plan.statuses.contains(UInt16($0)) }
+                    .map(String.init)
+            }
+        }
+        return "\(plan.tryCountMax) on \(causes.joined(separator: ", "))"
+    }
+}
