@@ -24,6 +24,8 @@ package struct RetryConfig: Sendable, Equatable {
     package var retryAfterMax: Duration = .seconds(2)
     /// From the last byte of the request to the response head, of each try.
     package var tryTimeout: Duration?
+    /// Of a request's body that is kept to be sent again.
+    package var replayBodyBytesMax = 64 * 1024
 
     package init() {}
 }

@@ -40,6 +40,10 @@ package struct RouteConfig: Sendable, Equatable {
     package var totalTimeout: Duration?
     /// In place of the upstream's.
     package var retries: RetryConfig?
+    /// What a client gets when the upstream does not answer.
+    package var fallback: FallbackConfig?
+    /// Out of service for a while, on purpose.
+    package var maintenance: MaintenanceConfig?
     /// Trouble that is made on purpose.
     package var fault: FaultConfig?
     /// A version of an API that is on its way out.

@@ -67,4 +67,47 @@ package struct HTTPDate: Sendable {
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
         return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
+
+    /// Reads an IMF-fixdate, which is what senders must write (RFC 9110 §5.6.7).
+    ///
+    /// The obsolete forms are not read. The name of the day is not compared with the date.
+    ///
+    /// - Returns: seconds since 1970; `nil` for anything else.
+    package static func secondsSinceEpoch(_ text: borrowing Span<UInt8>) -> Int? {
+        guard text.count == Self.count, text[3] == UInt8(ascii: ","), text[4] == 0x20,
+            text[7] == 0x20, text[11] == 0x20, text[16] == 0x20, text[19] == UInt8(ascii: ":"),
+            text[22] == UInt8(ascii: ":"), text[25] == 0x20, text[26] == UInt8(ascii: "G"),
+            text[27] == UInt8(ascii: "M"), text[28] == UInt8(ascii: "T"),
+            let day = Self.number(text, at: 5), let month = Self.month(text, at: 8),
+            let century = Self.number(text, at: 12), let year = Self.number(text, at: 14),
+            let hour = Self.number(text, at: 17), let minute = Self.number(text, at: 20),
+            let second = Self.number(text, at: 23), 1...31 ~= day, hour < 24, minute < 60,
+            second <= 60
+        else { return nil }
+        // The inverse of `civil`: years begin on 1 March.
+        let shifted = century * 100 + year - (month <= 2 ? 1 : 0)
+        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        let days = era * 146_097 + dayOfEra - 719_468
+        return days * 86_400 + hour * 3600 + minute * 60 + second
+    }
+
+    /// Two digits.
+    private static func number(_ text: borrowing Span<UInt8>, at index: Int) -> Int? {
+        guard 0x30...0x39 ~= text[index], 0x30...0x39 ~= text[index + 1] else { return nil }
+        return Int(text[index] - 0x30) * 10 + Int(text[index + 1] - 0x30)
+    }
+
+    /// 1…12, by its three letters, whose case counts.
+    private static func month(_ text: borrowing Span<UInt8>, at index: Int) -> Int? {
+        let letters =
+            UInt32(text[index]) << 16 | UInt32(text[index + 1]) << 8 | UInt32(text[index + 2])
+        return Self.monthLetters.firstIndex(of: letters).map { $0 + 1 }
+    }
+
+    private static let monthLetters: [UInt32] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ].map { name in name.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
 }

@@ -27,6 +27,8 @@ package struct ExchangeRecord: Sendable, BitwiseCopyable {
         package static let clientAborted = Flags(rawValue: 2)
         /// The answer was made by Martlet, not by an upstream.
         package static let localReply = Flags(rawValue: 4)
+        /// The upstream did not answer well, and the route's fallback did.
+        package static let fallback = Flags(rawValue: 8)
     }
 
     /// No route was matched.

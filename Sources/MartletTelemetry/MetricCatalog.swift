@@ -94,7 +94,8 @@ package enum MetricCatalog {
 
     static let upstreams = [
         upstreamConnections, upstreamConnects, upstreamConnectFailures, upstreamPending,
-        upstreamRetries, upstreamCertificateExpiry, upstreamRequests, upstreamDuration,
+        upstreamRetries, upstreamFallbacks, upstreamCertificateExpiry, upstreamRequests,
+        upstreamDuration,
         endpointAvailable, healthChecks, endpointEjections, releaseShare, releaseAborts,
         releaseRequests, releaseErrors,
     ]
@@ -113,6 +114,9 @@ package enum MetricCatalog {
     static let upstreamRetries = Metric(
         name: "martlet_upstream_retries_total", kind: .counter, labels: ["upstream"],
         help: "Requests sent to the upstream once more.")
+    static let upstreamFallbacks = Metric(
+        name: "martlet_upstream_fallbacks_total", kind: .counter, labels: ["upstream"],
+        help: "Requests that the upstream did not answer well and a fallback did.")
     static let upstreamCertificateExpiry = Metric(
         name: "martlet_upstream_tls_certificate_expiry_timestamp_seconds", kind: .gauge,
         unit: .seconds, labels: ["upstream", "certificate"],

@@ -88,7 +88,8 @@ package final class MetricsLayout: Sendable {
         static let connects = 1
         static let pending = 2
         static let retries = 3
-        static let connectFailures = 4
+        static let fallbacks = 4
+        static let connectFailures = 5
         static let duration = connectFailures + ConnectFailure.allCases.count
         static let count = duration + DurationBuckets.slotCount
     }

@@ -152,6 +152,12 @@ package final class MetricsShard {
             self.layout.upstreamSlot(upstream) &+ MetricsLayout.UpstreamSlot.retries] &+= 1
     }
 
+    /// Counts a request that the route's fallback took over.
+    package func upstreamReplaced(upstream: Int) {
+        self.values[
+            self.layout.upstreamSlot(upstream) &+ MetricsLayout.UpstreamSlot.fallbacks] &+= 1
+    }
+
     /// Counts one attempt that was sent to an endpoint.
     ///
     /// - `endpoint`: within its upstream.

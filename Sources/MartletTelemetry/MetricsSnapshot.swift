@@ -169,6 +169,8 @@ package struct MetricsSnapshot: Sendable {
         }
         text.begin(MetricCatalog.upstreamRetries)
         self.writeUpstreamCounter(names, offset: Slot.retries, to: &text)
+        text.begin(MetricCatalog.upstreamFallbacks)
+        self.writeUpstreamCounter(names, offset: Slot.fallbacks, to: &text)
         Self.write(certificates, MetricCatalog.upstreamCertificateExpiry, to: &text)
         self.writeEndpoints(names, to: &text)
         text.begin(MetricCatalog.upstreamDuration)

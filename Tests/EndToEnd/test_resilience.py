@@ -7,12 +7,14 @@ import struct
 import threading
 import time
 from collections import Counter
+from email.utils import formatdate
 
 import pytest
 
 from harness.client import request_bytes
 from harness.load import Load
 from harness.martlet import simple_config
+from harness.scripted_backend import ScriptedBackend
 from harness.moody_backend import MoodyBackend
 
 BUDGET = "retry-budget: { percent: 100, min-retries: 1000 }"
@@ -87,12 +89,50 @@ def test_a_route_may_say_otherwise(proxied, trio):
     assert statuses(martlet, 6, method="POST") == {200: 6}
 
 
-def test_a_body_that_was_sent_is_not_sent_again(proxied, trio):
+def test_a_body_that_is_not_kept_is_not_sent_again(proxied, trio):
     for backend in trio:
         backend.mood = "reset"
-    martlet = proxied(upstream(trio, f"retries: {{ unsafe: true }}, {BUDGET}"))
+    martlet = proxied(upstream(
+        trio, f"retries: {{ unsafe: true, max-replay-body: 0B }}, {BUDGET}"))
     failed(martlet.get("/", method="PUT", body=b"x" * 10), 502, "connection_terminated")
     assert sum(backend.served for backend in trio) == 1
+
+
+def test_a_body_is_sent_again_within_its_bound(proxied, trio):
+    trio[0].mood = trio[1].mood = "503"
+    martlet = proxied(upstream(
+        trio, f"retries: {{ statuses: [503], backoff-start: 0s, max-replay-body: 1000B }}, {BUDGET}"))
+    body = bytes(range(250)) * 4
+    for count in (1, 1000):
+        answer = martlet.get("/", method="PUT", body=body[:count])
+        assert answer.status == 200 and answer.value("x-endpoint") == b"c"
+    assert {request.body for b in trio for request in b.requests} == {body[:1], body}
+    # A byte more, and it has one try.
+    seen = statuses(martlet, 9, "PUT", body=body + b"x")
+    assert seen == {200: 3, 503: 6}, seen
+
+
+def test_a_body_that_still_comes_is_sent_again(proxied, trio):
+    """The first try fails in the middle of the upload; what had come goes out again."""
+    def fail(connection) -> None:
+        got = b""
+        while b"first" not in got:
+            got += connection.socket.recv(1000)
+        connection.reset()
+
+    backend = ScriptedBackend(fail)
+    urls = f'"{backend.url}", "{trio[2].url}"'
+    martlet = proxied(f"{{ endpoints: [{urls}], retries: {{ backoff-start: 0s }}, {BUDGET} }}")
+    for _ in range(2):
+        with martlet.connect() as client:
+            client.send(b"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        b"5\r\nfirst\r\n")
+            time.sleep(0.2)
+            client.send(b"6\r\nsecond\r\n0\r\n\r\n")
+            assert client.response().status == 200
+    assert backend.connections, "its turn came"
+    assert [request.body for request in trio[2].requests] == [b"firstsecond"] * 2
+    backend.stop()
 
 
 def test_retry_after_is_honoured_within_its_bound(proxied, trio):
@@ -110,6 +150,17 @@ def test_retry_after_is_honoured_within_its_bound(proxied, trio):
     answer = martlet.get("/")
     assert answer.status == 503 and answer.value("x-endpoint") == b"a", "passed on as it is"
     assert time.monotonic() - begin < 0.9
+
+
+@pytest.mark.parametrize("seconds,tries", [(-100, 3), (1, 3), (120, 1)])
+def test_retry_after_may_be_a_date(proxied, trio, seconds, tries):
+    trio[0].mood = "503"
+    trio[0].headers = [f"Retry-After: {formatdate(time.time() + seconds, usegmt=True)}"]
+    martlet = proxied(upstream(
+        trio[:1], f"retries: {{ statuses: [503], backoff-start: 0s }}, {BUDGET}"))
+    begin = time.monotonic()
+    assert martlet.get("/").status == 503
+    assert trio[0].served == tries and time.monotonic() - begin < 2.5
 
 
 def test_the_budget_is_never_exceeded(proxied, trio):

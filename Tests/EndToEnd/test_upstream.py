@@ -229,12 +229,17 @@ def test_connection_limit_and_queue(start, echo):
     lock = threading.Lock()
 
     def ask() -> None:
-        status = martlet.get("/?delay=0.5").status
+        status = martlet.get("/?delay=1").status
         with lock:
             results.append(status)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
-    for thread in threads:
+    # A request that waits for its connection to be opened waits too: first come those served.
+    for thread in threads[:2]:
+        thread.start()
+    martlet.wait_until(lambda: martlet.metric("martlet_upstream_connections") == 2
+                       and martlet.metric("martlet_upstream_pending") == 0, "two connections")
+    for thread in threads[2:]:
         thread.start()
     for thread in threads:
         thread.join(15)

@@ -302,6 +302,7 @@ import Testing
         #expect(retries.backoffMax == .milliseconds(500))
         #expect(retries.retryAfterMax == .seconds(1))
         #expect(retries.tryTimeout == .milliseconds(700))
+        #expect(retries.replayBodyBytesMax == 1024)
         #expect(fast.retryBudget.percent == 10)
         #expect(fast.retryBudget.retryCountMin == 5)
         #expect(fast.retryBudget.window == .seconds(20))
@@ -359,6 +360,15 @@ import Testing
         #expect(split.split.map(\.upstream) == ["ring"] && split.split[0].share == 1225)
         #expect(split.canary == nil && split.cohort == [.clientAddress])
         #expect(self.document.routes[2].release?.share == 2000)
+    }
+
+    @Test func fallbackAndMaintenance() throws {
+        let fallback = try #require(self.document.routes[0].fallback)
+        #expect(fallback.upstream == "called" && fallback.respond?.status == 204)
+        #expect(fallback.statuses == [503] && fallback.includesUnsafe)
+        let maintenance = try #require(self.document.routes[0].maintenance)
+        #expect(!maintenance.isOn && maintenance.retryAfter == .seconds(600))
+        #expect(maintenance.allow == ["10.9.0.0/16"] && maintenance.respond?.status == 503)
     }
 
     @Test func fault() throws {

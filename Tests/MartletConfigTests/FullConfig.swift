@@ -85,7 +85,8 @@ enum FullConfig {
                 max-retries: 3
                 retries: { attempts: 4, on: [connect-failure, timeout], statuses: [502, 503],
                            unsafe: true, backoff-start: 10ms, backoff-max: 500ms,
-                           max-retry-after: 1s, try-timeout: 700ms }
+                           max-retry-after: 1s, try-timeout: 700ms,
+                           max-replay-body: 1KiB }
                 retry-budget: { percent: 10, min-retries: 5, window: 20s }
                 circuit-breaker: { window: 30s, min-calls: 50, failures: 40, slow-after: 1s,
                                    slow-calls: 60, open: 3s, max-open: 40s, probes: 2 }
@@ -158,6 +159,8 @@ enum FullConfig {
           forwarded: { client: mask, x-forwarded: false, rfc7239: true }
           timeouts: { response: 10s, total: 20s }
           retries: off
+          fallback: { upstream: called, respond: 204, statuses: [503], unsafe: true }
+          maintenance: { on: false, retry-after: 10m, allow: 10.9.0.0/16, respond: 503 }
           fault: { status: 503, status-share: 0.5, delay: 100ms, delay-share: 1 }
           version: { deprecated: 2026-01-31, sunset: "2026-06-30T12:00:00Z", successor: /v2,
                      documentation: "https://docs.example.com/v2" }

@@ -20,5 +20,19 @@ import Testing
         var output: [UInt8] = [1]
         date.write(to: &output)
         #expect(output == [1] + Array(text.utf8))
+        if seconds != .max, seconds != .min {
+            #expect(HTTPDate.secondsSinceEpoch(Array(text.utf8).span) == seconds)
+        }
+    }
+
+    @Test(arguments: [
+        "", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 UTC",
+        "Sun, 06 nov 1994 08:49:37 GMT", "Sun, 6 Nov 1994 08:49:37 GMT ",
+        "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+        "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:00:00 GMT",
+        "Sun, 06 Nov 19x4 08:49:37 GMT", "120",
+    ])
+    func refuses(text: String) {
+        #expect(HTTPDate.secondsSinceEpoch(Array(text.utf8).span) == nil)
     }
 }

@@ -33,6 +33,7 @@ import Testing
             }
         }
         shard.upstreamRetried(upstream: 1)
+        shard.upstreamReplaced(upstream: 1)
         shard.upstreamConnected(upstream: 0)
     }
 

@@ -123,6 +123,7 @@ import Testing
         shard.upstreamWaitBegan(upstream: 1)
         shard.upstreamWaitEnded(upstream: 1)
         shard.upstreamRetried(upstream: 0)
+        shard.upstreamReplaced(upstream: 0)
         for reason in ConnectFailure.allCases {
             shard.upstreamConnectFailed(upstream: 0, reason: reason)
         }

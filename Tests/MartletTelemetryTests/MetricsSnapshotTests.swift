@@ -26,6 +26,7 @@ import Testing
         shard.upstreamConnected(upstream: 0)
         shard.upstreamConnectFailed(upstream: 0, reason: .timeout)
         shard.upstreamRetried(upstream: 0)
+        shard.upstreamReplaced(upstream: 0)
         shard.upstreamAttemptFinished(upstream: 0, endpoint: 0, status: 200, headNanoseconds: 7)
         return shard
     }

@@ -20,6 +20,8 @@ package struct RetryPlan: Sendable, Equatable {
 
     package var conditions: Conditions = [.connectFailure, .refused, .connectionLost]
     package var statuses = StatusSet([502, 503, 504])
+    /// Of a request's body that is kept to be sent again.
+    package var replayBytesMax = 0
     /// Tries in all, the first one included.
     package var tryCountMax: Int = 2
     package var backoff = Backoff()

@@ -43,6 +43,12 @@ extension RetryConfig {
                 From the last byte of the request to the response head, of each try; \
                 `timeouts.response` if it is left out.
                 """),
+            Field(
+                "max-replay-body", \.replayBodyBytesMax, .size(0...(16 << 20)),
+                """
+                What is sent of a request's body is kept up to this to be sent again; a request \
+                with more has one try from there on. Counts as `held-body-memory`.
+                """),
         ],
         initial: { RetryConfig() },
         check: { node, retries, decoder in

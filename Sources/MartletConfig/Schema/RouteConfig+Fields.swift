@@ -38,6 +38,11 @@ extension RouteConfig {
             Which client addresses are served: blocks that are allowed, or a mapping.
             """),
         Field(
+            "maintenance", \.maintenance, MaintenanceConfig.kind.optional,
+            """
+            Takes the route out of service for a while: `true`, `false`, or a mapping.
+            """),
+        Field(
             "cors", \.cors, CORSConfig.kind.optional,
             """
             Which pages of other origins may use this from a browser: origins, or a mapping.
@@ -184,6 +189,12 @@ extension RouteConfig {
             """
             Which failed tries are made again, in place of the upstream's `retries`: `off`, or a \
             mapping.
+            """),
+        Field(
+            "fallback", \.fallback, FallbackConfig.record.kind.optional,
+            """
+            What a client gets when the upstream does not answer: another upstream's answer, or \
+            one of Martlet's own.
             """),
         Field(
             "fault", \.fault, FaultConfig.record.kind.optional,

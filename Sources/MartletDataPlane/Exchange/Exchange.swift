@@ -60,6 +60,12 @@ package final class Exchange {
     var isRequestHeld = false
     /// When what is held goes on.
     var pacing = Deadline()
+    /// What may be kept of a body that is passed on, to be sent again; 0 for nothing, or no more.
+    var replayBytesMax = 0
+    /// Its route has a fallback for what the upstream does not answer well.
+    var hasFallback = false
+    /// The upstream is the fallback's.
+    package internal(set) var hasFallenBack = false
     /// Where the upstream's traffic is led: its place there.
     package var attempt = UpstreamAttempt()
     /// The release of its route, a row of the generation's; -1 for none.
@@ -263,6 +269,8 @@ package final class Exchange {
         self.sideAnswers = SideAnswers()
         self.sideContent = []
         self.branchUpstream = -1
+        self.hasFallback = false
+        self.hasFallenBack = false
         if self.attempt.isAdmitted { self.attempt = UpstreamAttempt() }
         self.release = -1
         self.variant = -1

@@ -34,6 +34,7 @@ extension ExchangeDriver {
         }
         let status = exchange.response.status
         if exchange.attempt.isAdmitted, retriesAnswer(exchange, connection) { return }
+        if exchange.hasFallback, replacesAnswer(exchange, connection) { return }
         guard exchange.machine.responseHeadReceived(status: status) == .forward else {
             return upstreamFailed(exchange, .responseMalformed)
         }
@@ -200,7 +201,7 @@ extension ExchangeDriver {
                 return tryFailed(
                     exchange, TryFailure(error, isUnprocessed: isUnprocessed), error)
             }
-            localReply(exchange, .problem(error))
+            unanswered(exchange, error, isUnprocessed: isUnprocessed)
         case .abort:
             exchange.record.errorCode = error.rawValue
             if exchange.attempt.isAdmitted { connection.upstream.traffic?.answerCut(exchange) }

@@ -6,13 +6,24 @@ import MartletTelemetry
 extension ExchangeDriver {
     /// A try has come to nothing; it is made again, or the client is told.
     static func tryFailed(_ exchange: Exchange, _ failure: TryFailure?, _ error: ProxyError) {
+        let isUnprocessed = failure == .connectFailed || failure == .refused
         guard let upstream = exchange.upstream, let traffic = upstream.traffic else {
-            return localReply(exchange, .problem(error))
+            return unanswered(exchange, error, isUnprocessed: isUnprocessed)
         }
         traffic.tryFailed(exchange)
         guard let failure, retries(exchange, failure, upstream, traffic) else {
-            return localReply(exchange, .problem(error))
+            return unanswered(exchange, error, isUnprocessed: isUnprocessed)
         }
+    }
+
+    /// Has what goes out of a body kept, if the request may be sent again.
+    static func noteReplay(_ exchange: Exchange) {
+        // The text form of gRPC-Web goes out as something else.
+        guard exchange.grpc != .webText, exchange.upgrade == .none else { return }
+        let plan = retryPlan(exchange) ?? exchange.upstream?.traffic?.plan.retries
+        var bytesMax = plan?.replayBytesMax ?? 0
+        if exchange.hasFallback { bytesMax = max(bytesMax, FallbackPlan.replayBytesMax) }
+        exchange.replayBytesMax = bytesMax
     }
 
     /// An answer that is tried again is not passed on.
@@ -47,7 +58,7 @@ extension ExchangeDriver {
     }
 
     /// Gives up the answer of which only the head has been read.
-    private static func leave(_ exchange: Exchange, _ connection: UpstreamSide) {
+    static func leave(_ exchange: Exchange, _ connection: UpstreamSide) {
         exchange.connection = nil
         connection.close()
         exchange.response.reset()
@@ -134,10 +145,16 @@ extension TryFailure {
 
 /// What an answer's `Retry-After` asks for (RFC 9110 §10.2.3).
 enum RetryAfter {
+    /// - `wallClock`: nanoseconds since 1970.
     /// - Returns: `nil` without the field; if it cannot be read, more than anybody waits for.
     static func nanoseconds(_ headers: borrowing HeaderList, wallClock: Int64) -> UInt64? {
         guard let range = headers.first(.retryAfter) else { return nil }
         let text = headers.span(range)
+        if let date = HTTPDate.secondsSinceEpoch(text) {
+            let wait = Int64(date).multipliedReportingOverflow(by: 1_000_000_000)
+            guard !wait.overflow else { return .max }
+            return UInt64(clamping: wait.partialValue - max(wallClock, 0))
+        }
         guard text.count > 0, text.count <= 9 else { return .max }
         var seconds: UInt64 = 0
         for index in 0..<text.count {

@@ -128,7 +128,7 @@ package enum ExchangeDriver {
     static func requestBodyReceived(_ exchange: Exchange, _ bytes: ByteBuffer) {
         if exchange.machine.requestBodyReceived() == .hold { return hold(bytes, exchange) }
         guard let connection = exchange.connection else { return }
-        exchange.machine.requestBodySent()
+        if !exchange.keepForReplay(bytes) { exchange.machine.requestBodySent() }
         if exchange.isPaced { paceRequest(exchange, byteCount: bytes.readableBytes) }
         guard exchange.grpc != .webText else { return sendGRPCWebText(exchange, bytes) }
         connection.sendBody(exchange, bytes)
@@ -181,6 +181,8 @@ package enum ExchangeDriver {
         }
         exchange.upstream = exchange.generation.upstreams[index]
         exchange.record.upstream = UInt16(clamping: index)
+        exchange.hasFallback = route.fallback != nil
+        if exchange.machine.request != .complete { noteReplay(exchange) }
         exchange.machine.forwardDecided()
         exchange.upstreamStartedAt = exchange.worker.clock.now
         lease(exchange)
@@ -211,7 +213,7 @@ package enum ExchangeDriver {
             exchange.ticket = ticket
             exchange.arm(upstream.plan.queueTicks)
         case .failed(let error):
-            localReply(exchange, .problem(error))
+            unanswered(exchange, error, isUnprocessed: true)
         }
     }
 
@@ -234,7 +236,10 @@ package enum ExchangeDriver {
             sendHeldBody(exchange)
             sendRequestEnd(exchange)
             connection.flush()
-        } else if let downstream = exchange.downstream, !downstream.isProcessing {
+        } else {
+            // What an earlier try was sent, if anything.
+            sendHeldBody(exchange)
+            guard let downstream = exchange.downstream, !downstream.isProcessing else { return }
             downstream.resume()
             if !downstream.holdsBody { exchange.connection?.flush() }
         }
@@ -249,7 +254,7 @@ package enum ExchangeDriver {
         exchange.connectFailures += 1
         let endpointCount = exchange.upstream?.plan.endpoints.count ?? 0
         guard Int(exchange.connectFailures) < min(endpointCount, connectTriesMax) else {
-            return localReply(exchange, .problem(error))
+            return unanswered(exchange, error, isUnprocessed: true)
         }
         exchange.disarm()
         lease(exchange)
@@ -257,6 +262,13 @@ package enum ExchangeDriver {
 
     /// Endpoints dialled for one request at most.
     private static let connectTriesMax = 3
+
+    /// No connection has become free in time.
+    private static func leaveQueue(_ exchange: Exchange) {
+        exchange.upstream?.cancel(exchange.ticket)
+        exchange.ticket = .none
+        unanswered(exchange, .queueTimeout, isUnprocessed: true)
+    }
 
     /// What the exchange waited for has not come in time; an HTTP/1 connection has a deadline of
     /// its own once it is leased.
@@ -272,7 +284,7 @@ package enum ExchangeDriver {
         }
         switch exchange.machine.upstream {
         case .waiting where exchange.attempt.isPausing: pauseEnded(exchange)
-        case .waiting: localReply(exchange, .problem(.queueTimeout))
+        case .waiting: leaveQueue(exchange)
         case .attached where exchange.machine.response == .awaited:
             upstreamFailed(exchange, .responseTimeout)
         case .attached: upstreamFailed(exchange, .responseStalled)

@@ -25,7 +25,7 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
     package private(set) var response = Response.awaited
     /// Tries so far; a stale pooled connection earns one more.
     package private(set) var attempts: UInt8 = 0
-    /// A byte of the request body has been sent upstream: it cannot be sent again.
+    /// A byte of the request body has been sent upstream that is not kept: it cannot be sent again.
     package private(set) var hasSentBody = false
     /// A step waits for the whole body, which is held meanwhile.
     package private(set) var holdsBody = false

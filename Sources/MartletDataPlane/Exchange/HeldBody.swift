@@ -1,12 +1,12 @@
 import MartletConfig
 package import NIOCore
 
-/// A request's body, held whole because a step wants to see all of it, and sent from here
-/// afterwards: as often as it takes, since nothing of it is used up.
+/// A request's body, held whole because a step wants to see all of it, or what has been sent of it,
+/// kept for another try: sent from here as often as it takes, since nothing of it is used up.
 ///
 /// Owned by its exchange until the head of the answer is there. Bounded by the route's
-/// `limits.max-held-body`, and with those of all other exchanges by the worker's share of
-/// `held-body-memory`.
+/// `limits.max-held-body` or `retries.max-replay-body`, and with those of all other exchanges by
+/// the worker's share of `held-body-memory`.
 package struct HeldBody {
     package private(set) var bytes = ByteBuffer()
     /// Nothing more will come.
@@ -41,8 +41,21 @@ extension Exchange {
         return true
     }
 
+    /// Keeps a piece that goes out now, so that it can be sent again.
+    ///
+    /// - Returns: whether all that has gone out is kept; once it is not, nothing is.
+    func keepForReplay(_ piece: ByteBuffer) -> Bool {
+        guard self.replayBytesMax > 0 else { return false }
+        if self.heldBody.byteCount &+ piece.readableBytes <= self.replayBytesMax, self.hold(piece) {
+            return true
+        }
+        self.releaseHeldBody()
+        return false
+    }
+
     /// Gives the body's memory back: the request will not be sent again.
     package func releaseHeldBody() {
+        self.replayBytesMax = 0
         guard self.heldBody.chargedBytes > 0 || self.heldBody.isWhole else { return }
         self.worker.heldBodyBytes &-= self.heldBody.chargedBytes
         self.heldBody = HeldBody()

@@ -43,6 +43,13 @@ enum LocalReplyWriter {
                 detail: ProxyError.faultInjected.detail)
         case .gone(let index):
             return writeGone(plan.versions[Int(index)], exchange)
+        case .maintenance(let index):
+            return writeMaintenance(plan.maintenances[Int(index)], exchange)
+        case .fallback(let index, let error):
+            let written = writeFixed(
+                plan.staticReplies[Int(index)], body: plan.staticBodies[Int(index)], exchange)
+            writeProxyStatus(error ?? .noEndpoint, exchange)
+            return written
         case .redirect(let index):
             return writeRedirect(plan.redirects[Int(index)], exchange)
         case .httpsRedirect:
@@ -90,7 +97,7 @@ enum LocalReplyWriter {
         add(.cacheControl, "no-store", to: exchange)
         writeProxyStatus(error, exchange)
         if error == .methodNotAllowed { writeAllow(exchange) }
-        if status == 503 { add(.retryAfter, "1", to: exchange) }
+        if status == 503, error != .maintenance { add(.retryAfter, "1", to: exchange) }
         return end(exchange, body: ByteBuffer(bytes: body))
     }
 
@@ -120,6 +127,17 @@ enum LocalReplyWriter {
             exchange.response.headers.add(.retryAfter, value: text.span)
         default: break
         }
+        return written
+    }
+
+    /// 503 with the time at which it may be over.
+    private static func writeMaintenance(
+        _ policy: MaintenancePolicy, _ exchange: Exchange
+    ) -> Written {
+        let error = ProxyError.maintenance
+        let written = writeProblem(
+            exchange, status: error.status, error: error, detail: error.detail)
+        exchange.response.headers.add(.retryAfter, value: policy.retryAfter.span)
         return written
     }
 

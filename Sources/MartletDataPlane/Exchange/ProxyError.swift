@@ -23,6 +23,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case quotaExceeded
     case versionGone
     case faultInjected
+    case maintenance
     case listenerConnectionLimit
     // Who calls.
     case unauthenticated
@@ -77,6 +78,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .quotaExceeded: "quota_exceeded"
         case .versionGone: "version_gone"
         case .faultInjected: "fault_injected"
+        case .maintenance: "maintenance"
         case .listenerConnectionLimit: "listener_connection_limit"
         case .unauthenticated: "unauthenticated"
         case .accessDenied: "access_denied"
@@ -131,7 +133,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             502
         case .listenerConnectionLimit, .noEndpoint, .connectionLimit, .queueTimeout,
             .heldBodyMemory, .authenticationUnavailable, .requestLimit, .circuitOpen,
-            .faultInjected:
+            .faultInjected, .maintenance:
             503
         case .connectTimeout, .responseTimeout, .deadlineExceeded, .exchangeTimeout,
             .responseStalled:
@@ -156,7 +158,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .loopDetected: "proxy_loop_detected"
         case .listenerConnectionLimit, .connectionLimit, .queueTimeout, .requestLimit:
             "connection_limit_reached"
-        case .noEndpoint, .circuitOpen, .faultInjected: "destination_unavailable"
+        case .noEndpoint, .circuitOpen, .faultInjected, .maintenance: "destination_unavailable"
         case .nameNotResolved: "dns_error"
         case .destinationProhibited: "destination_ip_prohibited"
         case .connectRefused: "connection_refused"
@@ -206,6 +208,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .quotaExceeded: "Too many requests; see Retry-After."
         case .versionGone: "This version is no longer served."
         case .faultInjected: "This answer was made for a drill."
+        case .maintenance: "The service is being worked on; see Retry-After."
         case .listenerConnectionLimit: "Too many connections are open."
         case .unauthenticated: "Valid credentials are needed; see WWW-Authenticate."
         case .accessDenied: "These credentials do not allow this."

@@ -70,7 +70,7 @@ enum RequestInspection {
         case .message(.bodyTooLarge): .bodyBytes
         case .message, .target: .malformed
         case .problem, .preflight, .invalid, .redirect, .httpsRedirect, .fixed, .challenge,
-            .denied, .lockedOut, .externalChallenge, .fault, .gone:
+            .denied, .lockedOut, .externalChallenge, .fault, .gone, .maintenance, .fallback:
             nil
         }
     }

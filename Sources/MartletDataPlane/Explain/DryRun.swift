@@ -168,6 +168,7 @@ extension Step.Kind {
     fileprivate var name: String {
         switch self {
         case .ipFilter: "ip-filter"
+        case .maintenance: "maintenance"
         case .cors: "cors"
         case .rateLimit: "rate-limit"
         case .authentication: "authentication"

@@ -4,6 +4,8 @@
 package struct Step: Sendable, BitwiseCopyable, Hashable {
     package enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case ipFilter
+        /// Out of service, on purpose.
+        case maintenance
         /// Answers preflights.
         case cors
         /// Limits by what every request has.

@@ -38,6 +38,8 @@ enum StepRunner {
             if let reply = plan.ipFilters[index].reply(to: exchange.origin.address) {
                 return .reply(reply)
             }
+        case .maintenance:
+            return plan.maintenances[index].apply(to: exchange, row: step.index)
         case .cors:
             if let reply = plan.cors[index].apply(to: exchange, row: index) {
                 return .reply(reply)
@@ -74,8 +76,7 @@ enum StepRunner {
         case .fault:
             return plan.faults[index].apply(step.index, random: &exchange.worker.random)
         case .versionCheck:
-            let seconds = exchange.worker.clock.wallClock / 1_000_000_000
-            if plan.versions[index].isGone(at: seconds) { return .reply(.gone(step.index)) }
+            return plan.versions[index].check(at: exchange.worker.wallSeconds, row: step.index)
         case .versionFields:
             plan.versions[index].apply(to: &exchange.response.headers)
         case .forwarding:

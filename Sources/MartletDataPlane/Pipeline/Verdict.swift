@@ -36,6 +36,10 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
     case httpsRedirect
     /// A row of `Plan.staticReplies`.
     case fixed(UInt32)
+    /// A row of `Plan.maintenances`.
+    case maintenance(UInt32)
+    /// A row of `Plan.staticReplies`, given because the upstream did not answer; `nil` if it did.
+    case fallback(UInt32, ProxyError?)
     /// A row of `Plan.faults`, whose status it is.
     case fault(UInt32)
     /// A row of `Plan.versions`, which is out.
@@ -53,6 +57,8 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
         case .denied: .accessDenied
         case .lockedOut: .lockedOut
         case .gone: .versionGone
+        case .maintenance: .maintenance
+        case .fallback(_, let error): error
         case .fault: .faultInjected
         case .preflight, .redirect, .httpsRedirect, .fixed: nil
         }

@@ -29,6 +29,7 @@ package final class Plan: Sendable {
     /// Of the names, in the order of `routes`: the same after a reload.
     let routeHashes: ContiguousArray<UInt64>
     let ipFilters: ContiguousArray<IPFilterPolicy>
+    let maintenances: ContiguousArray<MaintenancePolicy>
     let cors: ContiguousArray<CORSPolicy>
     /// Some route answers preflights.
     var hasCORS: Bool { !self.cors.isEmpty }
@@ -47,6 +48,7 @@ package final class Plan: Sendable {
     /// Of routes that do not go by their upstream's.
     let retries: ContiguousArray<RetryPlan>
     package let releases: ContiguousArray<ReleasePlan>
+    let fallbacks: ContiguousArray<FallbackPlan>
     let redirects: ContiguousArray<RedirectPolicy>
     /// The bodies of `staticReplies`, shared by all answers.
     let staticBodies: ContiguousArray<ByteBuffer>
@@ -87,6 +89,8 @@ package final class Plan: Sendable {
         self.hostLiterals = program.hostLiterals
         self.retries = program.retries
         self.releases = program.releases
+        self.fallbacks = program.fallbacks
+        self.maintenances = program.maintenances
         self.programs = program.programs
         self.steps = program.steps
         self.authentication = authentication

@@ -132,7 +132,8 @@ package enum PlanCompiler {
 extension RouteConfig {
     /// Every upstream that may get a request of it.
     fileprivate var upstreams: [String] {
-        let others = [self.upstream, self.release?.canary].compactMap { $0 }
+        let others = [self.upstream, self.release?.canary, self.fallback?.upstream]
+            .compactMap { $0 }
         return others + self.branches.map(\.upstream) + (self.release?.split ?? []).map(\.upstream)
     }
 }

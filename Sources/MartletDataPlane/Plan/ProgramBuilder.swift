@@ -29,6 +29,8 @@ struct ProgramBuilder {
     var inspections: ContiguousArray<InspectionPolicy> = []
     private(set) var retries: ContiguousArray<RetryPlan> = []
     private(set) var releases: ContiguousArray<ReleasePlan> = []
+    private(set) var fallbacks: ContiguousArray<FallbackPlan> = []
+    private(set) var maintenances: ContiguousArray<MaintenancePolicy> = []
     private(set) var redirects: ContiguousArray<RedirectPolicy> = []
     private(set) var staticReplies: ContiguousArray<StaticReplyPolicy> = []
     private(set) var faults: ContiguousArray<FaultPolicy> = []
@@ -52,6 +54,15 @@ struct ProgramBuilder {
         }
         let protection = self.protectionSteps(config, index, &diagnostics)
         var programs: [RouteProgram] = []
+        var fallback: Int?
+        do {
+            fallback = try self.fallback(config, index, document, routing)
+        } catch {
+            diagnostics.append(
+                Diagnostic(
+                    .error, at: config.fallback?.source ?? config.source,
+                    path: "routes[\(index)].fallback", "\(error)"))
+        }
         for pattern in 0..<max(1, config.match.paths.count) {
             let names = routing.captureNames(route: index, pattern: pattern)
             do {
@@ -88,9 +99,28 @@ struct ProgramBuilder {
                 retries: config.retries.map {
                     Self.row(of: RetryPlan($0), in: &self.retries)
                 },
-                release: self.release(config, document, &diagnostics),
+                release: self.release(config, document, &diagnostics), fallback: fallback,
                 firstProgram: self.place(programs), allowsWebSocket: config.webSocket,
                 hasCORS: config.cors != nil))
+    }
+
+    private mutating func fallback(
+        _ route: RouteConfig, _ index: Int, _ document: ConfigDocument, _ routing: RoutingTable
+    ) throws(InvalidPolicy) -> Int? {
+        guard let config = route.fallback else { return nil }
+        var reply: UInt32?
+        if let respond = config.respond {
+            // One reply for all patterns: it can tell of what each of them captures.
+            let names = (0..<max(1, route.match.paths.count)).map {
+                routing.captureNames(route: index, pattern: $0)
+            }
+            let shared = Set(names).count == 1 ? names[0] : []
+            let policy = try StaticReplyPolicy(respond, captureNames: shared)
+            reply = Self.append(policy, .staticReply, to: &self.staticReplies).index
+        }
+        let upstream = document.upstreams.firstIndex { $0.name == config.upstream }
+        let plan = FallbackPlan(config, upstream: upstream, reply: reply)
+        return Self.row(of: plan, in: &self.fallbacks)
     }
 
     private mutating func release(
@@ -163,6 +193,17 @@ struct ProgramBuilder {
         if let filter = config.ipFilter {
             steps.append(
                 Self.share(try IPFilterPolicy(filter), .ipFilter, in: &self.ipFilters))
+        }
+        if let maintenance = config.maintenance, maintenance.isOn {
+            var reply: UInt32?
+            if let respond = maintenance.respond {
+                let policy = try StaticReplyPolicy(respond, captureNames: names)
+                reply = Self.append(policy, .staticReply, to: &self.staticReplies).index
+            }
+            steps.append(
+                Self.share(
+                    try MaintenancePolicy(maintenance, reply: reply), .maintenance,
+                    in: &self.maintenances))
         }
         if let cors = config.cors {
             // Before all that a preflight has nothing for: limits, credentials.

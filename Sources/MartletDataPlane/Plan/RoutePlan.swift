@@ -18,6 +18,7 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     private let programIndex: UInt32
     private let retriesIndex: UInt32
     private let releaseIndex: UInt32
+    private let fallbackIndex: UInt32
     package let allowsWebSocket: Bool
     /// Preflights for its methods are answered.
     package let hasCORS: Bool
@@ -25,7 +26,7 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     init(
         upstream: Int?, hostField: HostField, allowedTraits: PathTraits, bodyBytesMax: Int?,
         heldBodyBytesMax: Int, responseTicks: UInt64?, totalTicks: UInt64?, retries: Int?,
-        release: Int?, firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool
+        release: Int?, fallback: Int?, firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool
     ) {
         self.upstreamIndex = upstream.map(UInt32.init(clamping:)) ?? .max
         self.hostField = hostField
@@ -35,6 +36,7 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
         self.responseTicksOverride = responseTicks ?? Self.unset
         self.totalTicksLimit = totalTicks ?? Self.unset
         self.releaseIndex = release.map(UInt32.init(clamping:)) ?? .max
+        self.fallbackIndex = fallback.map(UInt32.init(clamping:)) ?? .max
         self.retriesIndex = retries.map(UInt32.init(clamping:)) ?? .max
         self.programIndex = UInt32(clamping: firstProgram)
         self.allowsWebSocket = allowsWebSocket
@@ -69,6 +71,11 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     /// A row of `Plan.releases`.
     package var release: Int? {
         self.releaseIndex == .max ? nil : Int(self.releaseIndex)
+    }
+
+    /// A row of `Plan.fallbacks`.
+    package var fallback: Int? {
+        self.fallbackIndex == .max ? nil : Int(self.fallbackIndex)
     }
 
     /// Where the programs of this route's path patterns begin in `Plan.programs`.

@@ -159,6 +159,7 @@ extension RetryPlan {
             capNanoseconds: WorkerClock.nanoseconds(config.backoffMax))
         self.retryAfterNanosecondsMax = WorkerClock.nanoseconds(config.retryAfterMax)
         self.includesUnsafe = config.includesUnsafe
+        self.replayBytesMax = config.attempts > 1 ? config.replayBodyBytesMax : 0
     }
 
     /// As plain upstreams do it: what cannot have taken effect goes to another endpoint.

@@ -34,7 +34,8 @@ package final class ReleaseState {
     func exchangeEnded(_ record: ExchangeRecord, isCanary: Bool) {
         guard record.status != 0, record.status != 499 else { return }
         let nanoseconds = record.upstreamWaitNanoseconds &+ record.upstreamHeadNanoseconds
-        switch (isCanary, record.status >= 500) {
+        let hasFailed = record.status >= 500 || record.flags.contains(.fallback)
+        switch (isCanary, hasFailed) {
         case (true, true): self.canary.requestFailed()
         case (true, false): self.canary.requestSucceeded(nanoseconds: nanoseconds)
         case (false, true): self.baseline.requestFailed()

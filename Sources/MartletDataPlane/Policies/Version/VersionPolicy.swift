@@ -42,6 +42,10 @@ package struct VersionPolicy: Sendable {
     /// Whether it is out at a time, in seconds since 1970.
     package func isGone(at seconds: Int64) -> Bool { self.lifecycle.stage(at: seconds) == .gone }
 
+    func check(at seconds: Int64, row: UInt32) -> Verdict {
+        self.isGone(at: seconds) ? .reply(.gone(row)) : .next
+    }
+
     /// Tells of the schedule.
     package func apply(to headers: inout HeaderList) {
         for entry in self.lines {
