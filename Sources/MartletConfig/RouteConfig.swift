@@ -50,6 +50,8 @@ package struct RouteConfig: Sendable, Equatable {
     package var version: VersionConfig?
     /// Other upstreams that get a share of the users.
     package var release: ReleaseConfig?
+    /// Another upstream that gets copies, and whose answers are compared.
+    package var mirror: MirrorConfig?
     /// Overrides the listener's body limit.
     package var maxBodyBytes: Int?
     /// Of a body that a policy wants whole.

@@ -28,6 +28,8 @@ package actor ControlPlane {
     package let endpointWatch: EndpointWatch
     /// Leads canaries.
     package let releaseWatch: ReleaseWatch
+    /// Compares mirrors' answers.
+    package let mirrorWatch: MirrorWatch
     package private(set) var plan: Plan
     private var addresses: ResolvedAddresses
     private var listeners: [Listener] = []
@@ -51,6 +53,7 @@ package actor ControlPlane {
         self.keySets = keySets
         self.endpointWatch = EndpointWatch(workers: workers, log: log)
         self.releaseWatch = ReleaseWatch(workers: workers, log: log)
+        self.mirrorWatch = MirrorWatch(workers: workers, log: log)
         self.plan = plan
         self.addresses = addresses
         self.watcher = FileWatcher(files: files)
@@ -88,6 +91,7 @@ package actor ControlPlane {
     package func listen() async throws {
         await self.endpointWatch.planChanged(self.plan)
         await self.releaseWatch.planChanged(self.plan)
+        await self.mirrorWatch.planChanged(self.plan)
         for (index, plan) in self.plan.listeners.enumerated() {
             try await self.open(plan, index: index)
         }
@@ -239,6 +243,7 @@ package actor ControlPlane {
         self.plan = plan
         await self.endpointWatch.planChanged(plan)
         await self.releaseWatch.planChanged(plan)
+        await self.mirrorWatch.planChanged(plan)
         for listener in closed {
             await listener.close()
             self.log.info("listener_closed", metadata: ["listener": "\(listener.name)"])

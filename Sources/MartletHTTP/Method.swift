@@ -64,6 +64,14 @@ package enum Method: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         }
     }
 
+    /// Whether it asks for no change (RFC 9110 §9.2.1).
+    package var isSafe: Bool {
+        switch self {
+        case .get, .head, .options, .trace: true
+        case .other, .post, .put, .delete, .connect, .patch: false
+        }
+    }
+
     /// Whether doing it twice is the same as doing it once (RFC 9110 §9.2.2).
     package var isIdempotent: Bool {
         switch self {

@@ -97,7 +97,7 @@ package enum MetricCatalog {
         upstreamRetries, upstreamFallbacks, upstreamCertificateExpiry, upstreamRequests,
         upstreamDuration,
         endpointAvailable, healthChecks, endpointEjections, releaseShare, releaseAborts,
-        releaseRequests, releaseErrors,
+        releaseRequests, releaseErrors, mirrorRequests, mirrorDifferences,
     ]
     static let upstreamConnections = Metric(
         name: "martlet_upstream_connections", kind: .gauge, labels: ["upstream"],
@@ -117,6 +117,12 @@ package enum MetricCatalog {
     static let upstreamFallbacks = Metric(
         name: "martlet_upstream_fallbacks_total", kind: .counter, labels: ["upstream"],
         help: "Requests that the upstream did not answer well and a fallback did.")
+    static let mirrorRequests = Metric(
+        name: "martlet_mirror_requests_total", kind: .counter, labels: ["mirror", "result"],
+        help: "Requests that a mirror gets copies of, by what came of them.")
+    static let mirrorDifferences = Metric(
+        name: "martlet_mirror_differences_total", kind: .counter, labels: ["mirror", "kind"],
+        help: "Answers of a mirror that differ, by kind.")
     static let upstreamCertificateExpiry = Metric(
         name: "martlet_upstream_tls_certificate_expiry_timestamp_seconds", kind: .gauge,
         unit: .seconds, labels: ["upstream", "certificate"],

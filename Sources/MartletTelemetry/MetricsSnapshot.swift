@@ -39,6 +39,8 @@ package struct MetricsSnapshot: Sendable {
         Self.write(process.releases.aborts, MetricCatalog.releaseAborts, to: &text)
         Self.write(process.releases.requests, MetricCatalog.releaseRequests, to: &text)
         Self.write(process.releases.errors, MetricCatalog.releaseErrors, to: &text)
+        Self.write(process.mirrors.requests, MetricCatalog.mirrorRequests, to: &text)
+        Self.write(process.mirrors.differences, MetricCatalog.mirrorDifferences, to: &text)
         self.writeRateLimits(process.rateLimitBytes, to: &text)
         self.writeFindings(to: &text)
         self.writeRoutes(to: &text)

@@ -14,6 +14,7 @@ package struct ProcessMetrics: Sendable {
     package var upstreamCertificates: [CertificateExpiry] = []
     package var endpoints = EndpointSeries()
     package var releases = ReleaseSeries()
+    package var mirrors = MirrorSeries()
 
     package init() {}
 }
@@ -50,6 +51,16 @@ package struct ReleaseSeries: Sendable, Equatable {
     /// By release and variant.
     package var requests: [GatheredSeries] = []
     package var errors: [GatheredSeries] = []
+
+    package init() {}
+}
+
+/// How mirrors' answers differ.
+package struct MirrorSeries: Sendable, Equatable {
+    /// By mirror and result.
+    package var requests: [GatheredSeries] = []
+    /// By mirror and kind.
+    package var differences: [GatheredSeries] = []
 
     package init() {}
 }

@@ -371,6 +371,14 @@ import Testing
         #expect(maintenance.allow == ["10.9.0.0/16"] && maintenance.respond?.status == 503)
     }
 
+    @Test func mirror() throws {
+        let mirror = try #require(self.document.routes[0].mirror)
+        #expect(mirror.name == "copies" && mirror.upstream == "fast" && mirror.share == 250)
+        #expect(mirror.includesUnsafe && mirror.showsValues && mirror.bodyBytesMax == 2048)
+        #expect(mirror.inFlightMax == 8 && mirror.timeout == .seconds(3))
+        #expect(mirror.headers == ["x-total"] && mirror.ignore == ["/at", "/**/id"])
+    }
+
     @Test func fault() throws {
         let fault = try #require(self.document.routes[0].fault)
         #expect(fault.status == 503 && fault.statusShare == 50)

@@ -168,6 +168,9 @@ enum FullConfig {
                      cohort: [header:X-User, client-address],
                      gate: { window: 2s, min-requests: 70, error-tolerance: 10,
                              error-difference: 0.25, latency-tolerance: 30, latency: false } }
+          mirror: { name: copies, upstream: fast, share: 2.5, unsafe: true, max-body: 2KiB,
+                    max-in-flight: 8, timeout: 3s, headers: [X-Total], ignore: [/at, "/**/id"],
+                    show-values: true }
           websocket: false
           limits: { max-body: 2GiB, max-held-body: 2MiB }
           bots: { action: report, threshold: 6, allow: [good-bot], deny: [bad-bot],

@@ -12,6 +12,10 @@ import Testing
         }
     }
 
+    @Test func safety() {
+        #expect(Method.allCases.filter(\.isSafe) == [.get, .head, .options, .trace])
+    }
+
     @Test func idempotence() {
         let idempotent = Method.allCases.filter(\.isIdempotent)
         #expect(idempotent == [.get, .head, .put, .delete, .options, .trace])

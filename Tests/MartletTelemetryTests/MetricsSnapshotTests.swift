@@ -47,6 +47,8 @@ import Testing
         process.releases.aborts = [GatheredSeries(labels: ["next"], value: 1)]
         process.releases.requests = [GatheredSeries(labels: ["next", "canary"], value: 6)]
         process.releases.errors = [GatheredSeries(labels: ["next", "canary"], value: 2)]
+        process.mirrors.requests = [GatheredSeries(labels: ["next", "identical"], value: 3)]
+        process.mirrors.differences = [GatheredSeries(labels: ["next", "value"], value: 4)]
         let parser = try ExpositionParser(self.text(self.filledShard(), process: process))
         #expect(parser.series["martlet_release_share_ratio|release=next"] == "0.055")
         #expect(

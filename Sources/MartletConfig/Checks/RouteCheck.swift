@@ -22,7 +22,7 @@ enum RouteCheck {
     /// Keys that change what an upstream is sent.
     private static let upstreamKeys = [
         "rewrite", "query", "cookies", "host", "forwarded", "timeouts", "branches", "retries",
-        "fallback", "release", "version", "fault",
+        "fallback", "mirror", "release", "version", "fault",
     ]
 
     private static func checkTarget(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {

@@ -211,6 +211,11 @@ extension RouteConfig {
             """
             Other upstreams that get a share of this route's users: a canary, or a split.
             """),
+        Field(
+            "mirror", \.mirror, MirrorConfig.record.kind.optional,
+            """
+            Sends copies of some requests to another upstream, and compares its answers.
+            """),
         .group(
             "limits", "Limits of this route alone.", named: "a route's `limits`",
             [

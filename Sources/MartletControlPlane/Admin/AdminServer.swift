@@ -72,6 +72,7 @@ package struct AdminServer: Sendable {
             Self.json(try await controlPlane.upstreamsDocument())
         }
         self.addReleases(to: router)
+        self.addMirrors(to: router)
         router.post("v1/reload") { request, _ in
             try await ReloadEndpoint.respond(to: request, controlPlane)
         }
@@ -101,6 +102,18 @@ package struct AdminServer: Sendable {
         }
     }
 
+    private func addMirrors(to router: Router<BasicRequestContext>) {
+        let watch = self.controlPlane.mirrorWatch
+        router.get("v1/mirrors") { _, _ in Self.json(MirrorsDocument.list(await watch.statuses)) }
+        router.get("v1/mirrors/:name") { _, context in
+            let name = context.parameters.get("name") ?? ""
+            guard let status = await watch.statuses.first(where: { $0.name == name }) else {
+                throw HTTPError(.notFound)
+            }
+            return Self.json(MirrorsDocument.one(status))
+        }
+    }
+
     private static func metrics(
         _ controlPlane: ControlPlane, startNanoseconds: UInt64
     ) async throws -> Response {
@@ -120,6 +133,7 @@ package struct AdminServer: Sendable {
         process.upstreamCertificates = Self.certificates(of: plan.upstreams)
         process.rateLimitBytes = plan.rateLimits.map { UInt64(clamping: $0.byteCount) }
         process.releases = ReleaseMetrics.series(await controlPlane.releaseWatch.statuses)
+        process.mirrors = MirrorMetrics.series(await controlPlane.mirrorWatch.statuses)
         process.endpoints = try await controlPlane.endpointMetrics().series
         let text = snapshot.prometheusText(
             process: process, seriesMax: plan.document.telemetry.metrics.maxSeries)

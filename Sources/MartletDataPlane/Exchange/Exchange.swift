@@ -68,6 +68,8 @@ package final class Exchange {
     package internal(set) var hasFallenBack = false
     /// Where the upstream's traffic is led: its place there.
     package var attempt = UpstreamAttempt()
+    /// What a copy of the request and a comparison will be made of.
+    var mirror: MirrorCapture?
     /// The release of its route, a row of the generation's; -1 for none.
     package var release: Int16 = -1
     /// Which variant of it this is, -1 for the baseline.
@@ -270,6 +272,7 @@ package final class Exchange {
         self.sideContent = []
         self.branchUpstream = -1
         self.hasFallback = false
+        self.mirror = nil
         self.hasFallenBack = false
         if self.attempt.isAdmitted { self.attempt = UpstreamAttempt() }
         self.release = -1

@@ -51,8 +51,9 @@ extension ExchangeDriver {
     }
 
     private static func fallback(_ exchange: Exchange) -> FallbackPlan? {
-        guard let row = exchange.route?.fallback else { return nil }
-        return exchange.generation.plan.fallbacks[row]
+        let plan = exchange.generation.plan
+        guard let row = plan.extras(of: exchange.route)?.fallback else { return nil }
+        return plan.fallbacks[row]
     }
 
     private static func facts(_ exchange: Exchange, isUnprocessed: Bool) -> FallbackPlan.Facts {

@@ -47,6 +47,7 @@ extension ExchangeDriver {
         }
         recordResponseHead(exchange, connection)
         exchange.releaseHeldBody()
+        exchange.mirror?.answered(exchange.response)
         StepRunner.runResponse(exchange)
         if exchange.attempt.isAdmitted { bindClient(exchange) }
         if exchange.machine.request != .complete || exchange.worker.isDraining {
@@ -100,6 +101,7 @@ extension ExchangeDriver {
     }
 
     static func responseBodyReceived(_ exchange: Exchange, _ bytes: ByteBuffer) {
+        if exchange.mirror != nil { mirrorAnswer(exchange, bytes) }
         let bytes = exchange.grpc == .webText ? grpcWebText(bytes) : bytes
         exchange.record.bytesSent &+= UInt64(bytes.readableBytes)
         exchange.downstream?.sendBody(exchange, bytes)
@@ -111,6 +113,7 @@ extension ExchangeDriver {
         exchange.downstream?.sendEnd(exchange)
         let ended = exchange.machine.responseEnded(
             upstreamKeepsAlive: upstreamKeepsAlive && exchange.upstreamKeepsAlive)
+        exchange.mirror?.isWhole = true
         let connection = exchange.connection
         exchange.connection = nil
         // First, so that the client's next request finds this connection idle.
@@ -122,6 +125,7 @@ extension ExchangeDriver {
 
     static func localReply(_ exchange: Exchange, _ reply: LocalReply) {
         abandonUpstream(exchange)
+        if exchange.mirror != nil { abandonMirror(exchange, .unanswered) }
         exchange.record.errorCode = reply.error?.rawValue ?? ExchangeRecord.noError
         exchange.record.flags.insert(.localReply)
         guard exchange.machine.localReplyDecided() == .send, let downstream = exchange.downstream
@@ -276,5 +280,6 @@ extension ExchangeDriver {
         exchange.record.bytesReceived = UInt64(exchange.requestBody.bytesRead)
         exchange.generation.shard.exchangeFinished(exchange.record)
         worker.accessLog.write(exchange)
+        if exchange.mirror != nil { endMirror(exchange) }
     }
 }

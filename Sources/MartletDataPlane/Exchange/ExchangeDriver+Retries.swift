@@ -66,8 +66,9 @@ extension ExchangeDriver {
     }
 
     private static func retryPlan(_ exchange: Exchange) -> RetryPlan? {
-        guard let index = exchange.route?.retries else { return nil }
-        return exchange.generation.plan.retries[index]
+        let plan = exchange.generation.plan
+        guard let row = plan.extras(of: exchange.route)?.retries else { return nil }
+        return plan.retries[row]
     }
 
     private static func retries(

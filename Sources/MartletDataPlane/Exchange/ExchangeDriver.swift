@@ -128,6 +128,7 @@ package enum ExchangeDriver {
     static func requestBodyReceived(_ exchange: Exchange, _ bytes: ByteBuffer) {
         if exchange.machine.requestBodyReceived() == .hold { return hold(bytes, exchange) }
         guard let connection = exchange.connection else { return }
+        if exchange.mirror != nil { mirrorRequest(exchange, bytes) }
         if !exchange.keepForReplay(bytes) { exchange.machine.requestBodySent() }
         if exchange.isPaced { paceRequest(exchange, byteCount: bytes.readableBytes) }
         guard exchange.grpc != .webText else { return sendGRPCWebText(exchange, bytes) }
@@ -176,12 +177,16 @@ package enum ExchangeDriver {
         else {
             return localReply(exchange, .problem(.internalError))
         }
-        if branch < 0, let release = route.release {
+        let extras = exchange.generation.plan.extras(of: route)
+        if branch < 0, let release = extras?.release {
             index = variant(exchange, release) ?? index
         }
         exchange.upstream = exchange.generation.upstreams[index]
         exchange.record.upstream = UInt16(clamping: index)
-        exchange.hasFallback = route.fallback != nil
+        if let extras {
+            exchange.hasFallback = extras.fallback != nil
+            if let mirror = extras.mirror { beginMirror(exchange, mirror) }
+        }
         if exchange.machine.request != .complete { noteReplay(exchange) }
         exchange.machine.forwardDecided()
         exchange.upstreamStartedAt = exchange.worker.clock.now

@@ -48,6 +48,7 @@ package struct DryRun {
                 report.traffic =
                     TrafficExplanation.release(exchange)
                     + TrafficExplanation.lines(exchange, self.worker.generation.upstreams[index])
+                    + TrafficExplanation.others(exchange)
             }
             report.responseSteps = self.responseSteps(exchange)
         }

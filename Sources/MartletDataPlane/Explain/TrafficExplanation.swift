@@ -13,7 +13,8 @@ enum TrafficExplanation {
 
     /// Which side of a release the request is on.
     static func release(_ exchange: Exchange) -> [String] {
-        guard let index = exchange.route?.release else { return [] }
+        let extras = exchange.generation.plan.extras(of: exchange.route)
+        guard let index = extras?.release else { return [] }
         let plan = exchange.generation.plan.releases[index]
         let names = plan.variantNames.joined(separator: ", ")
         guard let hash = plan.cohort.hash(of: exchange) else {
@@ -24,6 +25,29 @@ enum TrafficExplanation {
         guard plan.rollout == nil else { return [line + ", below the canary's share it gets it"] }
         let variant = TrafficSplit(shares: plan.shares).variant(at: point)
         return [line + ", gets \(variant.map { plan.variantNames[$0] } ?? plan.baseline)"]
+    }
+
+    /// Who else hears of the request, and who answers if the upstream does not.
+    static func others(_ exchange: Exchange) -> [String] {
+        let plan = exchange.generation.plan
+        var lines: [String] = []
+        if let row = plan.extras(of: exchange.route)?.fallback {
+            let fallback = plan.fallbacks[row]
+            let names = [
+                fallback.upstream.map { "upstream \(plan.upstreams[$0].name)" },
+                fallback.reply.map { "status \(plan.staticReplies[Int($0)].status)" },
+            ].compactMap { $0 }
+            lines.append("fallback \(names.joined(separator: ", then "))")
+        }
+        if let row = plan.extras(of: exchange.route)?.mirror {
+            let mirror = plan.mirrors[row]
+            let isMeant = mirror.config.includesUnsafe || exchange.request.method.isSafe
+            let share = Double(mirror.config.share) / 100
+            lines.append(
+                "mirror \(mirror.name) to upstream \(mirror.config.upstream): "
+                    + (isMeant ? "\(share) % of such requests" : "not of this method"))
+        }
+        return lines
     }
 
     private static func balancing(
@@ -69,7 +93,8 @@ enum TrafficExplanation {
 
     private static func tries(_ exchange: Exchange, _ traffic: UpstreamTraffic) -> [String] {
         let settings = traffic.plan.settings
-        let own = exchange.route?.retries.map { exchange.generation.plan.retries[$0] }
+        let extras = exchange.generation.plan.extras(of: exchange.route)
+        let own = extras?.retries.map { exchange.generation.plan.retries[$0] }
         let plan = own ?? traffic.plan.retries
         var lines = ["tries \(Self.text(plan, isIdempotent: exchange.request.method.isIdempotent))"]
         if settings.circuitBreaker != nil { lines.append("circuit-breaker closed") }

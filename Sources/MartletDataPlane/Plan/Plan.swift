@@ -49,6 +49,8 @@ package final class Plan: Sendable {
     let retries: ContiguousArray<RetryPlan>
     package let releases: ContiguousArray<ReleasePlan>
     let fallbacks: ContiguousArray<FallbackPlan>
+    package let mirrors: ContiguousArray<MirrorPlan>
+    let extras: ContiguousArray<RouteExtras>
     let redirects: ContiguousArray<RedirectPolicy>
     /// The bodies of `staticReplies`, shared by all answers.
     let staticBodies: ContiguousArray<ByteBuffer>
@@ -90,6 +92,8 @@ package final class Plan: Sendable {
         self.retries = program.retries
         self.releases = program.releases
         self.fallbacks = program.fallbacks
+        self.mirrors = program.mirrors
+        self.extras = program.extras
         self.maintenances = program.maintenances
         self.programs = program.programs
         self.steps = program.steps
@@ -133,6 +137,16 @@ package final class Plan: Sendable {
         case .inspection: self.inspections[Int(step.index)].looksAtBody
         default: false
         }
+    }
+
+    func extras(of route: RoutePlan?) -> RouteExtras? {
+        guard let row = route?.extras else { return nil }
+        return self.extras[row]
+    }
+
+    /// Where a mirror's copies may be sent.
+    package func endpoints(of mirror: MirrorPlan) -> [EndpointPlan] {
+        self.upstreams[mirror.upstream].endpoints.filter { $0.weight > 0 && !$0.addresses.isEmpty }
     }
 
     /// The steps of the pattern that matched.

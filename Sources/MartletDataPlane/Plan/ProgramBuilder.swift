@@ -27,12 +27,14 @@ struct ProgramBuilder {
     var botFilters: ContiguousArray<BotFilterPolicy> = []
     var requestValidations: ContiguousArray<RequestValidationPolicy> = []
     var inspections: ContiguousArray<InspectionPolicy> = []
-    private(set) var retries: ContiguousArray<RetryPlan> = []
-    private(set) var releases: ContiguousArray<ReleasePlan> = []
-    private(set) var fallbacks: ContiguousArray<FallbackPlan> = []
+    var retries: ContiguousArray<RetryPlan> = []
+    var releases: ContiguousArray<ReleasePlan> = []
+    var fallbacks: ContiguousArray<FallbackPlan> = []
+    var mirrors: ContiguousArray<MirrorPlan> = []
+    private(set) var extras: ContiguousArray<RouteExtras> = []
     private(set) var maintenances: ContiguousArray<MaintenancePolicy> = []
     private(set) var redirects: ContiguousArray<RedirectPolicy> = []
-    private(set) var staticReplies: ContiguousArray<StaticReplyPolicy> = []
+    var staticReplies: ContiguousArray<StaticReplyPolicy> = []
     private(set) var faults: ContiguousArray<FaultPolicy> = []
     private(set) var versions: ContiguousArray<VersionPolicy> = []
     private(set) var forwarding: ContiguousArray<ForwardingPolicy> = []
@@ -54,15 +56,7 @@ struct ProgramBuilder {
         }
         let protection = self.protectionSteps(config, index, &diagnostics)
         var programs: [RouteProgram] = []
-        var fallback: Int?
-        do {
-            fallback = try self.fallback(config, index, document, routing)
-        } catch {
-            diagnostics.append(
-                Diagnostic(
-                    .error, at: config.fallback?.source ?? config.source,
-                    path: "routes[\(index)].fallback", "\(error)"))
-        }
+        let extras = self.extras(config, index, document, routing, &diagnostics)
         for pattern in 0..<max(1, config.match.paths.count) {
             let names = routing.captureNames(route: index, pattern: pattern)
             do {
@@ -96,47 +90,9 @@ struct ProgramBuilder {
                     config, upstream.map { document.upstreams[$0] }
                 ).map(WorkerClock.ticks),
                 totalTicks: config.totalTimeout.map(WorkerClock.ticks),
-                retries: config.retries.map {
-                    Self.row(of: RetryPlan($0), in: &self.retries)
-                },
-                release: self.release(config, document, &diagnostics), fallback: fallback,
+                extras: extras.isEmpty ? nil : Self.row(of: extras, in: &self.extras),
                 firstProgram: self.place(programs), allowsWebSocket: config.webSocket,
                 hasCORS: config.cors != nil))
-    }
-
-    private mutating func fallback(
-        _ route: RouteConfig, _ index: Int, _ document: ConfigDocument, _ routing: RoutingTable
-    ) throws(InvalidPolicy) -> Int? {
-        guard let config = route.fallback else { return nil }
-        var reply: UInt32?
-        if let respond = config.respond {
-            // One reply for all patterns: it can tell of what each of them captures.
-            let names = (0..<max(1, route.match.paths.count)).map {
-                routing.captureNames(route: index, pattern: $0)
-            }
-            let shared = Set(names).count == 1 ? names[0] : []
-            let policy = try StaticReplyPolicy(respond, captureNames: shared)
-            reply = Self.append(policy, .staticReply, to: &self.staticReplies).index
-        }
-        let upstream = document.upstreams.firstIndex { $0.name == config.upstream }
-        let plan = FallbackPlan(config, upstream: upstream, reply: reply)
-        return Self.row(of: plan, in: &self.fallbacks)
-    }
-
-    private mutating func release(
-        _ route: RouteConfig, _ document: ConfigDocument, _ diagnostics: inout [Diagnostic]
-    ) -> Int? {
-        guard let config = route.release,
-            let plan = ReleasePlan(config, route: route, upstreams: document.upstreams)
-        else { return nil }
-        if self.releases.contains(where: { $0.name == plan.name }) {
-            diagnostics.append(
-                Diagnostic(
-                    .error, at: config.source, path: "routes.\(route.name).release",
-                    "two releases have the same name", hint: "give each a `name` of its own"))
-        }
-        self.releases.append(plan)
-        return self.releases.count - 1
     }
 
     /// What is left of the upstream's timeout where the route says something else.
@@ -305,7 +261,7 @@ struct ProgramBuilder {
     }
 
     /// The row that holds `value`; a new one if none of the first few does.
-    private static func row<Value: Equatable>(
+    static func row<Value: Equatable>(
         of value: Value, in table: inout ContiguousArray<Value>
     ) -> Int {
         if let row = table.prefix(Self.sharedRowsMax).firstIndex(of: value) { return row }

@@ -16,17 +16,15 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     private let responseTicksOverride: UInt64
     private let totalTicksLimit: UInt64
     private let programIndex: UInt32
-    private let retriesIndex: UInt32
-    private let releaseIndex: UInt32
-    private let fallbackIndex: UInt32
+    private let extrasIndex: UInt32
     package let allowsWebSocket: Bool
     /// Preflights for its methods are answered.
     package let hasCORS: Bool
 
     init(
         upstream: Int?, hostField: HostField, allowedTraits: PathTraits, bodyBytesMax: Int?,
-        heldBodyBytesMax: Int, responseTicks: UInt64?, totalTicks: UInt64?, retries: Int?,
-        release: Int?, fallback: Int?, firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool
+        heldBodyBytesMax: Int, responseTicks: UInt64?, totalTicks: UInt64?, extras: Int?,
+        firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool
     ) {
         self.upstreamIndex = upstream.map(UInt32.init(clamping:)) ?? .max
         self.hostField = hostField
@@ -35,9 +33,7 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
         self.heldBodyBytesMax = heldBodyBytesMax
         self.responseTicksOverride = responseTicks ?? Self.unset
         self.totalTicksLimit = totalTicks ?? Self.unset
-        self.releaseIndex = release.map(UInt32.init(clamping:)) ?? .max
-        self.fallbackIndex = fallback.map(UInt32.init(clamping:)) ?? .max
-        self.retriesIndex = retries.map(UInt32.init(clamping:)) ?? .max
+        self.extrasIndex = extras.map(UInt32.init(clamping:)) ?? .max
         self.programIndex = UInt32(clamping: firstProgram)
         self.allowsWebSocket = allowsWebSocket
         self.hasCORS = hasCORS
@@ -63,19 +59,9 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
         self.totalTicksLimit == Self.unset ? nil : self.totalTicksLimit
     }
 
-    /// A row of `Plan.retries`, in place of the upstream's.
-    package var retries: Int? {
-        self.retriesIndex == .max ? nil : Int(self.retriesIndex)
-    }
-
-    /// A row of `Plan.releases`.
-    package var release: Int? {
-        self.releaseIndex == .max ? nil : Int(self.releaseIndex)
-    }
-
-    /// A row of `Plan.fallbacks`.
-    package var fallback: Int? {
-        self.fallbackIndex == .max ? nil : Int(self.fallbackIndex)
+    /// A row of `Plan.extras`; few routes have any.
+    package var extras: Int? {
+        self.extrasIndex == .max ? nil : Int(self.extrasIndex)
     }
 
     /// Where the programs of this route's path patterns begin in `Plan.programs`.

@@ -20,6 +20,8 @@ package final class Generation {
     package private(set) var upstreams: ContiguousArray<Upstream> = []
     /// In the plan's order.
     package let releases: ContiguousArray<ReleaseState>
+    /// In the plan's order.
+    package private(set) var mirrors: ContiguousArray<MirrorState> = []
 
     package init(plan: Plan) {
         self.plan = plan
@@ -57,6 +59,7 @@ package final class Generation {
     func adoptUpstreams(
         of previous: Generation?, worker: Worker, connector: any UpstreamConnector
     ) {
+        self.adoptMirrors(of: previous, worker: worker)
         var known: [String: Upstream] = [:]
         for upstream in previous?.upstreams ?? [] { known[upstream.plan.name] = upstream }
         for (index, plan) in self.plan.upstreams.enumerated() {
@@ -71,5 +74,13 @@ package final class Generation {
             }
         }
         for upstream in known.values { upstream.retire() }
+    }
+
+    private func adoptMirrors(of previous: Generation?, worker: Worker) {
+        for plan in self.plan.mirrors {
+            let known = previous?.mirrors.first { $0.plan.name == plan.name }
+            known?.update(to: plan, share: worker.share)
+            self.mirrors.append(known ?? MirrorState(plan, share: worker.share))
+        }
     }
 }

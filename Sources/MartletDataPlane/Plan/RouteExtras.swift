@@ -1,0 +1,15 @@
+/// What few routes have besides their steps, as rows of the plan's tables.
+///
+/// Apart from `RoutePlan`, whose rows are read for every request and stay small.
+package struct RouteExtras: Sendable, BitwiseCopyable, Equatable {
+    /// A row of `Plan.retries`, in place of the upstream's.
+    package var retries: Int?
+    /// A row of `Plan.releases`.
+    package var release: Int?
+    /// A row of `Plan.fallbacks`.
+    package var fallback: Int?
+    /// A row of `Plan.mirrors`.
+    package var mirror: Int?
+
+    var isEmpty: Bool { self == RouteExtras() }
+}
