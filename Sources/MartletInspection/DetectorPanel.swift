@@ -146,6 +146,7 @@ struct DetectorPanel {
     ) {
         if gates.contains(.php) || traits.contains(.dollar) || traits.contains(.parenthesis)
             || traits.contains(.colon) && traits.contains(.brace)
+            || traits.contains(.equals) && traits.contains(.dot)
         {
             PHPDetector.detect(text, part: part, traits: traits, into: &rules)
         }

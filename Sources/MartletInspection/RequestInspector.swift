@@ -192,7 +192,7 @@ package struct RequestInspector: ~Copyable {
         var round = 0
         while true {
             self.look(part: part, name: name, into: &found)
-            if round == 0 { self.lookIntoBase64(part: part, name: name, into: &found) }
+            self.lookIntoBase64(part: part, name: name, into: &found)
             guard round < self.settings.limits.decodeRoundsMax else { break }
             let traits = Self.decodeLayer(self.decoded, into: &self.layer)
             guard traits.contains(.changed) else { break }

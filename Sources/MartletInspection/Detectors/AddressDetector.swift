@@ -41,15 +41,43 @@ enum AddressDetector {
 
     /// A URL for a parameter that old programs include code by.
     static func includes(_ value: Span<UInt8>, named name: Span<UInt8>) -> Bool {
-        guard value.count > 6,
-            value.at(0) | 0x20 == UInt8(ascii: "h")
-                || value.at(0) | 0x20 == UInt8(ascii: "f"), name.count > 6, name.count < 40,
-            let slash = value.index(of: UInt8(ascii: "/"), from: 3, before: 9),
-            value.at(slash + 1) == UInt8(ascii: "/"), value.at(slash - 1) == UInt8(ascii: ":")
+        guard value.count > 6, 6...80 ~= name.count,
+            value.at(0) | 0x20 == UInt8(ascii: "h") || value.at(0) | 0x20 == UInt8(ascii: "f")
         else { return false }
-        var folded: [40 of UInt8] = .init(repeating: 0)
-        for index in name.indices { folded[index] = TextByte.lowercased(name[index]) }
-        return Self.includeNames.kind(of: folded.span, 0..<name.count) != 0
+        var head: [24 of UInt8] = .init(repeating: 0)
+        let headCount = Self.decode(value, limit: 24, into: &head)
+        guard
+            let slash = head.span.index(of: UInt8(ascii: "/"), from: 3, before: min(9, headCount)),
+            head[slash + 1] == UInt8(ascii: "/"), head[slash - 1] == UInt8(ascii: ":")
+        else { return false }
+        var folded: [80 of UInt8] = .init(repeating: 0)
+        let count = Self.decode(name, limit: 80, into: &folded)
+        let letters = folded.span
+        if letters.hasPrefix("include"), letters.at(letters.skippingBlanks(from: 7)) == 0x28 {
+            return true
+        }
+        return Self.includeNames.kind(of: letters, 0..<count) != 0
+    }
+
+    /// Percent encoding undone and in lower case, as far as there is room.
+    private static func decode<let size: Int>(
+        _ text: Span<UInt8>, limit: Int, into out: inout [size of UInt8]
+    ) -> Int {
+        var count = 0
+        var index = 0
+        while index < text.count, count < min(limit, size) {
+            var byte = text[index]
+            if byte == UInt8(ascii: "%"), let high = TextByte.hexValue(text.at(index + 1)),
+                let low = TextByte.hexValue(text.at(index + 2))
+            {
+                byte = high &<< 4 | low
+                index += 2
+            }
+            out[count] = TextByte.lowercased(byte)
+            count += 1
+            index += 1
+        }
+        return count
     }
 
     private static func authority(
@@ -137,6 +165,10 @@ enum HostKind {
             self = Self.address6(text, start..<end)
             return
         }
+        if Self.isBareAddress6(text, start..<end) {
+            self = Self.address6(text, start..<end)
+            return
+        }
         if let colon = text.index(of: UInt8(ascii: ":"), from: start, before: end) { end = colon }
         while end > start, text.at(end - 1) == UInt8(ascii: ".") { end -= 1 }
         if Self.metadataHosts.kind(of: text, start..<end) != 0, end - start > 8 {
@@ -159,6 +191,19 @@ enum HostKind {
             start = dot + 1
         }
         return false
+    }
+
+    /// `2001:db8::1` without the brackets that a URL needs: lax readers take it.
+    private static func isBareAddress6(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        var colons = 0
+        for index in range {
+            if text[index] == UInt8(ascii: ":") {
+                colons += 1
+            } else if TextByte.hexValue(text[index]) == nil {
+                return false
+            }
+        }
+        return colons > 1
     }
 
     private static func address6(_ text: Span<UInt8>, _ range: Range<Int>) -> HostKind {

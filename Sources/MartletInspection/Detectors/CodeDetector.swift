@@ -29,10 +29,38 @@ enum CodeDetector {
             guard !TextByte.isWord(before), before != UInt8(ascii: "-") else { continue }
             // A package, then more of a name: "in java.util." ends a sentence.
             let last = text.at(index - 1)
-            if last != UInt8(ascii: ".") || TextByte.isWord(text.at(index)) {
+            if last != UInt8(ascii: ".") || TextByte.isWord(text.at(index)),
+                !Self.isTrace(text, match.range.lowerBound)
+            {
                 return rules.insert(.javaClass)
             }
         }
+    }
+
+    /// Whether a class stands in an error's report: its name ends like an error's, or it is a frame
+    /// of a stack, `at java.lang.Thread.run(Thread.java:750)`.
+    private static func isTrace(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        var end = start
+        while end < min(text.count, start + 160),
+            TextByte.isWord(text[end]) || text[end] == UInt8(ascii: ".")
+                || text[end] == UInt8(ascii: "$")
+        {
+            end += 1
+        }
+        while text.at(end - 1) == UInt8(ascii: ".") { end -= 1 }
+        if text.holds("exception", before: end) || text.holds("error", before: end) {
+            return text.at(end) != UInt8(ascii: "(")
+        }
+        guard text.holds("at ", before: start), text.at(end) == UInt8(ascii: "(") else {
+            return false
+        }
+        if text.holds("(native method)", at: end) || text.holds("(unknown source)", at: end) {
+            return true
+        }
+        guard let close = text.index(of: UInt8(ascii: ")"), from: end, before: end + 80) else {
+            return false
+        }
+        return text.index(of: ".java:", from: end, before: close) != nil
     }
 
     // MARK: Servers
@@ -120,13 +148,15 @@ enum CodeDetector {
             index = found + object.utf8CodeUnitCount
             guard !TextByte.isWord(text.at(found - 1)), text.at(found - 1) != UInt8(ascii: "-")
             else { continue }
+            // `at process.nextTick (node:…)`: a frame of a stack.
+            if text.holds("at ", before: found) { continue }
             var start = text.skippingBlanks(from: index)
             let opening = text.at(start)
             guard opening == UInt8(ascii: ".") || opening == UInt8(ascii: "[") else { continue }
             start = text.skippingBlanks(from: start + 1)
             if opening == UInt8(ascii: "[") {
                 if Self.isComputed(text, start, object) { return true }
-                start += 1
+                if !TextByte.isLetter(text.at(start)) { start += 1 }
             }
             for member in members where text.holds(member, at: start) {
                 if !TextByte.isWord(text.at(start + member.utf8CodeUnitCount)) { return true }
@@ -255,7 +285,16 @@ enum CodeDetector {
             else { continue }
             let inside = text.skippingBlanks(from: open + 1)
             switch text.at(inside) {
-            case UInt8(ascii: "!"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "["),
+            // `while(!true)` never runs.
+            case UInt8(ascii: "!"):
+                let what = text.at(inside + 1)
+                if text.holds("true", at: inside + 1)
+                    || UInt8(ascii: "1")...UInt8(ascii: "9") ~= what
+                {
+                    continue
+                }
+                return rules.insert(.endlessLoop)
+            case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "["),
                 UInt8(ascii: "{"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "~"),
                 UInt8(ascii: "`"), UInt8(ascii: "/"), UInt8(ascii: "1")...UInt8(ascii: "9"):
                 return rules.insert(.endlessLoop)

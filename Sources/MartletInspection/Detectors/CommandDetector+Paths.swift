@@ -10,7 +10,13 @@ extension CommandDetector {
         while let found = text.index(of: "bin/", from: index) {
             index = found + 4
             guard Self.isFolderStart(text, found) else { continue }
-            if CommandName(text, at: index).kind != .none { return rules.insert(.commandPath) }
+            switch CommandName(text, at: index).kind {
+            case .none: continue
+            case .technical, .special: return rules.insert(.commandPath)
+            // `/opt/app/bin/start` is the program's own.
+            case .common, .prefix, .windows:
+                if Self.isSystemFolder(text, found) { return rules.insert(.commandPath) }
+            }
         }
         if let shell = text.index(of: "$shell", from: 0) ?? text.index(of: "${shell}", from: 0) {
             let end = text.index(of: UInt8(ascii: " "), from: shell, before: shell + 9)
@@ -24,6 +30,17 @@ extension CommandDetector {
         if before == UInt8(ascii: "s") { return Self.isFolderStart(text, start - 1) }
         return !TextByte.isWord(before) && before != UInt8(ascii: "-")
             && before != UInt8(ascii: ".")
+    }
+
+    /// `/bin/`, `/sbin/`, `/usr/bin/`, `/usr/local/bin/`, from the root on.
+    private static func isSystemFolder(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        var start = start
+        if text.at(start - 1) == UInt8(ascii: "s") { start -= 1 }
+        if text.holds("local/", before: start) { start -= 6 }
+        if text.holds("usr/", before: start) { start -= 4 }
+        guard text.at(start - 1) == UInt8(ascii: "/") else { return false }
+        let before = text.at(start - 2)
+        return !TextByte.isWord(before) && before != UInt8(ascii: "-")
     }
 
     private static func hasHereString(_ text: Span<UInt8>) -> Bool {
@@ -47,6 +64,8 @@ extension CommandDetector {
     private static func isGlob(_ text: Span<UInt8>, _ open: Int, _ close: Int) -> Bool {
         let before = text.at(open - 1)
         let after = text.at(close + 1)
+        // `//div[@class]` is XPath.
+        if text.at(open + 1) == UInt8(ascii: "@") { return false }
         guard
             TextByte.isWord(before) || TextByte.isWord(after)
                 || before == UInt8(ascii: "/")

@@ -138,6 +138,9 @@ enum CommandDetector {
         case .technical, .prefix:
             switch argument {
             case .assignment, .joined: return false
+            // "date | time | place"
+            case .end where word.kind == .prefix, .chained where word.kind == .prefix:
+                return isClose
             case .end, .option, .path, .quoted, .expansion, .chained: return true
             // "; curl up with": prose has a blank behind its semicolon.
             case .plain: return isClose
@@ -147,19 +150,23 @@ enum CommandDetector {
             switch argument {
             case .option, .path, .expansion: return true
             case .quoted: return isClose
-            case .end: return word.isQuoted
+            case .end: return word.isQuoted && isClose
             case .assignment, .plain, .joined, .chained: return false
             }
         case .none: return false
         }
     }
 
-    /// At the start of a value, where any word may stand.
+    /// At the start of a value, where any word may stand: only what administers, fetches, or opens a
+    /// shell.
     private static func isCommandLine(
         _ word: CommandName, _ argument: CommandArgument, _ text: Span<UInt8>
     ) -> Bool {
         switch argument {
-        case .option, .path: return word.kind != .none
+        // "make -j8", "tar -xzf a.tgz": what jobs and containers are told to run. A word that hides
+        // what it is, is no such thing.
+        case .option, .path:
+            return word.kind == .technical || word.kind == .special || word.isHidden
         case .expansion, .quoted: return word.kind == .technical || word.kind == .special
         case .plain:
             if word.kind == .special { return true }

@@ -5,6 +5,8 @@ struct CommandName {
     private(set) var end: Int
     /// Quoted or escaped in part.
     private(set) var isQuoted = false
+    /// With quotes, backslashes or empty variables inside.
+    private(set) var isHidden = false
     private(set) var isAlias = false
     /// Assignments stood before it.
     private(set) var isAssigned = false
@@ -32,6 +34,9 @@ struct CommandName {
                 count += 1
             } else if Self.hides(text, index, &quote) {
                 self.isQuoted = true
+                if count > 0, Self.isNameByte(text.at(index + 1)) || quote == 0 && text.at(index + 1) == byte {
+                    self.isHidden = true
+                }
             } else {
                 break
             }
@@ -39,12 +44,19 @@ struct CommandName {
         }
         self.end = index
         // "I'd" opens a quote inside of a word and does not close it.
-        guard count > 0, quote == 0 || self.isQuotedWhole(text, start) else { return }
+        guard count > 0,
+            quote == 0 || self.isQuotedWhole(text, start) || Self.endsQuote(text, index, quote)
+        else { return }
         self.isShort = count < 3
         self.isAlias = count == 5 && letters.span.holds("alias", at: 0)
         let raw = CommandVocabulary.table.kind(of: letters.span, 0..<count)
         self.kind = CommandWord(rawValue: raw) ?? .none
         if self.kind == .none { self.kind = Self.versioned(letters.span, count) }
+    }
+
+    /// `;ls'`: the quote belongs to what stood before the separator.
+    private static func endsQuote(_ text: Span<UInt8>, _ end: Int, _ quote: UInt8) -> Bool {
+        text.at(end - 1) == quote && (end == text.count || !Self.isNameByte(text.at(end)))
     }
 
     private func isQuotedWhole(_ text: Span<UInt8>, _ start: Int) -> Bool {
@@ -169,6 +181,8 @@ enum CommandArgument {
         case UInt8(ascii: "<"), UInt8(ascii: ">"):
             self = next == end && TextByte.isLetter(second) ? .joined : .expansion
         case UInt8(ascii: "="): self = .assignment
+        // `$5` is a price.
+        case UInt8(ascii: "$") where TextByte.isDigit(second): self = .plain
         case UInt8(ascii: "$"): self = .expansion
         case UInt8(ascii: "/") where next == end: self = .option
         case UInt8(ascii: "{") where second == UInt8(ascii: ","): self = .expansion

@@ -169,6 +169,7 @@ enum FileDetector {
 
     private static func wrapper(_ text: Span<UInt8>, into rules: inout RuleSet) {
         var index = 0
+        let hasEntry = text.contains("!/")
         while let colon = text.index(of: UInt8(ascii: ":"), from: index) {
             index = colon + 1
             let hasSlashes = text.holds("//", at: index)
@@ -180,7 +181,7 @@ enum FileDetector {
             }
             guard start < colon else { continue }
             let isJar = text.holds("jar", at: start) && colon - start == 3
-            guard hasSlashes || isJar && text.contains("!/") else { continue }
+            guard hasSlashes || isJar && hasEntry else { continue }
             if FileVocabulary.wrapperTable.kind(of: text, start..<colon) != 0 {
                 return rules.insert(.fileWrapper)
             }

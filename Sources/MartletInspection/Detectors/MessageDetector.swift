@@ -6,9 +6,10 @@ enum MessageDetector {
     static func headers(
         _ text: Span<UInt8>, part: RequestPart, into rules: inout RuleSet
     ) {
+        let hasColon = text.index(of: UInt8(ascii: ":"), from: 0) != nil
         for index in text.indices where text[index] == 10 || text[index] == 13 {
             if part == .path || part == .cookieValue || part == .cookieName
-                || part == .queryName || part == .formName && text.contains(":")
+                || part == .queryName || part == .formName && hasColon
             {
                 rules.insert(.headerControl)
             }
@@ -24,11 +25,18 @@ enum MessageDetector {
         while let found = text.index(of: "http/", from: index) {
             index = found + 5
             if TextByte.isDigit(text.at(index)), TextByte.isBlank(text.at(found - 1)),
-                Self.hasMethod(text, before: found)
+                !Self.isLogged(text, index), Self.hasMethod(text, before: found)
             {
                 return rules.insert(.headerRequestLine)
             }
         }
+    }
+
+    /// `"GET / HTTP/1.1" 200`: a line of an access log quotes its request.
+    private static func isLogged(_ text: Span<UInt8>, _ version: Int) -> Bool {
+        let quote = text.at(version + 3) == UInt8(ascii: "\"") ? version + 3 : version + 1
+        return text.at(quote) == UInt8(ascii: "\"") && text.at(quote + 1) == 0x20
+            && TextByte.isDigit(text.at(quote + 2))
     }
 
     /// Fields that change what a message is; others stand in mails and calendars too.

@@ -20,7 +20,8 @@ enum PHPDetector {
             index = found + 2
             let next = text.at(index)
             let isTag =
-                index == text.count || next == UInt8(ascii: "=") || TextByte.isBlank(next)
+                index == text.count || next == UInt8(ascii: "=")
+                || TextByte.isBlank(next) && Self.holdsStatement(text, from: index)
                 || text.holds("php", at: index) && !TextByte.isWord(text.at(index + 3))
             if isTag || Self.isFalseXML(text, index) { return rules.insert(.phpTag) }
         }
@@ -29,6 +30,21 @@ enum PHPDetector {
         {
             rules.insert(.phpTag)
         }
+    }
+
+    /// Whether what follows can be PHP and not only words: something is called, assigned, quoted or
+    /// ended.
+    private static func holdsStatement(_ text: Span<UInt8>, from start: Int) -> Bool {
+        for index in start..<min(text.count, start + 256) {
+            switch text[index] {
+            case UInt8(ascii: ";"), UInt8(ascii: "("), UInt8(ascii: "$"), UInt8(ascii: "'"),
+                UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "="), 10:
+                return true
+            case UInt8(ascii: "?") where text.at(index + 1) == UInt8(ascii: ">"): return true
+            default: continue
+            }
+        }
+        return text.skippingBlanks(from: start) == text.count
     }
 
     /// `<?xml` with something else than a declaration's attributes behind it.
@@ -48,12 +64,25 @@ enum PHPDetector {
             while text.at(index) == UInt8(ascii: "$") { index += 1 }
             let start = text.skippingBlanks(from: index)
             let end = text.wordEnd(from: start)
-            if CodeVocabulary.phpVariableTable.kind(of: text, start..<end) != 0 {
+            if CodeVocabulary.phpVariableTable.kind(of: text, start..<end) != 0,
+                !Self.isMention(text, dollar, end)
+            {
                 rules.insert(.phpVariable)
             }
             if start == index, end > start, !TextByte.isDigit(text.at(start)) {
                 Self.variableCall(text, end, into: &rules)
             }
+        }
+    }
+
+    /// "PHP's $_GET and …": words before or behind, and no index.
+    private static func isMention(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        let isBehindWord = text.at(start - 1) == 0x20 && TextByte.isLetter(text.at(start - 2))
+        switch text.at(end) {
+        case 0x20: return TextByte.isLetter(text.at(end + 1))
+        case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: "?"):
+            return isBehindWord && (end + 1 == text.count || text.at(end + 1) == 0x20)
+        default: return isBehindWord && end == text.count
         }
     }
 
@@ -127,6 +156,9 @@ enum PHPDetector {
         var open = Self.skippingComments(text, word.upperBound)
         if text.at(open) == UInt8(ascii: "="), open == word.upperBound { open += 1 }
         guard text.at(open) == UInt8(ascii: "(") else { return }
+        // "what does strlen() do"; "exec (chief) approved"
+        if Self.isNamed(text, word, open) { return }
+        if open > word.upperBound, Self.isAside(text, open) { return }
         if Self.isStrong(text, word) || Self.isUnknownCall(text, word, open) {
             return rules.insert(.phpFunction)
         }
@@ -144,6 +176,22 @@ enum PHPDetector {
         {
             rules.insert(.phpFunction)
         }
+    }
+
+    /// "exec (chief) approved": words inside of the brackets, or a word inside and words behind.
+    private static func isAside(_ text: Span<UInt8>, _ open: Int) -> Bool {
+        if ScriptDetector.isRemark(text, open) { return true }
+        let close = text.wordEnd(from: open + 1)
+        return text.at(close) == UInt8(ascii: ")") && text.at(close + 1) == 0x20
+            && TextByte.isLetter(text.at(close + 2))
+    }
+
+    /// Whether a function is only spoken of: nothing between its brackets, and words beside it.
+    private static func isNamed(_ text: Span<UInt8>, _ word: Range<Int>, _ open: Int) -> Bool {
+        guard open == word.upperBound, text.at(open + 1) == UInt8(ascii: ")") else { return false }
+        let before = word.lowerBound - 1
+        if text.at(before) == 0x20, TextByte.isLetter(text.at(before - 1)) { return true }
+        return text.at(open + 2) == 0x20 && TextByte.isLetter(text.at(open + 3))
     }
 
     /// Finds `some_name('…')` at the start: programs call so, people do not.
@@ -211,7 +259,10 @@ enum PHPDetector {
             closing == UInt8(ascii: ")") || closing == UInt8(ascii: "]")
                 || closing == UInt8(ascii: "}")
         else { return }
-        guard Self.isCallStatement(text, open) else { return }
+        let isQuotedName =
+            closing == UInt8(ascii: ")") && text.at(before - 1) == text.at(open + 1)
+            && (text.at(open + 1) == UInt8(ascii: "'") || text.at(open + 1) == UInt8(ascii: "\""))
+        guard isQuotedName || Self.isCallStatement(text, open) else { return }
         // What is called is one word in brackets.
         let floor = max(0, before - 96)
         var letters = 0
@@ -268,7 +319,12 @@ enum PHPDetector {
                 of: UInt8(ascii: "."), from: range.lowerBound,
                 before: range.upperBound), dot > range.lowerBound, dot + 2 < range.upperBound
         else { return false }
-        return CodeVocabulary.phpModuleTable.kind(of: text, range.lowerBound..<dot) != 0
+        guard CodeVocabulary.phpModuleTable.kind(of: text, range.lowerBound..<dot) != 0 else {
+            return false
+        }
+        // `session.user=…` is anybody's; PHP's have a prefix of two words at least.
+        return text.index(of: UInt8(ascii: "_"), from: dot, before: range.upperBound) != nil
+            || !text.holds("session", at: range.lowerBound)
     }
 
     /// Finds `auto_prepend_file=…`.

@@ -62,8 +62,12 @@ extension SQLDetector {
         }
     }
 
-    private func isProse(_ index: Int) -> Bool {
+    func isProse(_ index: Int) -> Bool {
         self.kind(index) == .word && self.kind(index + 1) == .word
+    }
+
+    private func isKnownWord(_ index: Int) -> Bool {
+        self.word(index) != .none || index < self.count && self.kind(index) != .word
     }
 
     private func isEquality(_ index: Int) -> Bool {
@@ -88,7 +92,12 @@ extension SQLDetector {
             next += 1
         }
         guard self.word(next) == .select else { return }
-        if self.isAnchored(index) || self.token(next).afterComment || self.kind(next - 1) == .open
+        // "union select committee" is prose.
+        let isProse =
+            index == 0 && !self.isBroken && self.word(next + 1) == .none
+            && self.kind(next + 1) == .word && !self.isKnownWord(next + 2)
+        if self.isAnchored(index) && !isProse || self.token(next).afterComment
+            || self.kind(next - 1) == .open
             || self.kind(index + 1) == .comment || self.isSelectList(next)
         {
             self.add(.sqlUnion)
@@ -123,11 +132,13 @@ extension SQLDetector {
         while self.word(next) == .quantifier { next += 1 }
         switch self.kind(next) {
         case .arithmetic:
+            // "select * from the list" goes on like prose.
             return self.token(next).sign == UInt8(ascii: "*")
-                && (self.word(next + 1) == .from || next + 1 == self.count)
+                && (next + 1 == self.count
+                    || self.word(next + 1) == .from && self.isTableEnd(next + 3))
         case .number, .string, .variable, .quotedName:
             switch self.kind(next + 1) {
-            case .comma: return self.isLiteral(next + 2) || self.isName(next + 2)
+            case .comma: return self.isLiteralList(next)
             case .close, .comment, .semicolon: return true
             case .word: return self.word(next + 1) == .from
             default: return self.kind(next) == .variable
@@ -138,11 +149,24 @@ extension SQLDetector {
         }
     }
 
+    /// `1,2,…` and nothing behind it that only prose has.
+    private func isLiteralList(_ first: Int) -> Bool {
+        var next = first
+        while next < first + 64, self.kind(next + 1) == .comma,
+            self.isLiteral(next + 2) || self.isName(next + 2)
+        {
+            next += 2
+        }
+        guard next > first else { return false }
+        return self.kind(next + 1) != .word
+            || self.word(next + 1) != .none && self.word(next + 1) != .logic
+    }
+
     private func isColumnList(_ first: Int) -> Bool {
         switch self.word(first) {
         case .function, .commonFunction, .plainFunction, .condition, .delay, .object:
             if self.kind(first + 1) == .open, self.isAdjacent(first + 1) { return true }
-            if self.word(first) == .delay { return true }
+            if self.word(first) == .delay { return self.kind(first + 1) != .word }
         case .null: return self.kind(first + 1) == .comma || self.kind(first + 1) == .comment
         case .case: return self.word(first + 1) == .when
         default: break

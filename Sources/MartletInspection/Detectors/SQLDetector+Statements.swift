@@ -38,7 +38,10 @@ extension SQLDetector {
             stacked || self.isAnchored(index) || self.word(index) == .execute
                 || self.word(index) == .waitfor || self.word(index) == .declare
         else { return }
-        let isClose = stacked && self.isAdjacent(index) && self.kind(index + 1) == .word
+        let isName =
+            self.kind(index + 1) == .word
+            || self.token(index + 1).sign == UInt8(ascii: "[") && self.isAdjacent(index + 1)
+        let isClose = stacked && self.isAdjacent(index) && isName
         guard isClose || self.isStatement(index, stacked: stacked || self.isBroken) else { return }
         if self.word(index) == .waitfor { self.add(.sqlDelay) }
         self.add(stacked ? .sqlStacked : .sqlStatement)
@@ -59,11 +62,20 @@ extension SQLDetector {
                 || self.kind(next) == .open && self.kind(next + 1) == .variable
         case .declare:
             return self.kind(next) == .variable && self.token(next).range.count > 1
-                && self.kind(next + 1) == .word
+                && self.isDeclaredType(next + 1)
         case .waitfor:
             return self.kind(next) == .word && next + 1 < self.count
                 && (self.isLiteral(next + 1) || self.kind(next + 1) == .variable)
         default: return false
+        }
+    }
+
+    /// What follows a variable's name in a declaration; "declare @everyone free" has no type.
+    private func isDeclaredType(_ index: Int) -> Bool {
+        switch self.word(index) {
+        case .type, .plainFunction, .commonFunction, .as, .table: true
+        default:
+            self.kind(index) == .word && index + 1 < self.count && self.kind(index + 1) != .word
         }
     }
 
@@ -117,8 +129,10 @@ extension SQLDetector {
         let ends =
             next >= self.count || self.kind(next) == .semicolon || self.kind(next) == .comment
         switch self.word(index) {
-        case .drop: return ends && (what == .table || next < self.count)
-        case .truncate: return ends && what == .table
+        // "drop table reservation" is a request to a restaurant: without a string's end before it,
+        // a statement says where it ends.
+        case .drop: return ends && (self.isBroken || next < self.count)
+        case .truncate: return ends && what == .table && (self.isBroken || next < self.count)
         case .create: return what == .table && self.kind(next) == .open
         default:
             return what == .table

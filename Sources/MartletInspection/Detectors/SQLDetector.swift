@@ -117,7 +117,9 @@ struct SQLDetector {
         if self.kind(index) == .semicolon {
             index += 1
             // A text with its quotes in pairs is a piece of code, not the end of ours.
-            if self.hasOddQuotes(text), index == self.count || self.isAdjacent(index - 1) {
+            if self.hasOddQuotes(text), !self.isProse(index),
+                index == self.count || self.isAdjacent(index - 1)
+            {
                 self.add(.sqlQuoteEnd)
             }
         }
@@ -142,7 +144,11 @@ struct SQLDetector {
     private mutating func scan(_ text: Span<UInt8>) {
         if self.isBroken, self.count > 2, self.isAdjacent(1) || self.count > 3 {
             switch self.word(1) {
-            case .having, .select: self.add(.sqlClause)
+            // "the kids' select tour": a plural's apostrophe has a blank and words behind it.
+            case .having, .select:
+                if self.isAdjacent(1) || !self.isProse(2) || self.isSelectList(1) {
+                    self.add(.sqlClause)
+                }
             case .union where self.word(2) == .quantifier: self.add(.sqlUnion)
             default: break
             }
@@ -159,6 +165,7 @@ struct SQLDetector {
             case .doubleOperator: self.condition(index)
             case .semicolon: self.stacked(index + 1)
             case .cast: self.cast(index)
+            case .quotedName: self.quotedName(index, text)
             case .number: self.number(index, text)
             case .variable: self.assignment(index)
             case .string where index == 0 && !self.isBroken: self.leadingString()
@@ -198,6 +205,16 @@ struct SQLDetector {
         switch self.kind(index - 1) {
         case .string, .close, .quotedName: self.add(.sqlCast)
         default: break
+        }
+    }
+
+    /// Finds FROM `information_schema`.
+    private mutating func quotedName(_ index: Int, _ text: Span<UInt8>) {
+        guard self.word(index - 1) == .from else { return }
+        let range = self.token(index).range
+        let inside = range.lowerBound + 1..<max(range.lowerBound + 1, range.upperBound - 1)
+        if SQLVocabulary.table.kind(of: text, inside) == SQLWord.catalogue.rawValue {
+            self.add(.sqlCatalogue)
         }
     }
 
@@ -276,7 +293,9 @@ struct SQLDetector {
     private mutating func conditional(_ index: Int) {
         guard self.kind(index + 3) == .comparison else { return }
         let isNumber = self.kind(index + 2) == .number
-        let isSingle = self.token(index + 3).range.count == 1
+        // `=IF(A1>5,…)` is a spreadsheet's.
+        let isSingle =
+            self.token(index + 3).range.count == 1 && self.kind(index - 1) != .comparison
         if isNumber || isSingle && self.kind(index + 2) == .word && self.isAdjacent(index + 1) {
             self.add(.sqlClause)
         }
@@ -289,7 +308,11 @@ struct SQLDetector {
             next == .close || next == .arithmetic || next == .comma || next == .number
             || argument + 1 >= self.count
         let isCall = self.kind(argument + 1) == .open || self.kind(argument) == .open
-        let anchored = self.isAnchored(index) || isAdjacent
+        // "benchmark (2024) results"
+        let isProse =
+            !isAdjacent && next == .close && self.kind(argument + 2) == .word
+            && self.word(argument + 2) == .none
+        let anchored = self.isAnchored(index) && !isProse || isAdjacent
         if anchored && argument >= self.count && isAdjacent {
             self.add(.sqlDelay)
         } else if anchored

@@ -34,7 +34,7 @@ struct SQLToken: BitwiseCopyable, Sendable {
     var end: UInt32
     /// Whether a comment stood before it.
     var afterComment: Bool
-    /// The first byte of an operator, 0 else.
+    /// The first byte of an operator or of an `other`, 0 else.
     var sign: UInt8 = 0
 
     var range: Range<Int> { Int(self.start)..<Int(self.end) }

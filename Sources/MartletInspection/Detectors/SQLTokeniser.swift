@@ -159,7 +159,9 @@ struct SQLTokeniser {
             UInt8(ascii: "%"), UInt8(ascii: "^"):
             self.add(.arithmetic, start, start + 1)
             self.tokens[self.tokens.count - 1].sign = text[start]
-        default: self.add(.other, start, start + 1)
+        default:
+            self.add(.other, start, start + 1)
+            self.tokens[self.tokens.count - 1].sign = text[start]
         }
     }
 

@@ -39,7 +39,8 @@ extension ScriptDetector {
         guard start < end else { return }
         let isTemplate = text[open] == UInt8(ascii: "`")
         if ScriptVocabulary.callTable.kind(of: text, start..<end) != 0 {
-            // Prose has a blank before its brackets.
+            // Prose has a blank before its brackets, or words with blanks between inside.
+            if end < open, Self.isRemark(text, open) { return }
             if end == open || Self.isStatementStart(text, start)
                 || text.holds("eval", at: start) || text.holds("set", at: start)
             {
@@ -52,6 +53,22 @@ extension ScriptDetector {
         {
             rules.insert(.xssObfuscation)
         }
+    }
+
+    /// `(short for evaluation)`: words and nothing else.
+    static func isRemark(_ text: Span<UInt8>, _ open: Int) -> Bool {
+        guard let close = text.index(of: UInt8(ascii: ")"), from: open, before: open + 64) else {
+            return false
+        }
+        var blanks = 0
+        for index in open + 1..<close {
+            let byte = text[index]
+            if byte == 0x20 { blanks += 1 }
+            guard byte == 0x20 || byte == UInt8(ascii: "/") || TextByte.isLetter(byte) else {
+                return false
+            }
+        }
+        return blanks > 0 && text.at(open + 1) != 0x20
     }
 
     private static func isStatementStart(_ text: Span<UInt8>, _ start: Int) -> Bool {

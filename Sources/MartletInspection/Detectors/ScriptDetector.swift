@@ -13,6 +13,7 @@ enum ScriptDetector {
     ) {
         if traits.contains(.less) || traits.contains(.high) {
             Self.tags(text, level: level, into: &rules)
+            if traits.contains(.equals) { Self.loadingAttributes(text, into: &rules) }
         }
         if traits.contains(.equals) { Self.events(text, into: &rules) }
         if traits.contains(.colon) { Self.scriptURLs(text, into: &rules) }
@@ -25,13 +26,21 @@ enum ScriptDetector {
             Self.calls(text, into: &rules)
         }
         if traits.contains(.less),
-            text.contains("vmlframe") || text.contains("<!--") || text.contains("<![cdata[")
+            text.contains("vmlframe") || text.contains("<![cdata[") || Self.hasOpenComment(text)
         {
             rules.insert(.xssTag)
         }
         if level == .strict, traits.contains(.greater), text.contains("-->") {
             rules.insert(.xssMarkup)
         }
+    }
+
+    /// A comment that conditions, includes, or swallows what follows; one that only ends is a
+    /// remark, as editors of pages leave them.
+    private static func hasOpenComment(_ text: Span<UInt8>) -> Bool {
+        guard text.contains("<!--") else { return false }
+        return text.contains("<!--[") || text.contains("<!--#") || text.contains("<!-->")
+            || text.contains("<!--->") || !text.contains("-->")
     }
 
     // MARK: Tags
@@ -50,6 +59,7 @@ enum ScriptDetector {
             }
             let end = Self.tagNameEnd(text, start)
             if end > start {
+                Self.spacedNamespace(text, end, into: &rules)
                 Self.tag(text, start..<end, level: level, into: &rules)
                 if end == start + 1 { Self.spacedTag(text, start, into: &rules) }
             } else if level == .strict, text.at(start) == UInt8(ascii: "!") {
@@ -63,6 +73,22 @@ enum ScriptDetector {
         if text[index] == UInt8(ascii: "<") { return true }
         guard text[index] == 0xbc, text.at(index - 1) < 0x80 else { return false }
         return text.holds("script", at: index + 1)
+    }
+
+    /// `<x: script`: a blank behind the namespace, which some cleaners drop.
+    private static func spacedNamespace(
+        _ text: Span<UInt8>, _ colon: Int, into rules: inout RuleSet
+    ) {
+        guard text.at(colon) == UInt8(ascii: ":"), TextByte.isBlank(text.at(colon + 1)) else {
+            return
+        }
+        let start = text.skippingBlanks(from: colon + 1)
+        let end = text.wordEnd(from: start)
+        if ScriptVocabulary.tagTable.kind(of: text, start..<end) != 0,
+            end == text.count || !TextByte.isBlank(text.at(end))
+        {
+            rules.insert(.xssTag)
+        }
     }
 
     private static func tagNameEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
@@ -92,25 +118,42 @@ enum ScriptDetector {
         let isTag =
             next == UInt8(ascii: ">") || next == UInt8(ascii: "/") || next == 0
             || next == UInt8(ascii: "<") || next == 0xbe || Self.hasAttribute(text, name.upperBound)
-        if isKnown && isTag || Self.hasLoadingAttribute(text, name.upperBound) {
-            rules.insert(.xssTag)
-        }
+        if isKnown && isTag { rules.insert(.xssTag) }
     }
 
     /// Attributes that make any tag load or run something.
-    private static func hasLoadingAttribute(_ text: Span<UInt8>, _ start: Int) -> Bool {
-        let end =
-            text.index(of: UInt8(ascii: ">"), from: start, before: start + 256)
-            ?? min(text.count, start + 256)
-        for name in ["formaction", "srcdoc", "xlink:href", "xmlns", "http-equiv"] as [StaticString]
+    ///
+    /// Asked from the names and not from each `<`, of which a text can consist.
+    private static func loadingAttributes(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        for name in ["formaction", "srcdoc", "xlink:href", "xmlns=", "http-equiv"] as [StaticString]
         {
-            if let found = text.index(of: name, from: start, before: end),
-                text.index(of: UInt8(ascii: "="), from: found, before: end) != nil
-            {
-                return true
-            }
+            Self.loadingAttribute(text, name, into: &rules)
         }
-        return false
+        // A prefix by itself is in all XML; these are the ones that make other tags HTML.
+        if text.contains("w3.org/1999/xhtml") || text.contains("w3.org/2001/xinclude") {
+            Self.loadingAttribute(text, "xmlns:", into: &rules)
+        }
+    }
+
+    private static func loadingAttribute(
+        _ text: Span<UInt8>, _ name: StaticString, into rules: inout RuleSet
+    ) {
+        var index = 0
+        while let found = text.index(of: name, from: index) {
+            index = found + name.utf8CodeUnitCount
+            var end = index - 1
+            while end < min(text.count, found + 64), text[end] != UInt8(ascii: "=") { end += 1 }
+            guard text.at(end) == UInt8(ascii: "=") else { continue }
+            var start = found - 1
+            while start > max(0, found - Self.tagBytesMax), text[start] != UInt8(ascii: "<"),
+                text[start] != UInt8(ascii: ">")
+            {
+                start -= 1
+            }
+            let isTag =
+                text.at(start) == UInt8(ascii: "<") && !TextByte.isBlank(text.at(start + 1))
+            if isTag { return rules.insert(.xssTag) }
+        }
     }
 
     private static func hasAttribute(_ text: Span<UInt8>, _ start: Int) -> Bool {
@@ -239,8 +282,25 @@ enum ScriptDetector {
         return !TextByte.isWord(text.at(index))
     }
 
+    /// `javascript:void(0)`, as links of pages have it whose click is handled elsewhere.
+    private static func doesNothing(_ text: Span<UInt8>, from start: Int) -> Bool {
+        var end = start
+        if text.holds("void(0)", at: start) {
+            end += 7
+        } else if text.holds("void 0", at: start) {
+            end += 6
+        }
+        if text.at(end) == UInt8(ascii: ";") { end += 1 }
+        guard end > start else { return false }
+        switch text.at(end) {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ">"), 0x20: return true
+        default: return end == text.count
+        }
+    }
+
     /// Whether code follows, and not the second half of a title.
     private static func isCode(_ text: Span<UInt8>, from start: Int) -> Bool {
+        if Self.doesNothing(text, from: start) { return false }
         if text.at(start) == 0x20 {
             // A call or an assignment right behind the blank.
             switch text.at(text.wordEnd(from: start + 1)) {

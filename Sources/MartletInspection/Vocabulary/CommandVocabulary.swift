@@ -29,7 +29,7 @@ enum CommandVocabulary {
     static let technical: StaticString = """
         ls id ps df du pwd env printenv uname whoami ifconfig ip netstat ss lsof htop wget curl \
         chmod chown chgrp chroot rm rmdir mkdir mkfifo mknod ln sh zsh ksh csh tcsh rbash nc \
-        ncat netcat nmap socat telnet ftp tftp ssh scp sftp rsync ping6 traceroute nslookup sudo \
+        ncat netcat nmap socat telnet ftp tftp ssh scp sftp rsync ping6 traceroute nslookup htop sudo \
         su passwd useradd userdel usermod adduser groupadd visudo crontab systemctl journalctl \
         umount fdisk mkfs dd awk gawk mawk sed grep egrep fgrep zcat zless zmore bzcat bzip2 \
         gzip gunzip unxz xz xzcat zgrep base64 base32 xxd hexdump printf sha1sum sha256sum \
@@ -78,6 +78,7 @@ enum CommandVocabulary {
         ansible-playbook chef-vault chef-shell chef-run chef-client chef-solo knife-solo \
         puppet-agent ssh-copy-id ssh-keyscan ssh-agent add-apt-repository dpkg-reconfigure \
         rmt-tar run-parts run-mailcap start-stop-daemon lwp-download lwp-request cscli ifconfig \
+        aa-enforce aa-complain aa-disable aa-exec aa-audit aa-unconfined aa-status aa-logprof \
         unxz gunzip bzcat visudo useradd adduser journalctl
         """
     /// With a mechanical argument they are a command line by themselves.

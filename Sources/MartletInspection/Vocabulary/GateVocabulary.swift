@@ -26,7 +26,7 @@ enum GateVocabulary {
         bin/ dev/tc dev/ud ansibl chef-v chef-s chef-r chef-c cscli ifconf visudo strace ltrace \
         nohup setsid stdbuf unshar nsente busybo toybox sudo time xargs adduse userad gunzip bzcat \
         unxz journa lwp-do lwp-re add-ap run-pa run-ma start- dpkg-r rmt-ta ssh-co doas chroot \
-        taskse flock rlwrap ionice alias
+        taskse aa-enf aa-com aa-dis aa-exe aa-aud aa-unc aa-sta aa-log flock rlwrap ionice alias
         """
     /// With blanks in them, which lists cannot have.
     private static let phrases: [(KeywordGates, StaticString)] = [

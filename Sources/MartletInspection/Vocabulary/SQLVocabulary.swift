@@ -137,7 +137,10 @@ enum SQLVocabulary {
         """
     static let types: StaticString = """
         int int2 int4 int8 integer bigint smallint text varchar char json jsonb bool boolean \
-        numeric float float8 real regclass regtype name date timestamp bytea uuid xml oid
+        numeric float float4 float8 real double decimal money serial bigserial bit varbit nchar \
+        nvarchar sysname binary varbinary blob clob inet cidr macaddr timestamptz timetz interval \
+        tsvector tsquery regclass regtype regproc regprocedure name date timestamp bytea uuid xml \
+        oid point polygon signed unsigned hstore citext cursor
         """
 
     static let table = WordTable([
