@@ -238,14 +238,36 @@ package struct RequestInspector: ~Copyable {
         Base64.decodeText(text.span, into: &out)
     }
 
-    /// Lower case, and one blank for several.
+    /// Lower case, one blank for several, and paths without `/./` and doubled slashes.
     private static func fold(_ text: [UInt8], into out: inout [UInt8]) {
         out.removeAll(keepingCapacity: true)
         var wasSpace = false
-        for byte in text {
+        for index in text.indices {
+            let byte = text[index]
             let isSpace = byte == 0x20 || byte == 9
-            if !isSpace || !wasSpace { out.append(TextByte.lowercased(byte)) }
+            if isSpace ? !wasSpace : !Self.isIdleInPath(text, index) {
+                out.append(TextByte.lowercased(byte))
+            }
             wasSpace = isSpace
+        }
+    }
+
+    /// Whether a slash or dot changes nothing about a path: `etc//passwd`, `etc/./passwd`.
+    private static func isIdleInPath(_ text: [UInt8], _ index: Int) -> Bool {
+        guard index > 1, index + 1 < text.count else { return false }
+        if text[index - 1] == UInt8(ascii: "."), text[index] == UInt8(ascii: "/") {
+            return index > 2 && text[index - 2] == UInt8(ascii: "/")
+                && TextByte.isWord(text[index - 3])
+        }
+        guard text[index - 1] == UInt8(ascii: "/") else { return false }
+        let before = text[index - 2]
+        switch text[index] {
+        case UInt8(ascii: "/"):
+            // Not `://`, nor a comment of code.
+            return TextByte.isWord(before) && TextByte.isLetter(text[index + 1])
+        case UInt8(ascii: "."):
+            return TextByte.isWord(before) && text[index + 1] == UInt8(ascii: "/")
+        default: return false
         }
     }
 

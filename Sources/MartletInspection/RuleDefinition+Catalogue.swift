@@ -165,7 +165,8 @@ extension RuleDefinition {
     private static let code: [RuleDefinition] = [
         .init(.phpTag, "php-tag", .codeInjection, .critical, .standard, "a PHP tag"),
         .init(
-            .phpVariable, "php-variable", .codeInjection, .critical, .standard, "$_GET and the like"
+            .phpVariable, "php-variable", .codeInjection, .error, .standard,
+            "$_GET and the like, which by itself only reads"
         ),
         .init(
             .phpFunction, "php-function", .codeInjection, .critical, .standard,

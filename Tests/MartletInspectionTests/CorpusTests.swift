@@ -10,7 +10,7 @@ import Testing
     /// Classes of the collection, with the least part of attacks that must be found.
     static let classes: [(group: String, name: String, least: Double)] = [
         ("913", "scanners", 0.9), ("921", "header and LDAP injection", 0.9),
-        ("930", "traversal, local files", 0.9), ("931", "remote files", 0.85),
+        ("930", "traversal, local files", 0.9), ("931", "remote files", 0.9),
         ("932", "command injection", 0.95), ("933", "PHP injection", 0.95),
         ("934", "Node, Ruby, templates, SSRF", 0.95), ("941", "cross-site scripting", 0.95),
         ("942", "SQL injection", 0.95), ("944", "Java injection", 0.98),
@@ -63,7 +63,9 @@ import Testing
                 unseen["\(label) all"]?.text ?? "-", strict["\(label) all"]?.text ?? "-",
                 separator: " | ")
         }
-        #expect((rates["benign all"] ?? Rate()).part < 0.07)
+        // Each of them is explained below; the same number means the same requests.
+        let known = Self.attacksLabelledBenign.count
+        #expect((rates["benign all"] ?? Rate()).hits <= known, "\(known) of them are attacks")
     }
 
     /// Which of the requests labelled benign are reported: each is an attack that the label's own
@@ -77,7 +79,7 @@ import Testing
             unexplained.append("\(entry.id) \(Inspected.ids(of: inspector)) \(entry.text)")
         }
         for text in unexplained { print("benign and reported:", text) }
-        #expect(unexplained.count <= 9, "2 % of 464")
+        #expect(unexplained.isEmpty, "an ordinary request is reported")
     }
 
     static let attacksLabelledBenign: [String: String] = [
@@ -86,12 +88,8 @@ import Testing
         "932230-10": "system('echo cd /tmp;wget …')",
         "932230-15": "cat /etc/passwd", "932230-21": "cat /etc/passwd",
         "932230-26": "/bin/cat /etc/passwd in backticks", "932230-44": ";ex -c",
-        "932230-46": ";cat /path/file.gz", "932236-9": ";vi -c", "932250-1": "a command line",
-        "932260-1": "bash -c \"echo test\"", "932260-14": "a command line",
-        "932260-15": "ti''me curl", "932271-5": "~+", "932271-6": "~-",
-        "933100-33": "code in a PHP tag", "933100-81": "system('id');",
-        "933131-1": "$_SERVER['test']", "933131-2": "$_COOKIE", "933150-34": "printf(foo)",
-        "933161-5": "gethostbyname(", "934160-19": "a loop", "942160-12": "benchmark(2999/**/999,",
+        "932230-46": ";cat /path/file.gz", "932236-9": ";vi -c", "932260-15": "ti''me curl",
+        "933100-81": "system('id');", "942160-12": "benchmark(2999/**/999,",
         "942360-30": "'||(select(pg_sleep(15))where(true))||'",
     ]
 

@@ -10,7 +10,55 @@ extension OrdinaryTraffic {
             self.send("/contact", self.formBody(), "application/x-www-form-urlencoded")
         case 80..<86: self.upload()
         case 86..<90: self.send("/soap/orders", self.xmlBody(), "application/xml; charset=utf-8")
-        default: self.get(self.listPath(), self.conventionQuery())
+        case 90..<95: self.get(self.listPath(), self.conventionQuery())
+        default: self.developers()
+        }
+    }
+
+    /// What developers and editors send: about code, errors and pages.
+    private mutating func developers() -> Request {
+        switch self.below(6) {
+        case 0: self.get("/v1/search", self.pairs([("q", self.pick(OrdinaryText.wordings))]))
+        case 1:
+            self.send(
+                "/issues",
+                self.pairs([
+                    ("title", self.pick(OrdinaryText.wordings)),
+                    ("body", self.pick(OrdinaryText.reports)),
+                ]), "application/x-www-form-urlencoded")
+        case 2:
+            self.send(
+                "/logs",
+                Self.json([
+                    ("message", Self.json(self.pick(OrdinaryText.reports))),
+                    ("trace", Self.json(self.hex(32))), ("host", Self.json("web-1")),
+                ]), "application/json")
+        case 3:
+            self.send(
+                "/pages",
+                Self.json([
+                    ("title", Self.json(self.pick(OrdinaryText.wordings))),
+                    (
+                        "html",
+                        Self.json(
+                            self.pick(OrdinaryText.pages) + self.prose()
+                                + self.pick(OrdinaryText.pages))
+                    ),
+                ]), "application/json")
+        case 4:
+            self.send(
+                "/jobs",
+                Self.json([
+                    ("run", Self.json(self.pick(OrdinaryText.wordings))),
+                    ("token", Self.json(self.jwt())), ("state", Self.json(self.base64(60) + "==")),
+                ]), "application/json")
+        default:
+            self.get(
+                "/redirect",
+                self.pairs([
+                    ("to", self.url()), ("label", self.pick(OrdinaryText.wordings)),
+                    ("code", self.pick(OrdinaryText.pages)),
+                ]))
         }
     }
 

@@ -4,10 +4,12 @@ import MartletInspection
 ///
 /// Of every hundred requests, about 22 list and filter, 14 search, 12 fetch single things and
 /// files, 24 send JSON (orders, users, products, comments, webhooks, GraphQL), 8 send forms, 6
-/// multipart uploads, 4 XML, 10 follow conventions of OData, JSON:API and OAuth. All have headers
-/// of real clients, half cookies, a third a JWT. Texts are English with the words of SQL and
-/// shells, ten other languages, Markdown with inline code, names with apostrophes, mathematics.
-/// There is no HTML, no code beyond some words in backticks, and no address of a machine.
+/// multipart uploads, 4 XML, 5 follow conventions of OData, JSON:API and OAuth, 5 come from
+/// developers and editors: command lines, queries of monitors, errors, logs, HTML, pieces of code.
+/// All have headers of real clients, half cookies, a third a JWT. Texts are English with the words
+/// of SQL and shells, ten other languages, Markdown with inline code, names with apostrophes,
+/// mathematics. There is no HTML that loads or runs something, no whole script, and no address of a
+/// machine.
 struct OrdinaryTraffic {
     struct Request {
         var path: [UInt8]

@@ -89,7 +89,8 @@ enum AddressDetector {
             if text[end] == UInt8(ascii: "@") { hostStart = end + 1 }
             end += 1
         }
-        let hasScheme = scheme > 0
+        // `//192.0.2.1/x` as a whole value is a URL too.
+        let hasScheme = scheme > 0 || start == 2
         switch HostKind(text, hostStart..<end) {
         case .name: break
         case .metadata: rules.insert(.forgeryMetadata)

@@ -51,6 +51,12 @@ enum CodeDetector {
         if text.holds("exception", before: end) || text.holds("error", before: end) {
             return text.at(end) != UInt8(ascii: "(")
         }
+        // `at java.base/java.lang.…`: a module before the class.
+        var start = start
+        if text.at(start - 1) == UInt8(ascii: "/") {
+            let floor = max(0, start - 32)
+            while start > floor, !TextByte.isBlank(text.at(start - 1)) { start -= 1 }
+        }
         guard text.holds("at ", before: start), text.at(end) == UInt8(ascii: "(") else {
             return false
         }

@@ -10,8 +10,11 @@ extension CommandDetector {
         while let found = text.index(of: "bin/", from: index) {
             index = found + 4
             guard Self.isFolderStart(text, found) else { continue }
-            switch CommandName(text, at: index).kind {
-            case .none: continue
+            let name = CommandName(text, at: index)
+            // What was read as one path is not read again from each of its folders.
+            index = max(index, name.end)
+            switch name.kind {
+            case .none, .delay: continue
             case .technical, .special: return rules.insert(.commandPath)
             // `/opt/app/bin/start` is the program's own.
             case .common, .prefix, .windows:

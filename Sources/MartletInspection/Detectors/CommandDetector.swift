@@ -40,16 +40,21 @@ enum CommandDetector {
             rules.insert(rule)
         }
         var depth = 0
+        var ticks = 0
         for index in text.indices {
             switch text[index] {
             case UInt8(ascii: "("): depth += 1
             case UInt8(ascii: ")"): depth = max(0, depth - 1)
             default: break
             }
-            guard Self.separates(text, index) else { continue }
+            if text[index] == UInt8(ascii: "`") { ticks += 1 }
+            guard Self.separates(text, index, isOpening: ticks % 2 == 1) else { continue }
             // Of several line breaks the last one counts.
             if text[index] == 10 || text[index] == 13, text.at(index + 1) == text[index] {
                 continue
+            }
+            if Self.isPatternPath(text, text.skippingBlanks(from: index + 1)) {
+                return rules.insert(.commandGlob)
             }
             // `(X11; Linux x86_64)`: comments of a user agent.
             if part == .userAgent, depth > 0 { continue }
@@ -61,7 +66,25 @@ enum CommandDetector {
         }
     }
 
-    private static func separates(_ text: Span<UInt8>, _ index: Int) -> Bool {
+    /// Finds `/bin/c?t`, `/???/p*g` where a command may stand.
+    private static func isPatternPath(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        guard text.at(start) == UInt8(ascii: "/") else { return false }
+        var slashes = 0
+        var hasPattern = false
+        for index in start..<min(text.count, start + 64) {
+            switch text[index] {
+            case UInt8(ascii: "/"): slashes += 1
+            case UInt8(ascii: "?"): hasPattern = true
+            case UInt8(ascii: "*"): hasPattern = hasPattern || text.at(index - 1) != 0x2f
+            case 0x20, UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: "&"):
+                return hasPattern && slashes > 1
+            default: guard TextByte.isWord(text[index]) else { return false }
+            }
+        }
+        return hasPattern && slashes > 1
+    }
+
+    private static func separates(_ text: Span<UInt8>, _ index: Int, isOpening: Bool) -> Bool {
         switch text[index] {
         case UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: "&"), 10, 13: return true
         case UInt8(ascii: "("): return text.at(index - 1) == UInt8(ascii: "$")
@@ -71,7 +94,9 @@ enum CommandDetector {
             case UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: "="), UInt8(ascii: "&"),
                 UInt8(ascii: "\""), UInt8(ascii: "'"):
                 return true
-            default: return index == 0 && text.hasSuffix("`")
+            default:
+                return index == 0 && text.hasSuffix("`")
+                    || isOpening && TextByte.isWord(text.at(index - 1))
             }
         default: return false
         }
@@ -87,6 +112,7 @@ enum CommandDetector {
             return .commandAlias
         }
         var isPrefixed = false
+        let isHidden = word.isHidden
         var rounds = 0
         while word.kind == .prefix, rounds < 3 {
             var next = text.skippingBlanks(from: word.end)
@@ -104,8 +130,17 @@ enum CommandDetector {
         }
         guard word.kind != .none, !Self.isEntity(text, start, word) else { return nil }
         let argument = CommandArgument(text, after: word.end)
+        if case .separator = place, word.kind == .windows, word.isNet {
+            let verb = text.skippingBlanks(from: word.end)
+            let end = text.wordEnd(from: verb)
+            if CommandVocabulary.netTable.kind(of: text, verb..<end) != 0 {
+                return .commandSeparated
+            }
+        }
         switch place {
         case .start:
+            // "time curl example.com" may be a note; `ti''me` may not.
+            let isPrefixed = isPrefixed && (isHidden || word.kind == .special || argument.isTelling)
             if isPrefixed || Self.isCommandLine(word, argument, text) { return .commandDirect }
         case .separator(let isClose):
             let isClose = isClose && !word.isAssigned
@@ -138,42 +173,43 @@ enum CommandDetector {
         case .technical, .prefix:
             switch argument {
             case .assignment, .joined: return false
-            // "date | time | place"
+            // "date | time | place": there is nothing to run.
             case .end where word.kind == .prefix, .chained where word.kind == .prefix:
-                return isClose
+                return false
             case .end, .option, .path, .quoted, .expansion, .chained: return true
             // "; curl up with": prose has a blank behind its semicolon.
-            case .plain: return isClose
+            case .plain, .number: return isClose
             }
         case .common, .windows:
             guard part != .userAgent else { return false }
             switch argument {
             case .option, .path, .expansion: return true
             case .quoted: return isClose
-            case .end: return word.isQuoted && isClose
-            case .assignment, .plain, .joined, .chained: return false
+            case .end: return isClose && (word.isQuoted || word.kind == .windows && word.isProbe)
+            case .assignment, .plain, .joined, .chained, .number: return false
             }
+        case .delay: return argument == .number
         case .none: return false
         }
     }
 
-    /// At the start of a value, where any word may stand: only what administers, fetches, or opens a
-    /// shell.
+    /// At the start of a value, where any word may stand: only what administers, fetches, opens a
+    /// shell, or names a path.
     private static func isCommandLine(
         _ word: CommandName, _ argument: CommandArgument, _ text: Span<UInt8>
     ) -> Bool {
         switch argument {
         // "make -j8", "tar -xzf a.tgz": what jobs and containers are told to run. A word that hides
         // what it is, is no such thing.
-        case .option, .path:
-            return word.kind == .technical || word.kind == .special || word.isHidden
+        case .option: return word.kind == .technical || word.kind == .special || word.isHidden
+        case .path: return word.kind != .none
         case .expansion, .quoted: return word.kind == .technical || word.kind == .special
         case .plain:
             if word.kind == .special { return true }
             return word.kind == .technical && CommandArgument.hasOption(text, from: word.end)
         case .chained: return word.kind == .special
         case .end: return word.kind == .special
-        case .assignment, .joined: return false
+        case .assignment, .joined, .number: return false
         }
     }
 
@@ -222,7 +258,7 @@ enum CommandDetector {
             }
         }
         switch word.kind {
-        case .none: return hasComma && text.at(start) == UInt8(ascii: "$")
+        case .none, .delay: return hasComma && text.at(start) == UInt8(ascii: "$")
         case .special, .technical: return hasComma || !word.isShort
         case .common, .prefix, .windows:
             let next = text.at(word.end + 1)
@@ -276,7 +312,9 @@ enum CommandDetector {
         return inside < text.count && text[inside] != UInt8(ascii: "}")
     }
 
-    /// Finds `~+`, `~-1`: the working folder and the one before.
+    /// Finds `~+1`, `~-1`: folders that the shell remembers.
+    ///
+    /// `~+` alone only names the one it is in.
     ///
     /// `!-1`: the line before.
     private static func shorthand(_ text: Span<UInt8>, into rules: inout RuleSet) {
@@ -286,9 +324,9 @@ enum CommandDetector {
         }
         guard text.count < 8, text.at(0) == UInt8(ascii: "~"),
             text.at(1) == UInt8(ascii: "+") || text.at(1) == UInt8(ascii: "-")
-                || text.at(1) == 0x20
+                || text.at(1) == 0x20, text.count > 2
         else { return }
-        for index in 2..<max(2, text.count) where !TextByte.isDigit(text[index]) { return }
+        for index in 2..<text.count where !TextByte.isDigit(text[index]) { return }
         rules.insert(.commandShorthand)
     }
 

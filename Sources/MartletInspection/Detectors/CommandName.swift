@@ -8,6 +8,10 @@ struct CommandName {
     /// With quotes, backslashes or empty variables inside.
     private(set) var isHidden = false
     private(set) var isAlias = false
+    /// `net`, whose next word tells more.
+    private(set) var isNet = false
+    /// `dir`, which needs no argument to tell something.
+    private(set) var isProbe = false
     /// Assignments stood before it.
     private(set) var isAssigned = false
     /// Two letters or less.
@@ -34,7 +38,9 @@ struct CommandName {
                 count += 1
             } else if Self.hides(text, index, &quote) {
                 self.isQuoted = true
-                if count > 0, Self.isNameByte(text.at(index + 1)) || quote == 0 && text.at(index + 1) == byte {
+                if count > 0,
+                    Self.isNameByte(text.at(index + 1)) || quote == 0 && text.at(index + 1) == byte
+                {
                     self.isHidden = true
                 }
             } else {
@@ -48,6 +54,8 @@ struct CommandName {
             quote == 0 || self.isQuotedWhole(text, start) || Self.endsQuote(text, index, quote)
         else { return }
         self.isShort = count < 3
+        self.isNet = count == 3 && letters.span.holds("net", at: 0)
+        self.isProbe = count == 3 && letters.span.holds("dir", at: 0)
         self.isAlias = count == 5 && letters.span.holds("alias", at: 0)
         let raw = CommandVocabulary.table.kind(of: letters.span, 0..<count)
         self.kind = CommandWord(rawValue: raw) ?? .none
@@ -161,6 +169,8 @@ enum CommandArgument {
     case chained
     /// The word is the name of a variable or parameter.
     case assignment
+    /// Only a number, as `sleep` has it.
+    case number
     /// Some other word.
     case plain
     /// The word goes on with something that no command's name has.
@@ -198,7 +208,14 @@ enum CommandArgument {
             return TextByte.isLetter(second)
                 || (second == UInt8(ascii: "-") && TextByte.isLetter(text.at(start + 2)))
                 ? .option : .plain
-        case UInt8(ascii: "/"): return TextByte.isBlank(second) ? .plain : .path
+        case UInt8(ascii: "/") where TextByte.isBlank(second):
+            // `find / -name`, but "and / or".
+            let option = text.skippingBlanks(from: start + 1)
+            return text.at(option) == UInt8(ascii: "-") && TextByte.isLetter(text.at(option + 1))
+                ? .option : .plain
+        case UInt8(ascii: "/"): return .path
+        case UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return Self.isLoneNumber(text, start) ? .number : .plain
         case UInt8(ascii: "~"): return second == UInt8(ascii: "/") ? .path : .plain
         case UInt8(ascii: "."):
             return second == UInt8(ascii: "/") || second == UInt8(ascii: ".") ? .path : .plain
@@ -212,6 +229,34 @@ enum CommandArgument {
         if second == UInt8(ascii: ":"), text.at(start + 2) == UInt8(ascii: "\\") { return .path }
         let end = text.wordEnd(from: start)
         return text.holds("://", at: end) ? .path : .plain
+    }
+
+    /// Whether no prose has it.
+    var isTelling: Bool {
+        switch self {
+        case .option, .path, .expansion, .quoted: true
+        case .end, .chained, .assignment, .number, .plain, .joined: false
+        }
+    }
+
+    /// `5`, `0.5`, `10s`, and then the end of the command.
+    private static func isLoneNumber(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        var end = start
+        while end < start + 12, TextByte.isDigit(text.at(end)) || text.at(end) == UInt8(ascii: ".")
+        {
+            end += 1
+        }
+        switch text.at(end) {
+        case UInt8(ascii: "s"), UInt8(ascii: "m"), UInt8(ascii: "h"): end += 1
+        default: break
+        }
+        let next = text.skippingBlanks(from: end)
+        switch text.at(next) {
+        case UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: "&"), UInt8(ascii: "`"),
+            UInt8(ascii: ")"), UInt8(ascii: "#"), UInt8(ascii: "'"), UInt8(ascii: "\""):
+            return true
+        default: return next >= text.count
+        }
     }
 
     /// Whether one of the next words is an option.

@@ -159,7 +159,7 @@ enum FileDetector {
         for index in 5..<comma where TextByte.isBlank(text[index]) { return }
         for media in [
             "image/", "audio/", "video/", "font/", "application/pdf",
-            "application/octet-stream", "application/zip", "application/vnd.",
+            "application/octet-stream", "application/zip", "application/vnd.", "application/json",
         ] as [StaticString]
         where text.holds(media, at: 5) {
             return

@@ -158,7 +158,7 @@ enum PHPDetector {
         guard text.at(open) == UInt8(ascii: "(") else { return }
         // "what does strlen() do"; "exec (chief) approved"
         if Self.isNamed(text, word, open) { return }
-        if open > word.upperBound, Self.isAside(text, open) { return }
+        if open > word.upperBound, ScriptDetector.isAside(text, open) { return }
         if Self.isStrong(text, word) || Self.isUnknownCall(text, word, open) {
             return rules.insert(.phpFunction)
         }
@@ -167,6 +167,8 @@ enum PHPDetector {
         else { return }
         // `@include(if: $x)` is GraphQL.
         if text.holds("if:", at: open + 1) { return }
+        // `printf(foo)` changes nothing, and `gethostbyname(` is not called.
+        if Self.isHarmless(text, word, open) { return }
         // `link(s)`, `file (PDF)`: prose. `.eval(`, `->exec(`: methods of something else.
         let isPlural =
             text.at(open + 2) == UInt8(ascii: ")") && text.at(open + 1) == UInt8(ascii: "s")
@@ -178,12 +180,32 @@ enum PHPDetector {
         }
     }
 
-    /// "exec (chief) approved": words inside of the brackets, or a word inside and words behind.
-    private static func isAside(_ text: Span<UInt8>, _ open: Int) -> Bool {
-        if ScriptDetector.isRemark(text, open) { return true }
-        let close = text.wordEnd(from: open + 1)
-        return text.at(close) == UInt8(ascii: ")") && text.at(close + 1) == 0x20
-            && TextByte.isLetter(text.at(close + 2))
+    private static let harmlessTable = WordTable([
+        (
+            1,
+            """
+            printf print intval floatval strval boolval doubleval strlen ucfirst ucwords lcfirst \
+            nl2br range join key list each prev reset is_null is_a gettype tanh hypot log1p
+            """
+        )
+    ])
+
+    /// Whether a call has nothing to work on, or a function that changes nothing has only plain
+    /// words.
+    private static func isHarmless(
+        _ text: Span<UInt8>, _ word: Range<Int>, _ open: Int
+    ) -> Bool {
+        if open + 1 >= text.count { return true }
+        guard Self.harmlessTable.kind(of: text, word) != 0 else { return false }
+        var index = open + 1
+        while index < min(text.count, open + 64), text[index] != UInt8(ascii: ")") {
+            let byte = text[index]
+            guard TextByte.isWord(byte) || byte == 0x20 || byte == UInt8(ascii: ",") else {
+                return false
+            }
+            index += 1
+        }
+        return true
     }
 
     /// Whether a function is only spoken of: nothing between its brackets, and words beside it.
@@ -325,6 +347,7 @@ enum PHPDetector {
         // `session.user=…` is anybody's; PHP's have a prefix of two words at least.
         return text.index(of: UInt8(ascii: "_"), from: dot, before: range.upperBound) != nil
             || !text.holds("session", at: range.lowerBound)
+            || text.holds("session.name", at: range.lowerBound) && range.count == 12
     }
 
     /// Finds `auto_prepend_file=…`.

@@ -12,6 +12,12 @@ extension SQLDetector {
         if self.isTrueFact(index, left) { return self.add(.sqlTautology) }
         let isLiteralLeft = self.isLiteral(left)
         var operation = left + 1
+        // `' or ''-'`: two texts that MySQL takes for numbers.
+        if self.isBroken, isLiteralLeft, self.kind(operation) == .arithmetic,
+            self.isLiteral(operation + 1)
+        {
+            return self.add(.sqlTautology)
+        }
         if self.kind(operation) == .open, self.kind(left) == .word {
             // A call: which of its values is compared does not matter behind a quote.
             if self.isBroken || self.word(left) == .function { self.add(.sqlTautology) }
@@ -37,7 +43,7 @@ extension SQLDetector {
         _ operation: Int, _ isLiteralLeft: Bool, _ isSymbol: Bool
     ) {
         if isSymbol || isLiteralLeft || self.isLiteral(operation + 1)
-            || self.kind(operation + 1) == .open
+            || self.kind(operation + 1) == .open || self.word(operation + 1) == .null
         {
             self.add(.sqlTautology)
         }
@@ -64,6 +70,12 @@ extension SQLDetector {
 
     func isProse(_ index: Int) -> Bool {
         self.kind(index) == .word && self.kind(index + 1) == .word
+    }
+
+    /// Two words that no statement has there, or the second of which only joins.
+    func isPlain(_ index: Int) -> Bool {
+        self.isProse(index) && self.word(index) == .none
+            && (self.word(index + 1) == .none || self.word(index + 1) == .logic)
     }
 
     private func isKnownWord(_ index: Int) -> Bool {
@@ -94,7 +106,8 @@ extension SQLDetector {
         guard self.word(next) == .select else { return }
         // "union select committee" is prose.
         let isProse =
-            index == 0 && !self.isBroken && self.word(next + 1) == .none
+            (self.isBroken ? index == 1 && !self.isAdjacent(1) : index == 0)
+            && self.word(next + 1) == .none
             && self.kind(next + 1) == .word && !self.isKnownWord(next + 2)
         if self.isAnchored(index) && !isProse || self.token(next).afterComment
             || self.kind(next - 1) == .open

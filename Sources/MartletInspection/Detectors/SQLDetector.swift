@@ -144,11 +144,9 @@ struct SQLDetector {
     private mutating func scan(_ text: Span<UInt8>) {
         if self.isBroken, self.count > 2, self.isAdjacent(1) || self.count > 3 {
             switch self.word(1) {
-            // "the kids' select tour": a plural's apostrophe has a blank and words behind it.
+            // "the kids' select tour", `"select one or two"`: words of prose behind it.
             case .having, .select:
-                if self.isAdjacent(1) || !self.isProse(2) || self.isSelectList(1) {
-                    self.add(.sqlClause)
-                }
+                if !self.isPlain(2) || self.isSelectList(1) { self.add(.sqlClause) }
             case .union where self.word(2) == .quantifier: self.add(.sqlUnion)
             default: break
             }
@@ -158,6 +156,7 @@ struct SQLDetector {
         {
             self.add(.sqlTautology)
         }
+        if self.isBroken { self.joined(text) }
         for index in 0..<self.count {
             let token = self.token(index)
             switch token.kind {
@@ -167,13 +166,34 @@ struct SQLDetector {
             case .cast: self.cast(index)
             case .quotedName: self.quotedName(index, text)
             case .number: self.number(index, text)
-            case .variable: self.assignment(index)
+            case .variable:
+                self.assignment(index)
+                self.serverVariable(index, text)
             case .string where index == 0 && !self.isBroken: self.leadingString()
             default: break
             }
             if token.afterComment { self.comment(index) }
         }
         if self.tokeniser.hasHint { self.add(.sqlComment) }
+    }
+
+    /// `'||'x`, `'='`, `'=0--`, `' rlike '.`: an operator at once behind the quote.
+    private mutating func joined(_ text: Span<UInt8>) {
+        guard self.isLiteral(2), self.kind(2) != .number || self.kind(3) == .comment else { return }
+        switch self.kind(1) {
+        case .doubleOperator: self.add(.sqlTautology)
+        case .comparison where self.isAdjacent(1):
+            let isWhole = self.count == 3 || self.kind(3) == .comment
+            if self.token(1).sign == UInt8(ascii: "="), isWhole { self.add(.sqlTautology) }
+        case .word where self.word(1) == .comparison:
+            let start = self.token(1).range.lowerBound
+            if text.holds("rlike", at: start) || text.holds("regexp", at: start)
+                || text.holds("glob", at: start)
+            {
+                self.add(.sqlTautology)
+            }
+        default: break
+        }
     }
 
     private mutating func scanWord(_ index: Int, _ word: SQLWord) {
@@ -232,10 +252,25 @@ struct SQLDetector {
     private mutating func assignment(_ index: Int) {
         var next = index + 1
         if self.kind(next) == .dot { next += 1 }
-        if self.kind(next) == .other, self.kind(next + 1) == .comparison, self.isAdjacent(next + 1),
+        if self.token(next).sign == UInt8(ascii: ":"), self.kind(next + 1) == .comparison,
+            self.isAdjacent(next + 1),
             self.isAdjacent(next)
         {
             self.add(.sqlNumberTrick)
+        }
+    }
+
+    private static let serverVariables: [StaticString] = [
+        "version", "hostname", "datadir", "basedir", "servername", "global", "session",
+        "secure_file", "tmpdir", "plugin_dir", "language", "spid", "microsoftversion",
+    ]
+
+    /// Finds `@@version`.
+    private mutating func serverVariable(_ index: Int, _ text: Span<UInt8>) {
+        let start = self.token(index).range.lowerBound
+        guard text.holds("@@", at: start), self.token(index).range.count > 5 else { return }
+        for name in Self.serverVariables where text.holds(name, at: start + 2) {
+            return self.add(.sqlFunction)
         }
     }
 
@@ -264,6 +299,14 @@ struct SQLDetector {
     // MARK: Calls
 
     private mutating func call(_ index: Int, _ word: SQLWord) {
+        // Finds `utl_http.request(`, `dbms_pipe.receive_message(`.
+        if word == .function || word == .delay, self.kind(index + 1) == .dot,
+            self.kind(index + 2) == .word, self.kind(index + 3) == .open,
+            self.isAdjacent(index + 1),
+            self.isAdjacent(index + 3), !self.isExpression
+        {
+            self.add(.sqlFunction)
+        }
         guard self.kind(index + 1) == .open, !self.isExpression else { return }
         let argument = index + 2
         let isAdjacent = self.isAdjacent(index + 1)
@@ -272,7 +315,9 @@ struct SQLDetector {
         case .object:
             // `database()`, `user(`
             let isEmpty = argument >= self.count || self.kind(argument) == .close
-            if isEmpty, isAdjacent || argument >= self.count && self.isAnchored(index) {
+            if isEmpty, self.kind(index - 1) != .dot,
+                isAdjacent || argument >= self.count && self.isAnchored(index)
+            {
                 self.add(.sqlFunction)
             }
         case .delay: self.delay(index, argument, isAdjacent)

@@ -36,11 +36,12 @@ extension ScriptDetector {
         let end = text.skippingBlanksBackwards(from: open - 1) + 1
         var start = end
         while start > 0, end - start < 32, TextByte.isWord(text.at(start - 1)) { start -= 1 }
-        guard start < end else { return }
+        guard start < end else { return Self.bracketedCall(text, open, end, into: &rules) }
+        Self.callback(text, start, open, into: &rules)
         let isTemplate = text[open] == UInt8(ascii: "`")
         if ScriptVocabulary.callTable.kind(of: text, start..<end) != 0 {
             // Prose has a blank before its brackets, or words with blanks between inside.
-            if end < open, Self.isRemark(text, open) { return }
+            if end < open, Self.isAside(text, open) { return }
             if end == open || Self.isStatementStart(text, start)
                 || text.holds("eval", at: start) || text.holds("set", at: start)
             {
@@ -55,8 +56,45 @@ extension ScriptDetector {
         }
     }
 
+    /// Finds `(alert)(1)`, `alert?.(1)`.
+    private static func bracketedCall(
+        _ text: Span<UInt8>, _ open: Int, _ end: Int, into rules: inout RuleSet
+    ) {
+        let isOptional = text.holds("?.", before: end)
+        guard end == open, isOptional || text.at(end - 1) == UInt8(ascii: ")") else { return }
+        let nameEnd = isOptional ? end - 2 : end - 1
+        var start = nameEnd
+        while start > 0, nameEnd - start < 32, TextByte.isWord(text.at(start - 1)) { start -= 1 }
+        guard isOptional || text.at(start - 1) == UInt8(ascii: "(") else { return }
+        if ScriptVocabulary.callTable.kind(of: text, start..<nameEnd) != 0 {
+            rules.insert(.xssScriptCall)
+        }
+    }
+
+    /// Finds `[1].find(alert)`.
+    private static func callback(
+        _ text: Span<UInt8>, _ start: Int, _ open: Int, into rules: inout RuleSet
+    ) {
+        guard text.at(start - 1) == UInt8(ascii: "."), TextByte.isLetter(text.at(open + 1)) else {
+            return
+        }
+        let end = min(text.wordEnd(from: open + 1), open + 33)
+        guard text.at(end) == UInt8(ascii: ")") else { return }
+        if ScriptVocabulary.callTable.kind(of: text, open + 1..<end) != 0 {
+            rules.insert(.xssScriptCall)
+        }
+    }
+
+    /// "exec (chief) approved": words inside of the brackets, or a word inside and words behind.
+    static func isAside(_ text: Span<UInt8>, _ open: Int) -> Bool {
+        if Self.isRemark(text, open) { return true }
+        let close = min(text.wordEnd(from: open + 1), open + 64)
+        return text.at(close) == UInt8(ascii: ")") && text.at(close + 1) == 0x20
+            && TextByte.isLetter(text.at(close + 2))
+    }
+
     /// `(short for evaluation)`: words and nothing else.
-    static func isRemark(_ text: Span<UInt8>, _ open: Int) -> Bool {
+    private static func isRemark(_ text: Span<UInt8>, _ open: Int) -> Bool {
         guard let close = text.index(of: UInt8(ascii: ")"), from: open, before: open + 64) else {
             return false
         }

@@ -49,7 +49,7 @@ enum ValueDecoder {
             case UInt8(ascii: "\\"): escape = Self.backslash(text, index)
             case UInt8(ascii: "&"): escape = CharacterReference.read(text, index)
             case UInt8(ascii: "+"): escape = Self.utf7(text, index)
-            case 0xc0, 0xc1, 0xe0, 0xef, 0xf0: escape = Self.wide(text, index)
+            case 0xc0, 0xc1, 0xe0, 0xe2, 0xef, 0xf0: escape = Self.wide(text, index)
             default: break
             }
             if let escape, escape.count > 0 {
@@ -91,6 +91,10 @@ enum ValueDecoder {
             out.append(UInt8(truncatingIfNeeded: scalar &- 0xfee0))
         } else if 0x2018...0x201b ~= scalar || 0x2032 == scalar {
             out.append(UInt8(ascii: "'"))
+        } else if scalar == 0x2215 || scalar == 0x2044 {
+            out.append(UInt8(ascii: "/"))
+        } else if scalar == 0x2216 {
+            out.append(UInt8(ascii: "\\"))
         } else {
             // Some letter of no interest; as wide as a letter in UTF-8.
             out.append(0xc3)
@@ -169,6 +173,13 @@ enum ValueDecoder {
             guard second == 0x80 || second == 0x81, third & 0xc0 == 0x80 else { return nil }
             return Escape(
                 scalar: (second & 1) &<< 6 | third & 0x3f, count: 3, traits: .overlong)
+        case 0xe2:
+            // Slashes of mathematics, which Windows maps to the ones of paths.
+            let scalar = 0x2000 | (second & 0x3f) &<< 6 | third & 0x3f
+            guard second & 0xc0 == 0x80, third & 0xc0 == 0x80,
+                scalar == 0x2215 || scalar == 0x2216 || scalar == 0x2044
+            else { return nil }
+            return Escape(scalar: scalar, count: 3)
         case 0xef:
             let scalar = 0xf000 | (second & 0x3f) &<< 6 | third & 0x3f
             guard second & 0xc0 == 0x80, third & 0xc0 == 0x80, 0xff01...0xff5e ~= scalar

@@ -38,7 +38,7 @@ enum CodeVocabulary {
         apache_child_terminate apache_setenv apache_get_modules assert_options bzopen \
         bzdecompress bzcompress convert_uuencode convert_uudecode ctype_alpha debug_backtrace \
         define_syslog_variables exif_read_data exif_imagetype ftp_connect ftp_exec ftp_get \
-        ftp_put forward_static_call getallheaders getcwd getenv gethostbyname getmygid \
+        ftp_put forward_static_call getallheaders getcwd getenv getmygid \
         getmyinode getmypid getmyuid getlastmod getimagesize hex2bin bin2hex hash_file \
         hash_hmac_file id3_get_tag is_dir is_file lchgrp lchown md5_file natcasesort oci_connect \
         opendir readdir realpath rewinddir sha1_file strtolower strtoupper strpos stripos \
@@ -64,7 +64,7 @@ enum CodeVocabulary {
         localeconv list metaphone mt_srand natsort nl_langinfo openlog parse_url phpcredits prev \
         print quotemeta range readline reset shuffle soundex srand sscanf strcasecmp strncasecmp \
         strcoll strcspn strnatcmp strpbrk strspn strtok strtr uniqid umask utf8_encode virtual \
-        zend_logo_guid
+        zend_logo_guid gethostbyname
         """
     static let phpDirectives: StaticString = """
         allow_url_fopen allow_url_include arg_separator.input arg_separator.output assert.active \

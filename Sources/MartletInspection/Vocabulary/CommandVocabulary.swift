@@ -11,67 +11,68 @@ enum CommandWord: UInt8, Sendable {
     case prefix
     /// Commands of Windows.
     case windows
+    /// `sleep`: with a number as its only argument.
+    case delay
 }
 
 enum CommandVocabulary {
     static let common: StaticString = """
         cat cut date find kill last less more join fold head tail sort split sum test touch true \
         false watch write yes mail make which where type start echo man mi top who at cd cp mv \
-        look paste comm sleep set unset export read file free link install service host local \
-        print source help history jobs fg bg open put get dig wall expand stat strings at batch \
-        nice tee uniq view vi vim ex ed nano emacs less column script screen time arch users w \
-        hash tree apt patch factor finger pico ash dash fish go node java ruby perl python php \
-        bash expect basename dirname shred logger trap return exit shift let eval exec command \
-        builtin enable pip pipx npm gem rmt ab as ar ld mtr pr pg pic ptx nl od rev tac ul zip \
-        unzip tar git docker cc ping fetch links elinks mount snap crash parallel composer \
-        octave fmt sponge facter puppet chef axel pry rake wish gimp evince wall
+        look paste comm set unset export read file free link install service host local print \
+        source help history jobs fg bg open put get dig wall expand stat strings at batch nice \
+        tee uniq view vi vim ex ed nano emacs less column script screen time arch users w hash \
+        tree apt patch factor finger pico ash dash fish go node java ruby perl python php bash \
+        expect basename dirname shred logger trap return exit shift let eval exec command builtin \
+        enable pip pipx npm gem rmt ab as ar ld mtr pr pg pic ptx nl od rev tac ul zip unzip tar \
+        git docker cc ping fetch links elinks mount snap crash parallel composer octave kubectl \
+        helm terraform vagrant dotnet msbuild python2 python3 nodejs gcc g++ clang jq pandoc \
+        xelatex xetex pdflatex pdftex perl5 cobc valgrind readelf restic winget fmt sponge facter \
+        puppet chef axel pry rake wish gimp evince wall
         """
     static let technical: StaticString = """
         ls id ps df du pwd env printenv uname whoami ifconfig ip netstat ss lsof htop wget curl \
-        chmod chown chgrp chroot rm rmdir mkdir mkfifo mknod ln sh zsh ksh csh tcsh rbash nc \
-        ncat netcat nmap socat telnet ftp tftp ssh scp sftp rsync ping6 traceroute nslookup htop sudo \
+        chmod chown chgrp chroot rm rmdir mkdir mkfifo mknod ln sh zsh ksh csh tcsh rbash nc ncat \
+        netcat nmap socat telnet ftp tftp ssh scp sftp rsync ping6 traceroute nslookup htop sudo \
         su passwd useradd userdel usermod adduser groupadd visudo crontab systemctl journalctl \
-        umount fdisk mkfs dd awk gawk mawk sed grep egrep fgrep zcat zless zmore bzcat bzip2 \
-        gzip gunzip unxz xz xzcat zgrep base64 base32 xxd hexdump printf sha1sum sha256sum \
-        md5sum openssl gcc g++ clang gdb strace ltrace tcpdump tshark iptables ipconfig arp \
-        hostname hostid lsb_release dmesg lscpu lsblk lspci lsusb pkill pgrep killall nohup \
-        timeout setsid stdbuf xargs php5 php7 php8 python2 python3 perl5 luajit nodejs irb jjs \
-        jrunscript mysql mysqldump psql sqlite3 mongo redis-cli kubectl helm ansible \
-        ansible-config ansible-doc terraform vagrant cpulimit aria2c lwp-download lwp-request \
+        umount fdisk mkfs dd awk gawk mawk sed grep egrep fgrep zcat zless zmore bzcat bzip2 gzip \
+        gunzip unxz xz xzcat zgrep base64 base32 xxd hexdump printf sha1sum sha256sum md5sum \
+        openssl gdb strace ltrace tcpdump tshark iptables ipconfig arp hostname hostid \
+        lsb_release dmesg lscpu lsblk lspci lsusb pkill pgrep killall nohup timeout setsid stdbuf \
+        xargs php5 php7 php8 luajit irb jjs jrunscript mysql mysqldump psql sqlite3 mongo \
+        redis-cli ansible ansible-config ansible-doc cpulimit aria2c lwp-download lwp-request \
         lynx w3m busybox toybox tclsh ld.so rpm dpkg yum dnf apk pacman apt-get aptitude byebug \
-        rvim vimdiff vigr vipw rview bashbug csvtool iftop iconv ionice jq losetup msgattrib \
-        msgcat msgconv msgfilter msgmerge msguniq multitime mtr nroff nsenter pdb pidstat \
-        readelf restic rlogin rlwrap rsh run-mailcap run-parts runc rpcgen setarch setfacl slsh \
-        smbclient softlimit sshpass start-stop-daemon stty sysctl taskset tasksh tclsh8 tdbtool \
-        troff ulimit uncompress unexpand unlzma unpigz unrar unshare unzstd updatedb uudecode \
-        uuencode valgrind xelatex xetex xmodmap xmore xpad xterm yelp zsoelim zstd zstdcat \
-        zstdgrep zstdless zstdmt zypper dmsetup dosbox dvips eqn ebook ethtool ginsh glab \
-        gtester hping3 mutt nawk neofetch openvpn pandoc pdflatex pdftex pftp pigz psftp pstree \
-        pwsh cowsay cowthink cpan cpio cscli cupsfilter cobc capsh c89 c99 cdist certbot \
-        check_by_ssh chsh agetty ansible-playbook wc lastlog fping set-uid fbcat fgrep rmt-tar \
-        whois wodim xdotool ncdu ssh-keygen ssh-keyscan ssh-copy-id iwr iex iwmi irm gci gwmi \
-        icm curl.exe tracepath lslogins chage lesspipe lessecho clc clhy clv cnsn cpi cvpa dbp \
-        dnsn ebp etsn exsn gbp gcm gcs gdr ghy gjb gmo gps gsn gsnp gsv ihy ipal ipcsv ipmo ipsn \
-        ndr nmo nsn ogv pushd popd rbp rcjb rdr rjb rmo rni rnp rsn rsnp rujb rvpa rwmi sajb \
-        saps sasv sbp shcm sls spjb spps spsv sujb swmi trcm wjb acccheckconsole adplus advpack \
-        agentexecutor appcert appvlp aspnet_compiler atbroker bginfo bitsadmin certoc certreq \
-        certutil cmdkey cmdl32 cmstp comsvcs conhost coregen createdump cscript csi \
-        customshellhost datasvcutil desktopimgdownldr devinit dfshim dfsvc diantz diskshadow \
-        dnscmd dnx dotnet dxcap esentutl eventvwr extexport extrac32 findstr fltmc forfiles \
-        fsianycpu fsutil gpscript ie4uinit ieadvpack ieframe ilasm imewdbld infdefaultinstall \
-        installutil iscsicpl ldifde makecab manage-bde mavinject mmc mpcmdrun msbuild msconfig \
-        msdeploy msdt msedge mshta mshtml msiexec msohtmed msxsl netsh ntdsutil odbcconf \
-        openconsole pcalua pcwrun pcwutl pktmon pnputil powerpnt presentationhost printbrm \
-        procdump protocolhandler provlaunch psr pubprn rasautou rcsi rdrleakdiag regasm regedit \
-        regini regsvcs regsvr32 rpcping rundll32 runexehelper runonce runscripthelper schtasks \
-        scriptrunner scrobj setupapi shdocvw shell32 shimgvw sqldumper sqlps stordiag \
-        syncappvpublishingserver syssetup tasklist taskkill systeminfo powershell powershell_ise \
-        ttdinject tttracer unregmp2 vbc verclsid vsjitdebugger winget winrm winword wlrmdr wmic \
-        wscript wsl wsreset wuauclt xwizard zipfldr cmd vssadmin wevtutil icacls cacls takeown \
-        bcdboot bcdedit qwinsta driverquery gpresult dsquery robocopy xcopy nbtstat pathping \
-        runas setx tracert tzutil typeperf psexec nltest auditpol aa-enforce aa-complain \
-        aa-disable aa-exec aa-audit mosquitto busctl bootctl loginctl hostnamectl timedatectl \
-        nft ufw
+        rvim vimdiff vigr vipw rview bashbug csvtool iftop iconv ionice losetup msgattrib msgcat \
+        msgconv msgfilter msgmerge msguniq multitime mtr nroff nsenter pdb pidstat rlogin rlwrap \
+        rsh run-mailcap run-parts runc rpcgen setarch setfacl slsh smbclient softlimit sshpass \
+        start-stop-daemon stty sysctl taskset tasksh tclsh8 tdbtool troff ulimit uncompress \
+        unexpand unlzma unpigz unrar unshare unzstd updatedb uudecode uuencode xmodmap xmore xpad \
+        xterm yelp zsoelim zstd zstdcat zstdgrep zstdless zstdmt zypper dmsetup dosbox dvips eqn \
+        ebook ethtool ginsh glab gtester hping3 mutt nawk neofetch openvpn pftp pigz psftp pstree \
+        pwsh cowsay cowthink cpan cpio cscli cupsfilter capsh c89 c99 cdist certbot check_by_ssh \
+        chsh agetty ansible-playbook wc lastlog fping set-uid fbcat fgrep rmt-tar whois wodim \
+        xdotool ncdu ssh-keygen ssh-keyscan ssh-copy-id iwr iex iwmi irm gci gwmi icm curl.exe \
+        tracepath lslogins chage lesspipe lessecho clc clhy clv cnsn cpi cvpa dbp dnsn ebp etsn \
+        exsn gbp gcm gcs gdr ghy gjb gmo gps gsn gsnp gsv ihy ipal ipcsv ipmo ipsn ndr nmo nsn \
+        ogv pushd popd rbp rcjb rdr rjb rmo rni rnp rsn rsnp rujb rvpa rwmi sajb saps sasv sbp \
+        shcm sls spjb spps spsv sujb swmi trcm wjb acccheckconsole adplus advpack agentexecutor \
+        appcert appvlp aspnet_compiler atbroker bginfo bitsadmin certoc certreq certutil cmdkey \
+        cmdl32 cmstp comsvcs conhost coregen createdump cscript csi customshellhost datasvcutil \
+        desktopimgdownldr devinit dfshim dfsvc diantz diskshadow dnscmd dnx dxcap esentutl \
+        eventvwr extexport extrac32 findstr fltmc forfiles fsianycpu fsutil gpscript ie4uinit \
+        ieadvpack ieframe ilasm imewdbld infdefaultinstall installutil iscsicpl ldifde makecab \
+        manage-bde mavinject mmc mpcmdrun msconfig msdeploy msdt msedge mshta mshtml msiexec \
+        msohtmed msxsl netsh ntdsutil odbcconf openconsole pcalua pcwrun pcwutl pktmon pnputil \
+        powerpnt presentationhost printbrm procdump protocolhandler provlaunch psr pubprn \
+        rasautou rcsi rdrleakdiag regasm regedit regini regsvcs regsvr32 rpcping rundll32 \
+        runexehelper runonce runscripthelper schtasks scriptrunner scrobj setupapi shdocvw \
+        shell32 shimgvw sqldumper sqlps stordiag syncappvpublishingserver syssetup tasklist \
+        taskkill systeminfo powershell powershell_ise ttdinject tttracer unregmp2 vbc verclsid \
+        vsjitdebugger winrm winword wlrmdr wmic wscript wsl wsreset wuauclt xwizard zipfldr cmd \
+        vssadmin wevtutil icacls cacls takeown cmd.exe powershell.exe pwsh.exe bcdboot bcdedit \
+        qwinsta driverquery gpresult dsquery robocopy xcopy nbtstat pathping runas setx tracert \
+        tzutil typeperf psexec nltest auditpol aa-enforce aa-complain aa-disable aa-exec aa-audit \
+        mosquitto busctl bootctl loginctl hostnamectl timedatectl nft ufw
         """
     static let special: StaticString = """
         ansible-config ansible-doc ansible-galaxy ansible-inventory ansible-pull ansible-vault \
@@ -107,6 +108,11 @@ enum CommandVocabulary {
         (CommandWord.technical.rawValue, Self.technical),
         (CommandWord.common.rawValue, Self.common),
         (CommandWord.windows.rawValue, Self.windows),
+        (CommandWord.delay.rawValue, "sleep usleep"),
+    ])
+    /// What `net` does.
+    static let netTable = WordTable([
+        (1, "user users localgroup group view share use accounts start config session statistics")
     ])
 
     /// PowerShell's commands, by their nouns, behind one of `verbs` and a hyphen.

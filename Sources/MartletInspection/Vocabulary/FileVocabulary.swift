@@ -4,44 +4,43 @@
 enum FileVocabulary {
     /// Anywhere in a value.
     static let anywhere: StaticString = """
-        etc/passwd etc/subuid etc/subgid etc/shadow etc/group etc/gshadow etc/hosts etc/hostname etc/issue etc/motd \
-        etc/fstab etc/crontab etc/cron.d etc/sudoers etc/master.passwd etc/security/ etc/ssh/ \
-        etc/ssl/ etc/apache2 etc/httpd etc/nginx etc/mysql etc/my.cnf etc/php etc/environment \
-        etc/profile etc/resolv.conf etc/rc.local etc/init.d etc/inittab etc/exports etc/ldap \
-        etc/samba etc/kubernetes etc/docker etc/os-release etc/redhat-release proc/self \
-        proc/version proc/cpuinfo proc/net proc/mounts proc/cmdline proc/sched_debug proc/1/ \
-        sys/class dev/tcp/ dev/udp/ var/log/apache var/log/httpd var/log/nginx var/log/lighttpd \
-        var/log/auth var/log/secure var/log/syslog var/log/messages var/log/mail var/log/mysql \
-        var/log/vsftpd var/log/xferlog var/log/proftpd var/log/pure-ftpd var/log/exim \
-        var/log/postfix var/log/wtmp var/log/btmp var/log/lastlog var/log/faillog var/log/dmesg \
-        var/log/kern. var/log/cron var/log/audit var/log/sshd var/log/boot. var/log/error \
-        var/log/access var/log/sudo var/log/user. var/log/daemon. var/log/maillog \
-        var/run/secrets var/lib/mysql var/mail/ \
-        var/spool/cron usr/local/apache usr/local/apps/apache usr/local/etc httpd.conf \
-        apache2.conf nginx.conf my.cnf php.ini win.ini boot.ini system.ini desktop.ini system32/config \
-        system32\\config system32/drivers/etc system32\\drivers\\etc system32/cmd \
-        system32\\cmd system32/calc system32\\calc system32/inetsrv system32\\inetsrv \
-        system32/winevt system32\\winevt system32/windowspowershell \
-        system32\\windowspowershell windows/system.ini windows/debug windows\\debug \
-        windows\\repair windows\\panther windows/repair windows/win winnt/ inetpub/ windows/panther unattend.xml \
-        sysprep.xml ntuser.dat web.config applicationhost.config machine.config wp-config. \
-        wp-config.php localsettings.php configuration.php.bak settings.inc.php \
-        config/database.yml config/secrets.yml config/master.key database.yml secrets.yml \
-        web-inf/ meta-inf/ .htaccess .htpasswd .htdigest .git/ .git/config .gitignore_global \
-        .git-credentials .gitconfig .svn/ .hg/ .bzr/ .cvs/ .ssh/ id_rsa id_dsa id_ecdsa \
-        id_ed25519 authorized_keys known_hosts .bash_history .bashrc .bash_profile .bash_logout \
-        .zsh_history .zshrc .mysql_history .psql_history .sqlite_history .rediscli_history \
-        .python_history .node_repl_history .sh_history .history .profile .netrc .pgpass .my.cnf \
-        .npmrc .pypirc .yarnrc .dockercfg .docker/ .dockerenv .dockerignore .kube/ .aws/ .azure/ \
-        .gcloud/ .config/gcloud .boto .s3cfg .terraform .tfstate .vagrant .env .env/ .env. \
-        .envrc .ds_store .vscode/ .idea/ .vimrc .viminfo .gnupg/ .gem/credentials .m2/settings \
-        .gradle/gradle.properties .cargo/credentials .composer/auth.json .claude/ .cursor/ \
-        .continue/ .zed/ .cline/ .kiro/ .windsurf/ .codeium/ .aider .gemini/ .copilot/ .codex/ \
-        .roo/ .fabric/ .a0proj/ .goose/ .openai/ .anthropic/ .tabnine/ .augment/ .qodo/ \
-        .mcp.json .cody/ .junie/ .trae/ .amazonq/ .ollama/ .pearai/ .sourcegraph/ .supermaven/ \
-        .void/ .opencode/ .crush/ php_errors.log server.xml tomcat-users.xml jenkins/secrets \
-        credentials.xml shadow.bak sam.bak c:/boot c:\\boot c:/inetpub \
-        c:\\inetpub
+        etc/passwd etc/subuid etc/subgid etc/shadow etc/group etc/gshadow etc/hosts etc/hostname \
+        etc/issue etc/motd etc/fstab etc/crontab etc/cron.d etc/sudoers etc/master.passwd \
+        etc/security/ etc/ssh/ etc/ssl/ etc/apache2 etc/httpd etc/nginx etc/mysql etc/my.cnf \
+        etc/php etc/environment etc/profile etc/resolv.conf etc/rc.local etc/init.d etc/inittab \
+        etc/exports etc/ldap etc/samba etc/kubernetes etc/docker etc/os-release \
+        etc/redhat-release proc/self proc/version proc/cpuinfo proc/net proc/mounts proc/cmdline \
+        proc/sched_debug proc/1/ sys/class dev/tcp/ dev/udp/ var/log/apache var/log/httpd \
+        var/log/nginx var/log/lighttpd var/log/auth var/log/secure var/log/syslog \
+        var/log/messages var/log/mail var/log/mysql var/log/vsftpd var/log/xferlog \
+        var/log/proftpd var/log/pure-ftpd var/log/exim var/log/postfix var/log/wtmp var/log/btmp \
+        var/log/lastlog var/log/faillog var/log/dmesg var/log/kern. var/log/cron var/log/audit \
+        var/log/sshd var/log/boot. var/log/error var/log/access var/log/sudo var/log/user. \
+        var/log/daemon. var/log/maillog var/run/secrets var/lib/mysql var/mail/ var/spool/cron \
+        usr/local/apache usr/local/apps/apache usr/local/etc httpd.conf apache2.conf nginx.conf \
+        my.cnf php.ini win.ini boot.ini system.ini desktop.ini system32/config system32\\config \
+        system32/drivers/etc system32\\drivers\\etc system32/cmd system32\\cmd system32/calc \
+        system32\\calc system32/inetsrv system32\\inetsrv system32/winevt system32\\winevt \
+        system32/windowspowershell system32\\windowspowershell windows/system.ini windows/debug \
+        windows\\debug windows\\repair windows\\panther windows/repair windows/win winnt/ \
+        inetpub/ windows/panther unattend.xml sysprep.xml ntuser.dat web.config \
+        applicationhost.config machine.config wp-config. wp-config.php localsettings.php \
+        configuration.php.bak settings.inc.php config/database.yml config/secrets.yml \
+        config/master.key database.yml secrets.yml web-inf/ meta-inf/ .htaccess .htpasswd \
+        .htdigest .git/ .git/config .gitignore_global .git-credentials .gitconfig .svn/ .hg/ \
+        .bzr/ .cvs/ .ssh/ id_rsa id_dsa id_ecdsa id_ed25519 authorized_keys known_hosts \
+        .bash_history .bashrc .bash_profile .bash_logout .zsh_history .zshrc .mysql_history \
+        .psql_history .sqlite_history .rediscli_history .python_history .node_repl_history \
+        .sh_history .history .profile .netrc .pgpass .my.cnf .npmrc .pypirc .yarnrc .dockercfg \
+        .docker/ .dockerenv .dockerignore .kube/ .aws/ .azure/ .gcloud/ .config/gcloud .boto \
+        .s3cfg .terraform .tfstate .vagrant .env .env/ .env. .envrc .ds_store .vscode/ .idea/ \
+        .vimrc .viminfo .gnupg/ .gem/credentials .m2/settings .gradle/gradle.properties \
+        .cargo/credentials .composer/auth.json .claude/ .cursor/ .continue/ .zed/ .cline/ .kiro/ \
+        .windsurf/ .codeium/ .aider .gemini/ .copilot/ .codex/ .roo/ .fabric/ .a0proj/ .goose/ \
+        .openai/ .anthropic/ .tabnine/ .augment/ .qodo/ .mcp.json .cody/ .junie/ .trae/ .amazonq/ \
+        .ollama/ .pearai/ .sourcegraph/ .supermaven/ .void/ .opencode/ .crush/ php_errors.log \
+        server.xml tomcat-users.xml jenkins/secrets credentials.xml shadow.bak sam.bak c:/boot \
+        c:\\boot c:/inetpub c:\\inetpub
         """
     /// The last extension of a path, or the one before an archive's.
     static let extensions: StaticString = """

@@ -9,6 +9,7 @@ import Testing
         ("http://0x7f000001/", "forgery-address"), ("http://017700000001/", "forgery-address"),
         ("http://2130706433/", "forgery-address"), ("http://127.1/", "forgery-address"),
         ("http://8.8.8.8/a.txt", "include-address"), ("http://[2001:db8::1]/", "include-address"),
+        ("http://2001:db8::1/", "include-address"), ("//192.0.2.1/x", "include-address"),
         ("https://evil.example/x?", "include-remote"), ("unix:/a|http://b/", "forgery-proxy"),
     ])
     func findsAddresses(_ text: String, _ rule: String) {
@@ -25,6 +26,8 @@ import Testing
 
     @Test func namesThatIncludeCode() {
         #expect(Inspected.query("absolute_path=http://a.b/c").contains("include-remote"))
+        #expect(Inspected.query("_CONF%5Bpath%5D=https%3A%2F%2Fa.b").contains("include-remote"))
+        #expect(Inspected.query("include(x=ftp://a.b").contains("include-remote"))
         #expect(Inspected.query("path=http://a.b/c") == [])
     }
 

@@ -13,6 +13,7 @@ import Testing
         ("__proto__", "prototype-pollution"), ("constructor.prototype.a", "prototype-pollution"),
         ("while(true){}", "endless-loop"), ("while(!0);", "endless-loop"),
         ("os.system('id')", "scripting-code"), ("IO.popen('x')", "scripting-code"),
+        ("process[mainModule", "node-code"), ("at java.lang.Runtime.exec(x)", "java-class"),
     ])
     func findsCode(_ text: String, _ rule: String) {
         #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
@@ -21,7 +22,10 @@ import Testing
     @Test(arguments: [
         "java util list", "in java.util.", "{{name}}", "{{#if a}}b{{/if}}", "<%= title %>",
         "function (mathematics)", "the process is slow", "while (you wait)", "console table",
-        "constructor", "50%{off}", "#hashtag {a}",
+        "constructor", "50%{off}", "#hashtag {a}", "while(!true);",
+        "Caused by: java.lang.NullPointerException: x",
+        "x\n\tat java.base/java.lang.Thread.run(Thread.java:833)\n\tat a.b(Native Method)",
+        "at process.nextTick (node:internal/process:9)",
     ])
     func letsTextPass(_ text: String) {
         #expect(Inspected.value(text) == [])
@@ -29,6 +33,8 @@ import Testing
 
     @Test func looksIntoBase64() {
         #expect(Inspected.value("d2hpbGUodHJ1ZSk7eCgp").contains("endless-loop"))
+        // Its first letter is hidden itself.
+        #expect(Inspected.value("\\u0064\\u0032hpbGUodHJ1ZSk7eCgp").contains("endless-loop"))
     }
 
     @Test func isStricterOnTheSecondLevel() {

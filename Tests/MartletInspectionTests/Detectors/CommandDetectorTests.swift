@@ -13,9 +13,16 @@ import Testing
         ("$(id)", "command-substitution"), ("${x}", "command-substitution"),
         ("<(id)", "command-substitution"), ("{cat,/x}", "command-substitution"),
         ("/etc/pass[w]d", "command-glob"), ("/b[i]n/sh", "command-glob"),
-        ("~+", "command-shorthand"), ("!-1", "command-shorthand"),
+        ("~+1", "command-shorthand"), ("!-1", "command-shorthand"),
         ("() { :;}; a", "command-shell-function"), ("/dev/tcp/1.2.3.4/5", "command-shell-device"),
         ("cat$IFS/x", "command-shell-device"), ("alias a=b", "command-alias"),
+        ("';htop'", "command-separated"), ("aa-disable php-fpm", "command-direct"),
+        ("x|sleep 5", "command-separated"), ("&&sleep 10", "command-separated"),
+        ("a`sleep 5`", "command-separated"),
+        ("x && net user", "command-separated"), ("|dir", "command-separated"),
+        ("x`whoami`", "command-separated"), ("; find / -name a", "command-separated"),
+        (";/bin/c??  /etc/p*", "command-glob"), ("ti''me curl a.b", "command-direct"),
+        ("cmd.exe /c whoami", "command-direct"),
     ])
     func findsCommands(_ text: String, _ rule: String) {
         #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
@@ -26,7 +33,11 @@ import Testing
         "he; who knew", "ls swap kit", "cat and mouse", "a | b | c", "AT&T", "[text in brackets]",
         "1[a/-1]", "/[a-z]{1,5}/", "ids[0]", "$5 and $10", "$[0].name", "$['a']", "{id,name}",
         "Run `npm test` now", "~approx", "x; curl up with a book", "node js", "php/index",
-        "recycle/bin/items", "{a, b}", "wait (here)",
+        "recycle/bin/items", "{a, b}", "wait (here)", "date | time | place",
+        "black & white; date&time",
+        "tails; at $5", "make -j8 all", "tar -xzf a.tgz", "python3 -m venv env", "~+",
+        "java -jar app.jar --server.port=80", "kubectl get pods -n default", "eat; sleep 8 hours",
+        "/opt/app/bin/start", "//div[@class=\"x\"]/a", "time curl a.b", "use `make` find it",
     ])
     func letsProsePass(_ text: String) {
         #expect(Inspected.value(text) == [])

@@ -11,6 +11,10 @@ import Testing
         ("a/.git/HEAD", "file-sensitive"), ("dump.sql.gz", "file-extension"),
         ("php://filter/x", "file-wrapper"), ("jar:http://a!/b", "file-wrapper"),
         ("data:text/plain,x", "file-wrapper"), ("file:///x", "file-wrapper"),
+        ("/etc/./passwd", "file-sensitive"), ("/etc//passwd", "file-sensitive"),
+        ("..%E2%88%95x", "file-traversal"), ("..%u2216x", "file-traversal"),
+        ("/var/log/nginx/access.log", "file-sensitive"),
+        ("C:%5CWindows%5CSystem32%5Cconfig%5CSAM", "file-sensitive"),
     ])
     func findsFiles(_ text: String, _ rule: String) {
         let rules = Inspected.query("v=" + text)
@@ -20,7 +24,8 @@ import Testing
     @Test(arguments: [
         "report..pdf", "wait.../maybe", "v1..v2", "and so on../or", "user.profile", "a.environment",
         "x.history", "etc. passwords", "notes.md", "/docs/a.md", "data:image/png;base64,AAAA",
-        "http://example.com/a", "foo.gitx", "1.2.3", "...",
+        "http://example.com/a", "foo.gitx", "1.2.3", "...", "C:\\Windows\\System32\\user32.dll",
+        "/var/log/app/today.txt", "data:application/json;base64,e30=",
     ])
     func letsNamesPass(_ text: String) {
         #expect(Inspected.value(text) == [])

@@ -15,7 +15,8 @@ import Testing
 
     @Test(arguments: [
         "Note: a\nLocation: Room 5", "http/2 is fast", "get it", "(a) & (b)", "(a || b) && (c)",
-        "f(x) = (y)", "$ref", "costs $5: cheap", "a (b) (c)", "Hi,\n\nhow are you?\n",
+        "1.2.3.4 - - \"GET /a HTTP/1.1\" 200 5", "f(x) = (y)", "$ref", "costs $5: cheap",
+        "a (b) (c)", "Hi,\n\nhow are you?\n",
     ])
     func letsTextPass(_ text: String) {
         #expect(Inspected.value(text) == [])

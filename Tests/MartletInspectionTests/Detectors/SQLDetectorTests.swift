@@ -37,6 +37,13 @@ import Testing
         ("1.e(2)", "sql-number-trick"),
         ("@a:=(5)", "sql-number-trick"),
         ("5 /*!50000or*/ 6", "sql-comment"),
+        ("from `information_schema`", "sql-catalogue"), ("f(a)::double precision", "sql-cast"),
+        ("x;truncate[t", "sql-stacked"), ("declare @a varchar(9)", "sql-statement"),
+        ("x' and name is null; --", "sql-tautology"), ("'||'1", "sql-tautology"),
+        ("boss'='", "sql-tautology"), ("'=0--+", "sql-tautology"), ("' or ''-'", "sql-tautology"),
+        ("' rlike '.*", "sql-tautology"), ("@@version", "sql-function"),
+        ("'||utl_http.request('http://a')||'", "sql-function"),
+        ("x' union select pw from users", "sql-union"), ("union select pw from", "sql-union"),
     ])
     func findsSQL(_ text: String, _ rule: String) {
         #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
@@ -50,6 +57,10 @@ import Testing
         "item(s)", "Count (total)", "5 or 6 people", "don't; won't", "#1 -- best", "a -- b",
         "it's 5 o'clock", "where and when", "insert coin; press start", "1'000'000",
         "Group by age, limit 5 per person", "having fun (lots)", "x || y", "SELECT brand shoes",
+        "drop table reservation", "select * from the options", "union select committee",
+        "declare @channel everyone", "benchmark (2024) results", "select 2, 3 or 4",
+        "=IF(A1>5,\"yes\",\"no\")", "<q>\"select one or two\"</q>", "the kids' select tour",
+        "the Joneses' union select team", "a@$!%*?", "at Home.Index() in app",
     ])
     func letsProsePass(_ text: String) {
         #expect(Inspected.value(text) == [])

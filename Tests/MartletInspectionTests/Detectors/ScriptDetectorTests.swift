@@ -7,7 +7,7 @@ import Testing
         ("<svg/onload=x>", "xss-event"), ("<x\tonclick=y>", "xss-event"),
         ("\" onfocus=a autofocus=\"", "xss-event"), ("<iframe src=//a>", "xss-tag"),
         ("<s c r i p t>", "xss-tag"), ("<svg:script>", "xss-tag"), ("<base href=//a/>", "xss-tag"),
-        ("<q formaction=//a>", "xss-tag"), ("<!-- x -->", "xss-tag"),
+        ("<q formaction=//a>", "xss-tag"), ("<!--[if IE]>", "xss-tag"),
         ("javascript:x()", "xss-script-url"), ("java\tscript:x()", "xss-script-url"),
         ("&#106;avascript:x()", "xss-script-url"), ("vbscript:x", "xss-script-url"),
         ("data:text/html,<b>", "xss-script-url"), ("alert(1)", "xss-script-call"),
@@ -17,6 +17,10 @@ import Testing
         ("import('//a/b.js')", "xss-obfuscation"), ("(![]+[])[+[]]", "xss-obfuscation"),
         ("top/* */[x]", "xss-obfuscation"), ("width:expression(x)", "xss-obfuscation"),
         ("＜script＞x", "xss-tag"), ("+ADw-script+AD4-", "xss-tag"),
+        ("< x: script", "xss-tag"), ("<!-- x", "xss-tag"), ("<q xmlns='a'>", "xss-tag"),
+        ("<q xmlns:a='http://www.w3.org/1999/xhtml'>", "xss-tag"),
+        ("javascript:void(0);x()", "xss-script-url"), ("alert?.(1)", "xss-script-call"),
+        ("(alert)(1)", "xss-script-call"), ("[1].find(alert)", "xss-script-call"),
     ])
     func findsScripts(_ text: String, _ rule: String) {
         #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
@@ -27,6 +31,9 @@ import Testing
         "JavaScript: The Good Parts (2008)",
         "online=1", "once = twice", "on monday = free", "alert: read this (now)", "Prompt (again)",
         "document the window", "parent[id]", "content[0]", "data: a, b", "AC/DC & <3", "<br>",
+        "<!-- wp:paragraph --><p>Text</p><!-- /wp:paragraph -->", "eval (short for evaluation)",
+        "eval (maybe) later", "javascript:void(0)", "<a href=\"javascript:void(0);\">x</a>",
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">",
     ])
     func letsTextPass(_ text: String) {
         #expect(Inspected.value(text) == [])
