@@ -27,7 +27,11 @@ struct DetectorPanel {
         }
         if part == .fileName { return true }
         if part == .path ? traits.contains(.dot) : text.count < 4 { return part == .path }
-        if traits.contains(.dot), text.contains("..") || text.hasSuffix("?") { return true }
+        if traits.contains(.dot),
+            text.contains("..") || text.contains("/./") || text.hasSuffix("?")
+        {
+            return true
+        }
         return !self.automaton.gates(of: text).isEmpty
     }
 

@@ -48,7 +48,7 @@ import Testing
         let rates = Self.rates(cases, .standard)
         let strict = Self.rates(cases, .strict)
         let unseen = Self.rates(cases.filter { $0.half == .validation }, .standard)
-        print("class | attacks | never looked at | level 2 | labelled benign")
+        print("class | attacks | kept apart | level 2 | labelled benign")
         for entry in Self.classes {
             let attack = rates["attack \(entry.group)"] ?? Rate()
             print(
