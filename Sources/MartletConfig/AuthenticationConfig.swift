@@ -138,6 +138,7 @@ package enum AuthenticationMethodConfig: Sendable, Equatable {
     case apiKey(APIKeyMethodConfig)
     case jwt(JWTMethodConfig)
     case basic(BasicMethodConfig)
+    case signature(SignatureMethodConfig)
     case clientCertificate
 }
 
@@ -172,6 +173,18 @@ package struct JWTMethodConfig: Sendable, Equatable {
 
 package struct BasicMethodConfig: Sendable, Equatable {
     package var forwards = false
+
+    package init() {}
+}
+
+/// What a signed request has to be like (RFC 9421).
+package struct SignatureMethodConfig: Sendable, Equatable {
+    /// Components that have to be covered.
+    package var covered = ["@method", "@authority", "@path", "@query"]
+    /// How old a signature may be; no signature is taken twice meanwhile.
+    package var maxAge: Duration = .seconds(300)
+    /// Whether a body needs a `Content-Digest` that is covered (RFC 9530).
+    package var requiresDigest = true
 
     package init() {}
 }

@@ -9,6 +9,8 @@ package struct ConsumerConfig: Sendable, Equatable {
     package var passwords: [PasswordConfig] = []
     /// Whose tokens are this consumer's.
     package var subjects: [TokenSubjectConfig] = []
+    /// What its requests are signed with (RFC 9421).
+    package var signingKeys: [SigningKeyConfig] = []
     /// `dns:…`, `uri:…`, `email:…`, `ip:…`, `subject:…` or `sha256:…` of client certificates.
     package var certificates: [String] = []
 
@@ -36,6 +38,24 @@ package struct PasswordConfig: Sendable, Equatable {
     package var user = ""
     /// bcrypt, yescrypt or Argon2id.
     package var hash = ""
+    package var scopes: [String] = []
+
+    package init() {}
+}
+
+/// A key that requests are signed with.
+package struct SigningKeyConfig: Sendable, Equatable {
+    package enum Material: Sendable, Equatable {
+        case secret(SecretTextConfig)
+        /// A public key as a JSON Web Key.
+        case publicKey(FileTextConfig)
+    }
+
+    package var source = SourceLocation.unknown
+    /// What `keyid` says.
+    package var identifier = ""
+    package var algorithm = "hmac-sha256"
+    package var material: Material?
     package var scopes: [String] = []
 
     package init() {}

@@ -58,6 +58,9 @@ import Testing
         #expect(
             key.places == [.header("x-key"), .query("key"), .cookie("key"), .authorization])
         #expect(key.forwards && basic.forwards)
+        guard case .signature(let signature) = tokens.methods[4] else { throw Unexpected() }
+        #expect(signature.covered == ["@method", "@path", "date"])
+        #expect(signature.maxAge == .seconds(60) && signature.requiresDigest)
     }
 
     private struct Unexpected: Error {}
@@ -89,6 +92,8 @@ import Testing
         #expect(key.notBefore == 1_767_225_600 && key.expires == 1_801_396_800)
         #expect(acme.passwords.first?.user == "Aladdin")
         #expect(acme.subjects.first?.subject == "robot")
+        #expect(acme.signingKeys.map(\.identifier) == ["key-1", "key-2"])
+        #expect(acme.signingKeys[0].algorithm == "ed25519" && acme.signingKeys[0].scopes == ["a"])
         #expect(acme.certificates == ["dns:client.example.com"])
     }
 

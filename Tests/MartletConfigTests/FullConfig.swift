@@ -258,6 +258,8 @@ enum FullConfig {
                 - api-key: { header: X-Key, query: key, cookie: key, authorization: true,
                              forward: true }
                 - basic: { forward: true }
+                - signature: { covered: ["@method", "@path", date], max-age: 1m,
+                               require-digest: true }
               require: any
               anonymous: guest
           issuers:
@@ -296,6 +298,9 @@ enum FullConfig {
             passwords: { user: Aladdin, hash: "$2b$12$aaa", scopes: orders:read }
             subjects: { issuer: corp, subject: robot }
             certificates: ["dns:client.example.com"]
+            signing-keys:
+              - { id: key-1, algorithm: ed25519, jwk-file: certificates/jwks.json, scopes: a }
+              - { id: key-2, secret: 0123456789abcdef0123456789abcdef }
           guest: {}
 
         """.replacing("path: /x/{id} ,", with: "path: \"/x/{id}\" ,")

@@ -14,6 +14,9 @@ extension AuthenticationMethodConfig {
             field(
                 "basic", BasicMethodConfig.record, "User name and password (RFC 7617).",
                 { .basic($0) }),
+            field(
+                "signature", SignatureMethodConfig.record, "A signed request (RFC 9421).",
+                { .signature($0) }),
         ],
         initial: { Choice() },
         check: { node, choice, decoder in
@@ -39,7 +42,9 @@ extension AuthenticationMethodConfig {
 
     private static let words: [(text: String, value: AuthenticationMethodConfig)] = [
         ("api-key", .apiKey(APIKeyMethodConfig())), ("jwt", .jwt(JWTMethodConfig())),
-        ("basic", .basic(BasicMethodConfig())), ("client-certificate", .clientCertificate),
+        ("basic", .basic(BasicMethodConfig())),
+        ("signature", .signature(SignatureMethodConfig())),
+        ("client-certificate", .clientCertificate),
     ]
 
     static let kind: ValueKind<AuthenticationMethodConfig> = {
@@ -164,4 +169,51 @@ extension BasicMethodConfig {
                 """)
         ],
         initial: { BasicMethodConfig() })
+}
+
+extension SignatureMethodConfig {
+    static let record = Record(
+        "`signature`", "What a signed request has to be like.",
+        fields: [
+            Field(
+                "covered", \.covered, .oneOrMany(component),
+                """
+                What a signature has to cover: `@method`, `@authority`, `@scheme`, `@path`, `@query`, \
+                `@target-uri`, `@request-target`, or a field's name in lower case.
+                """),
+            Field(
+                "max-age", \.maxAge, .duration(1000...3_600_000),
+                """
+                How old a signature may be; none is taken twice meanwhile.
+                """),
+            Field(
+                "require-digest", \.requiresDigest, .boolean,
+                """
+                Whether a body needs a `Content-Digest` that is covered.
+                """),
+        ],
+        initial: { SignatureMethodConfig() },
+        check: { node, method, decoder in
+            guard !method.requiresDigest, let field = node["require-digest"] else { return }
+            decoder.add(
+                .warning, at: field, "bodies can be changed on the way",
+                hint: "have clients send and sign `Content-Digest` (RFC 9530)")
+        })
+
+    private static let component = ValueKind<String>.text(
+        "a component such as `@method`", encode: { .string($0) },
+        parse: { text throws(TextProblem) in
+            let derived = [
+                "@method", "@authority", "@scheme", "@path", "@query", "@target-uri",
+                "@request-target",
+            ]
+            guard !derived.contains(text) else { return text }
+            let name = text.hasPrefix("@") ? "" : try NameText.header(text)
+            guard name == text else {
+                throw TextProblem(
+                    "\(ConfigNode.quote(text)) cannot be covered",
+                    hint: "one of \(derived.joined(separator: ", ")), or a field in lower case")
+            }
+            return text
+        })
 }

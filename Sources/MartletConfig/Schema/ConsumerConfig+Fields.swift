@@ -28,6 +28,11 @@ extension ConsumerConfig {
                 The subjects of tokens that are this consumer's.
                 """),
             Field(
+                "signing-keys", \.signingKeys, .oneOrMany(SigningKeyConfig.record.kind),
+                """
+                The keys that its requests are signed with (RFC 9421).
+                """),
+            Field(
                 "certificates", \.certificates, .oneOrMany(certificate),
                 """
                 Client certificates: an alternative name (`dns:…`, `uri:…`, `email:…`, `ip:…`), a \
@@ -173,6 +178,49 @@ extension PasswordConfig {
         ],
         initial: { PasswordConfig() },
         check: { node, password, _ in password.source = node.location })
+}
+
+extension SigningKeyConfig {
+    static let record = Record(
+        "a signing key", "A key that requests are signed with.",
+        fields: [
+            Field(
+                "id", \.identifier, .string("a text"), "What `keyid` of a signature says.",
+                isRequired: true),
+            Field(
+                "algorithm", \.algorithm, .choice(algorithms.map { ($0, $0) }),
+                "The one algorithm that it is for."),
+            Field(
+                "secret", "What it shares with Martlet, for `hmac-sha256`.",
+                shape: secret.shape,
+                apply: { node, key, decoder in
+                    key.material = secret.decode(node, &decoder).map { .secret($0) }
+                }),
+            Field(
+                "jwk-file", "A file with its public key as a JSON Web Key.",
+                shape: ValueKind<FileTextConfig>.file.shape,
+                apply: { node, key, decoder in
+                    let file = ValueKind<FileTextConfig>.file.decode(node, &decoder)
+                    key.material = file.map { .publicKey($0) }
+                }),
+            Field("scopes", \.scopes, .oneOrMany(.scope), "What it may be used for."),
+        ],
+        initial: { SigningKeyConfig() },
+        check: { node, key, decoder in
+            key.source = node.location
+            let given = ["secret", "jwk-file"].filter { node[$0] != nil }
+            guard given.count != 1 else { return }
+            decoder.add(
+                at: node, "a signing key has a `secret` or a `jwk-file`",
+                hint: given.isEmpty ? "add one of them" : "keep one of them")
+        })
+
+    private static let algorithms = [
+        "hmac-sha256", "ed25519", "ecdsa-p256-sha256", "ecdsa-p384-sha384", "rsa-pss-sha512",
+        "rsa-v1_5-sha256",
+    ]
+
+    private static let secret = ValueKind<SecretTextConfig>.secret("a secret", bytesMin: 32)
 }
 
 extension TokenSubjectConfig {

@@ -1,5 +1,6 @@
 import MartletAlgorithms
 import MartletConfig
+import MartletJSON
 import MartletSecurity
 
 /// Compiles consumers, keys and issuers into the tables of an `AuthenticationPlan`.
@@ -36,7 +37,8 @@ struct AuthenticationCompiler {
             ?? HashSecret(.random(in: .min ... .max), .random(in: .min ... .max))
         return AuthenticationPlan(
             compiler.tables, epoch: version, secret: secret,
-            lockout: self.lockout(document.authentication.lockout, secret, previous?.lockout))
+            lockout: self.lockout(document.authentication.lockout, secret, previous?.lockout),
+            replays: self.replays(compiler.tables, previous))
     }
 
     private static func lockout(
@@ -46,6 +48,25 @@ struct AuthenticationCompiler {
         if let previous, previous.config == config { return previous }
         return Lockout(config, secret: secret, at: LimitTime(monotonic: 0, wall: 0))
     }
+
+    /// A bucket of one token for each signature, which is full again when the signature is too old
+    /// anyway.
+    private static func replays(
+        _ tables: AuthenticationTables, _ previous: AuthenticationPlan?
+    ) -> SharedLimit? {
+        guard !tables.signingKeys.isEmpty else { return nil }
+        if let known = previous?.replays { return known }
+        let hours = UInt64(2) * 3600 * 1_000_000_000
+        guard let bucket = TokenBucket(tokens: 1, per: hours, burst: 1) else { return nil }
+        return SharedLimit(
+            LimitSettings(
+                name: "signatures", windows: [.tokenBucket(bucket)],
+                keysMax: self.replayedSignaturesMax),
+            at: LimitTime(monotonic: 0, wall: 0))
+    }
+
+    /// Told apart in two hours; beyond that some are refused that are not replays.
+    private static let replayedSignaturesMax = 1_000_000
 
     private init?(_ document: ConfigDocument, _ rules: AuthenticationRules) {
         guard let empty = try? APIKeyTable([]) else { return nil }
@@ -99,6 +120,7 @@ struct AuthenticationCompiler {
             self.tables.consumers.append(consumer)
             self.addKeys(config, Int32(row), consumer)
             self.addPasswords(config, Int32(row), consumer)
+            self.addSigningKeys(config, Int32(row), consumer)
             for name in config.certificates {
                 let known = self.tables.certificates.updateValue(
                     Int32(row), forKey: Array(name.utf8))
@@ -198,6 +220,41 @@ struct AuthenticationCompiler {
                     hint: "bcrypt up to cost 15, yescrypt, or Argon2id up to 256 MiB; "
                         + "`htpasswd -nbB` and `argon2` make them")
             }
+        }
+    }
+
+    private mutating func addSigningKeys(
+        _ config: ConsumerConfig, _ row: Int32, _ consumer: ConsumerPlan
+    ) {
+        let path = "consumers.\(config.name).signing-keys"
+        for key in config.signingKeys {
+            guard let material = Self.material(key),
+                let signing = SigningKey(material, algorithm: key.algorithm)
+            else {
+                self.add(
+                    at: key.source, path, "this key cannot be used for `\(key.algorithm)`",
+                    hint: "a JSON Web Key of the algorithm's kind, RSA from 2048 bits")
+                continue
+            }
+            let plan = SigningKeyPlan(
+                key: signing,
+                identity: self.identity(
+                    row, consumer, scopes: key.scopes, credential: key.identifier))
+            let known = self.tables.signingKeys.updateValue(plan, forKey: key.identifier)
+            guard known != nil else { continue }
+            self.add(at: key.source, path, "there are two signing keys named `\(key.identifier)`")
+        }
+    }
+
+    private static func material(_ config: SigningKeyConfig) -> VerificationKey? {
+        switch config.material {
+        case .none: return nil
+        case .secret(let secret): return .secret(Array(secret.text.utf8))
+        case .publicKey(let file):
+            guard let document = try? JSONDocument(Array(file.text.utf8).span),
+                let key = try? VerificationKey(document, 0)
+            else { return nil }
+            return key
         }
     }
 

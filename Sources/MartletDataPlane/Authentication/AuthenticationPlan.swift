@@ -22,6 +22,9 @@ package final class AuthenticationPlan: Sendable {
     let keys: ContiguousArray<APIKeyPlan>
     let passwords: [[UInt8]: PasswordPlan]
     let certificates: [[UInt8]: Int32]
+    let signingKeys: [String: SigningKeyPlan]
+    /// Signatures that were taken, so that none is taken twice.
+    let replays: SharedLimit?
     let groupNames: NameTable
     let scopeNames: NameTable
     /// Claims that templates show.
@@ -36,7 +39,10 @@ package final class AuthenticationPlan: Sendable {
     /// A bit for each length, modulo 64, that such a name has.
     let identityHeaderLengths: UInt64
 
-    init(_ tables: AuthenticationTables, epoch: UInt64, secret: HashSecret, lockout: Lockout?) {
+    init(
+        _ tables: AuthenticationTables, epoch: UInt64, secret: HashSecret, lockout: Lockout?,
+        replays: SharedLimit?
+    ) {
         self.config = tables.config
         self.consumerConfigs = tables.consumerConfigs
         self.rules = tables.rules
@@ -48,6 +54,8 @@ package final class AuthenticationPlan: Sendable {
         self.keys = tables.keys
         self.passwords = tables.passwords
         self.certificates = tables.certificates
+        self.signingKeys = tables.signingKeys
+        self.replays = replays
         self.groupNames = tables.groupNames
         self.scopeNames = tables.scopeNames
         self.claimPlaces = tables.rules.claimPlaces
@@ -81,6 +89,12 @@ struct PasswordPlan: Sendable {
     let identity: Identity
 }
 
+/// A key that requests are signed with, compiled.
+struct SigningKeyPlan: Sendable {
+    let key: SigningKey
+    let identity: Identity
+}
+
 /// Which names the routes' rules and templates ask for.
 struct AuthenticationRules: Sendable, Equatable {
     var groups: [String] = []
@@ -103,6 +117,7 @@ struct AuthenticationTables: Sendable {
     var keys: ContiguousArray<APIKeyPlan> = []
     var passwords: [[UInt8]: PasswordPlan] = [:]
     var certificates: [[UInt8]: Int32] = [:]
+    var signingKeys: [String: SigningKeyPlan] = [:]
     var groupNames = NameTable()
     var scopeNames = NameTable()
 }

@@ -14,6 +14,7 @@ package enum RefusalReason: Sendable, Equatable, BitwiseCopyable {
     case certificateMissing
     case certificateUnknown
     case token(TokenRefusal)
+    case signature(SignatureRefusal)
     /// Two methods have accepted, for two consumers.
     case consumersDiffer
     case lockedOut
@@ -39,6 +40,7 @@ package enum RefusalReason: Sendable, Equatable, BitwiseCopyable {
         case .certificateMissing: "certificate_missing"
         case .certificateUnknown: "certificate_unknown"
         case .token(let refusal): refusal.name
+        case .signature(let refusal): refusal.name
         case .consumersDiffer: "consumers_differ"
         case .lockedOut: "locked_out"
         case .unavailable: "authentication_unavailable"
@@ -56,6 +58,7 @@ package enum RefusalReason: Sendable, Equatable, BitwiseCopyable {
         case .token(let refusal):
             refusal == .signatureInvalid || refusal == .inactive || refusal == .algorithmUnknown
                 || refusal == .algorithmNotAllowed || refusal == .malformed
+        case .signature(let refusal): refusal == .signatureInvalid || refusal == .keyUnknown
         default: false
         }
     }

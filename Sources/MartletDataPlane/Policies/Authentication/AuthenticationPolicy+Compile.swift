@@ -56,6 +56,7 @@ extension AuthenticationPolicy {
             if let cookie = config.cookie { place = try CredentialPlace(cookie: cookie) }
             return .jwt(JWTMethod(issuers: rows, place: place, forwards: config.forwards))
         case .basic(let config): return .basic(BasicMethod(forwards: config.forwards))
+        case .signature(let config): return .signature(SignatureMethod(config))
         case .clientCertificate: return .clientCertificate
         }
     }
@@ -70,6 +71,7 @@ extension AuthenticationPolicy {
             case .apiKey: challenges.append(Challenge.apiKey(realm: realm))
             case .jwt: challenges.append(Challenge.bearer(realm: realm, error: error))
             case .basic: challenges.append(Challenge.basic(realm: realm))
+            case .signature: challenges.append(Challenge.signature(realm: realm))
             case .clientCertificate: break
             }
         }

@@ -10,6 +10,7 @@ struct AuthenticationPolicy: Sendable {
         case apiKey(APIKeyMethod)
         case jwt(JWTMethod)
         case basic(BasicMethod)
+        case signature(SignatureMethod)
         case clientCertificate
     }
 
@@ -19,6 +20,8 @@ struct AuthenticationPolicy: Sendable {
         case accepted(Identity)
         case refused(RefusalReason)
         case wait(Wait)
+        /// It ends for another reason, such as a body that is too large.
+        case reply(LocalReply)
     }
 
     let methods: [Method]
@@ -56,6 +59,7 @@ struct AuthenticationPolicy: Sendable {
                 return .next
             case .refused(let refused): reason = reason ?? refused
             case .wait(let wait): return .wait(wait)
+            case .reply(let reply): return .reply(reply)
             }
         }
         if let reason { return self.refuse(exchange, reason) }
@@ -77,6 +81,7 @@ struct AuthenticationPolicy: Sendable {
                 identity = merged
             case .refused(let reason): return self.refuse(exchange, reason)
             case .wait(let wait): return .wait(wait)
+            case .reply(let reply): return .reply(reply)
             }
         }
         if absentCount == 0 {
@@ -97,6 +102,7 @@ struct AuthenticationPolicy: Sendable {
         case .apiKey(let method): method.evaluate(exchange, state)
         case .jwt(let method): method.evaluate(exchange, state, index: index)
         case .basic(let method): method.evaluate(exchange, state, index: index)
+        case .signature(let method): method.evaluate(exchange, state, index: index)
         case .clientCertificate: ClientCertificateMethod.evaluate(exchange, state)
         }
     }
