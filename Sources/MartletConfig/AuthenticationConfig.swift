@@ -4,6 +4,8 @@ package struct AuthenticationConfig: Sendable, Equatable {
     package var keySecret: SecretTextConfig?
     /// Shown to callers in `WWW-Authenticate`.
     package var realm = "martlet"
+    /// Where clients read who gives tokens (RFC 9728), told in challenges.
+    package var resourceMetadata: String?
     package var issuers: [TokenIssuerConfig] = []
     package var policies: [AuthenticationPolicyConfig] = []
     /// The policy of routes that name none; `nil` for open routes.

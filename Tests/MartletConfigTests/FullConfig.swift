@@ -245,6 +245,7 @@ enum FullConfig {
         authentication:
           key-secret: 0123456789abcdef0123456789abcdef
           realm: orders
+          resource-metadata: https://api.example.com/.well-known/oauth-protected-resource
           default: keys
           cached-credentials: 100
           identity-headers: { X-Consumer: "{consumer.name} {claims.tenant}" }

@@ -15,6 +15,11 @@ extension AuthenticationConfig {
                 What `WWW-Authenticate` calls the protected part.
                 """),
             Field(
+                "resource-metadata", \.resourceMetadata, TokenIssuerConfig.urlKind.optional,
+                """
+                The URL of a document that says who gives tokens (RFC 9728); challenges name it.
+                """),
+            Field(
                 "issuers", "Who makes tokens, by name.",
                 shape: .map(names: "a name to an issuer", TokenIssuerConfig.record.shape),
                 apply: { node, root, decoder in

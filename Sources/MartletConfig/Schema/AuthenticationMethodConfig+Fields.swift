@@ -178,8 +178,8 @@ extension SignatureMethodConfig {
             Field(
                 "covered", \.covered, .oneOrMany(component),
                 """
-                What a signature has to cover: `@method`, `@authority`, `@scheme`, `@path`, `@query`, \
-                `@target-uri`, `@request-target`, or a field's name in lower case.
+                What a signature has to cover: `@method`, `@authority`, `@scheme`, `@path`, \
+                `@query`, `@target-uri`, `@request-target`, or a field's name in lower case.
                 """),
             Field(
                 "max-age", \.maxAge, .duration(1000...3_600_000),

@@ -133,7 +133,9 @@ extension ProgramBuilder {
                             ? Array(
                                 Challenge.bearer(
                                     realm: realm, error: .insufficientScope,
-                                    scope: rule.scopes.joined(separator: " ")
+                                    scope: rule.scopes.joined(separator: " "),
+                                    resourceMetadata: context.document.authentication
+                                        .resourceMetadata
                                 ).utf8) : [])
                 }, index: index))
         return index

@@ -17,9 +17,9 @@ extension AuthenticationPolicy {
             context.document.consumers.firstIndex { $0.name == name }.map(Int32.init)
         }
         self.index = index
-        let realm = context.document.authentication.realm
-        self.challenges = Self.challenges(config, realm, error: nil)
-        self.errorChallenges = Self.challenges(config, realm, error: .invalidToken)
+        let authentication = context.document.authentication
+        self.challenges = Self.challenges(config, authentication, error: nil)
+        self.errorChallenges = Self.challenges(config, authentication, error: .invalidToken)
     }
 
     private static func method(
@@ -63,13 +63,19 @@ extension AuthenticationPolicy {
 
     /// One for each kind of credentials; a certificate is asked for by TLS, not by a field.
     private static func challenges(
-        _ config: AuthenticationPolicyConfig, _ realm: String, error: Challenge.BearerError?
+        _ config: AuthenticationPolicyConfig, _ authentication: AuthenticationConfig,
+        error: Challenge.BearerError?
     ) -> [[UInt8]] {
+        let realm = authentication.realm
         var challenges: [String] = []
         for method in config.methods {
             switch method {
             case .apiKey: challenges.append(Challenge.apiKey(realm: realm))
-            case .jwt: challenges.append(Challenge.bearer(realm: realm, error: error))
+            case .jwt:
+                challenges.append(
+                    Challenge.bearer(
+                        realm: realm, error: error,
+                        resourceMetadata: authentication.resourceMetadata))
             case .basic: challenges.append(Challenge.basic(realm: realm))
             case .signature: challenges.append(Challenge.signature(realm: realm))
             case .clientCertificate: break
