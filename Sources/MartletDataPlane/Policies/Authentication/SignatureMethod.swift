@@ -2,6 +2,7 @@ import MartletAlgorithms
 import MartletConfig
 import MartletHTTP
 import MartletSecurity
+import NIOCore
 
 /// Signed requests (RFC 9421), with a digest of the body (RFC 9530); nobody's signature is taken
 /// twice.
@@ -102,7 +103,7 @@ struct SignatureMethod: Sendable {
         for index in head.headers.fields.indices
         where head.headers.isField(index, named: name.span) {
             let range = head.headers.fields[index].value
-            let part = head.headers.span(range).copy
+            let part = head.copy(range)
             value = value.map { $0 + Array(", ".utf8) + part } ?? part
         }
         return value
@@ -110,7 +111,7 @@ struct SignatureMethod: Sendable {
 
     private static func value(of component: SignedComponent, _ exchange: Exchange) -> [UInt8]? {
         let head = exchange.request
-        let bytes = { (range: ByteRange) in head.headers.span(range).copy }
+        let bytes = { (range: ByteRange) in head.copy(range) }
         let authority = bytes(head.authority).map { ByteClass.lowercased($0) }
         let scheme = Array((exchange.isSecure ? "https" : "http").utf8)
         let query = head.hasQuery ? bytes(head.query) : []
