@@ -108,7 +108,8 @@ package struct RateLimitKeyConfig: Sendable, Equatable {
         case method
         case listener
         case route
-        /// What the path pattern of the route captures under this name.
+        /// What the path pattern of the route captures under this name, or what is known of the
+        /// caller: `IdentityName`.
         case capture(String)
     }
 
@@ -116,6 +117,17 @@ package struct RateLimitKeyConfig: Sendable, Equatable {
     package var pieces: [Piece] = []
 
     package init() {}
+
+    /// What it asks of the caller, or of the path: names in order.
+    package var captureNames: [String] {
+        self.pieces.flatMap { piece -> [String] in
+            guard case .firstOf(let sources) = piece else { return [] }
+            return sources.compactMap { source in
+                guard case .capture(let name) = source else { return nil }
+                return name
+            }
+        }
+    }
 
     /// Clients choose all of it themselves, so that they can have as many keys as they like.
     package var isChosenByClients: Bool {

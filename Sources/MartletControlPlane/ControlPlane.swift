@@ -24,6 +24,8 @@ package actor ControlPlane {
     private let workers: WorkerGroup
     private let sideCalls: SideCalls
     private let keySets: KeySetRefresher
+    /// Makes the calls that Martlet makes by itself.
+    private let client: EgressClient
     /// Finds out how endpoints are.
     package let endpointWatch: EndpointWatch
     /// Leads canaries.
@@ -42,7 +44,7 @@ package actor ControlPlane {
     private init(
         path: String, environment: [String: String], log: Logger, accessLog: AccessLogSink?,
         workers: WorkerGroup, plan: Plan, addresses: ResolvedAddresses, files: [String],
-        sideCalls: SideCalls, keySets: KeySetRefresher
+        sideCalls: SideCalls, keySets: KeySetRefresher, client: EgressClient
     ) {
         self.path = path
         self.environment = environment
@@ -51,6 +53,7 @@ package actor ControlPlane {
         self.workers = workers
         self.sideCalls = sideCalls
         self.keySets = keySets
+        self.client = client
         self.endpointWatch = EndpointWatch(workers: workers, log: log)
         self.releaseWatch = ReleaseWatch(workers: workers, log: log)
         self.mirrorWatch = MirrorWatch(workers: workers, log: log)
@@ -75,8 +78,9 @@ package actor ControlPlane {
         Self.warn(loaded.warnings + diagnostics, log)
         Self.tellProhibited(plan, log)
         let accessLog = try AccessLogOpening.open(document.telemetry.accessLog)
-        let keySets = KeySetRefresher(log: log)
-        let sideCalls = SideCalls(refresher: keySets)
+        let client = EgressClient(rule: EgressRule(document.egress))
+        let keySets = KeySetRefresher(log: log, client: client)
+        let sideCalls = SideCalls(refresher: keySets, client: client)
         let workers = try await WorkerGroup.start(
             count: document.workers ?? System.coreCount, plan: plan, accessLog: accessLog,
             sideCalls: sideCalls)
@@ -84,7 +88,7 @@ package actor ControlPlane {
         return ControlPlane(
             path: loaded.path, environment: environment, log: log, accessLog: accessLog,
             workers: workers, plan: plan, addresses: addresses, files: loaded.files,
-            sideCalls: sideCalls, keySets: keySets)
+            sideCalls: sideCalls, keySets: keySets, client: client)
     }
 
     /// Opens every listener; after that the process is ready.
@@ -236,6 +240,7 @@ package actor ControlPlane {
             !plan.listeners.contains { old.isSame(as: $0) }
         }
         try await self.workers.publish(plan, listeners: kept + opened + closed)
+        await self.client.update(rule: EgressRule(plan.document.egress))
         if plan.authentication !== self.plan.authentication {
             await self.keySets.update(plan.authentication, workers: self.workers)
         }
@@ -334,6 +339,7 @@ package actor ControlPlane {
         await self.endpointWatch.stop()
         try? await self.workers.stop()
         await self.sideCalls.stop()
+        await self.client.stop()
         _ = self.accessLog?.close(withinNanoseconds: 2_000_000_000)
     }
 

@@ -70,6 +70,33 @@ def test_what_was_allowed_is_reached(report):
     assert report["names"]["localhost"]["connections"] == ["127.0.0.1"]
 
 
+def is_inner(name: str) -> bool:
+    return name.startswith("in-") or name.startswith("0x")
+
+
+def test_no_call_of_its_own_goes_inward(report):
+    """External authorisation, introspection and key sets: checked like upstreams."""
+    for kind in ("authorise", "introspect"):
+        inner = {name: found for name, found in report[kind].items() if is_inner(name)}
+        assert len(inner) >= 20
+        for name, found in inner.items():
+            assert found["status"] == 503 and found["connections"] == [], (kind, name, found)
+        assert report[kind]["public.test"]["connections"] == ["198.71.0.1"]
+        assert report[kind]["localhost"]["connections"] == ["127.0.0.1"]
+    assert report["authorise"]["public.test"]["status"] == 204
+    assert "public.test" in report["keys"] and not [n for n in report["keys"] if is_inner(n)]
+    assert set(report["key_connections"]) == {"198.71.0.1", "127.0.0.1"}
+    assert any("169.254.169.254 (metadata)" in reason for reason in report["key_failures"])
+
+
+def test_a_name_that_turns_inward_is_no_longer_asked(report):
+    rebinding = report["rebinding"]
+    assert rebinding["authorise"]["status"] == 204
+    assert rebinding["authorise"]["connections"] == ["198.71.0.1"]
+    assert rebinding["authorise_after"]["status"] == 503
+    assert set(rebinding["authorise_connections"]) <= {"198.71.0.1"}
+
+
 def test_the_log_says_why(report):
     assert {"upstream": "in-metadata", "address": "169.254.169.254", "scope": "metadata"} \
         in report["prohibited"]

@@ -298,3 +298,51 @@ def test_validate_and_explain(start, tmp_path):
     told = run_command("explain", "-c", str(file), "GET", "/").stdout
     assert "rate-limit" in told and "each: for each `{client.address}`" in told
     assert "3 of 5 left" in told and "at the same time: 2 of 3 left" in told
+
+
+def test_callers_are_counted_by_what_is_known_of_them(start, echo, tmp_path):
+    """By consumer, by claim, and with an alternative for whoever is nobody."""
+    keys = {}
+    file = tmp_path / "keys.yaml"
+    file.write_text("listeners: { public: 127.0.0.1:0 }\nroutes: [{ respond: 204 }]\n"
+                    f"authentication: {{ key-secret: {'k' * 32} }}\n")
+    for name in ("acme", "bolt"):
+        made = run_command("keys", "create", "-c", str(file), "--output", "json")
+        assert made.returncode == 0, made.stderr
+        keys[name] = json.loads(made.stdout)
+    consumers = "\n".join(
+        f"  {name}: {{ metadata: {{ plan: free }}, api-keys: ['{key['hash']}'] }}"
+        for name, key in keys.items())
+    martlet = start(config(
+        """  each: { key: "{consumer.name | client.address}", windows: 2/1h }
+  plan: { key: "{consumer.metadata.plan}", windows: 3/1h }
+""",
+        f"""  - {{ match: {{ path: /each }}, rate-limits: each, upstream: backend }}
+  - {{ match: {{ path: /plan }}, rate-limits: plan, upstream: backend }}
+authentication:
+  default: any
+  key-secret: {"k" * 32}
+  policies:
+    any: {{ methods: [api-key], anonymous: guest }}
+consumers:
+  guest: {{}}
+{consumers}
+""", upstream=echo.url))
+
+    def ask(path: str, name: str) -> int:
+        headers = {"x-api-key": keys[name]["key"]} if name in keys else {}
+        return martlet.get(path, headers=headers).status
+
+    assert [ask("/each", "acme") for _ in range(3)] == [200, 200, 429]
+    assert [ask("/each", "bolt") for _ in range(3)] == [200, 200, 429]
+    assert [ask("/each", "nobody") for _ in range(3)] == [200, 200, 429]
+    assert [ask("/plan", name) for name in ("acme", "bolt", "acme", "bolt")] == [200, 200, 200, 429]
+    assert ask("/plan", "wrong") == 200, "the guest has no plan"
+
+
+def test_a_limit_of_callers_needs_authentication():
+    result = run_command("validate", "-c", "-", text=config(
+        '  each: { key: "{consumer.name}", windows: 2/1h }',
+        "  - { match: { path: / }, rate-limits: each, upstream: backend }"))
+    assert result.returncode == 2
+    assert "`{consumer.name}` tells of the caller" in result.stderr + result.stdout

@@ -75,14 +75,17 @@ enum RateLimitKeyText {
                 ? .header(try NameText.header(name))
                 : .cookie(try NameText.token(name, what: "a cookie name"))
         }
-        let known = self.words.map(\.text) + self.prefixes.map { $0 + "NAME" }
+        if IdentityName.isIdentity(text) { return .capture(text) }
+        let known =
+            self.words.map(\.text) + self.prefixes.map { $0 + "NAME" } + ["consumer.name"]
         let isName =
             !text.isEmpty
             && text.utf8.allSatisfy {
                 0x30...0x39 ~= $0 || 0x41...0x5a ~= $0 || 0x61...0x7a ~= $0 || $0 == 0x5f
             }
         guard isName else {
-            let nearest = EditDistance.nearest(to: text, among: self.words.map(\.text))
+            let nearest = EditDistance.nearest(
+                to: text, among: self.words.map(\.text) + IdentityName.fixed)
             throw TextProblem(
                 "`{\(text)}` is nothing that a request has",
                 hint: nearest.map { "did you mean `{\($0)}`?" }

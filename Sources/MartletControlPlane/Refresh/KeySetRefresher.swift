@@ -25,7 +25,7 @@ package actor KeySetRefresher {
         var fetch: Task<Bool, Never>?
     }
 
-    private let client: HTTPClient
+    private let client: EgressClient
     private let log: Logger
     private var entries: [String: Entry] = [:]
     private var workers: WorkerGroup?
@@ -35,14 +35,9 @@ package actor KeySetRefresher {
     private static let step = Duration.milliseconds(250)
     private static let firstRetry = Duration.seconds(1)
 
-    package init(log: Logger) {
+    package init(log: Logger, client: EgressClient) {
         self.log = log
-        var configuration = HTTPClient.Configuration.singletonConfiguration
-        // A redirect could lead anywhere.
-        configuration.redirectConfiguration = .disallow
-        configuration.connectionPool.idleTimeout = .seconds(20)
-        self.client = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: configuration)
+        self.client = client
     }
 
     /// Takes up the issuers of a plan; those that it had before keep their keys.
@@ -78,7 +73,6 @@ package actor KeySetRefresher {
             }
             guard (try? await Task.sleep(for: Self.step)) != nil else { break }
         }
-        try? await self.client.shutdown()
     }
 
     /// Fetches an issuer's keys for a request that waits for it, unless that was done a moment ago.
@@ -122,44 +116,20 @@ package actor KeySetRefresher {
         var request = HTTPClientRequest(url: source.url)
         request.headers.add(name: "accept", value: "application/jwk-set+json, application/json")
         request.headers.add(name: "user-agent", value: "martlet")
-        let nanoseconds =
-            source.timeout.components.seconds * 1_000_000_000
-            + source.timeout.components.attoseconds / 1_000_000_000
-        let deadline = NIODeadline.now() + .nanoseconds(nanoseconds)
         do {
-            let response = try await self.client.execute(request, deadline: deadline)
-            guard response.status == .ok else {
-                return .failure(Failure(reason: "status \(response.status.code)"))
+            let answer = try await self.client.fetch(
+                request, within: source.timeout, bytesMax: KeySet.byteCountMax)
+            guard answer.status == 200 else {
+                return .failure(Failure(reason: "status \(answer.status)"))
             }
-            // The head's deadline is over with the head; a body that trickles is cut here.
-            let body = try await Self.within(source.timeout) {
-                try await response.body.collect(upTo: KeySet.byteCountMax)
-            }
-            return .success(Array(body.readableBytesView))
+            return .success(answer.body)
         } catch {
             return .failure(Failure(reason: Self.reason(error)))
         }
     }
 
-    private struct TooLate: Error {}
-
-    private static func within<Value: Sendable>(
-        _ time: Duration, _ body: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                try await Task.sleep(for: time)
-                throw TooLate()
-            }
-            defer { group.cancelAll() }
-            guard let value = try await group.next() else { throw TooLate() }
-            return value
-        }
-    }
-
     private static func reason(_ error: any Error) -> String {
-        if error is TooLate { return "the body did not come in time" }
+        if let error = error as? OwnCallFailure { return error.sentence }
         if let error = error as? HTTPClientError { return error.shortDescription }
         return "\(error)"
     }

@@ -20,7 +20,7 @@ extension AuthenticationRules {
                     if !self.claimRules.contains(rule) { self.claimRules.append(rule) }
                 }
             }
-            self.addClaims(of: RouteTemplates.names(of: route))
+            self.addClaims(of: RouteTemplates.names(of: route, document))
         }
         self.addClaims(
             of: document.authentication.identityHeaders.flatMap {
@@ -49,7 +49,7 @@ extension AuthenticationRules {
 /// The templates of a route, looked through for what they say of the caller.
 enum RouteTemplates {
     /// The identity names that a route's templates use, each once, in order.
-    static func names(of route: RouteConfig) -> [String] {
+    static func names(of route: RouteConfig, _ document: ConfigDocument) -> [String] {
         var texts: [String] = []
         for edit in [route.requestHeaders, route.responseHeaders] {
             texts += (edit.set + edit.add).map(\.value)
@@ -60,11 +60,19 @@ enum RouteTemplates {
             .compactMap { $0 }
         texts += [route.redirect?.path, route.redirect?.prefix].compactMap { $0 }
         texts += (route.respond?.headers ?? []).map(\.value)
+        let found = texts.flatMap(self.names(in:)) + self.limitNames(of: route, document)
         var names: [String] = []
-        for name in texts.flatMap(self.names(in:)) where !names.contains(name) {
-            names.append(name)
-        }
+        for name in found where !names.contains(name) { names.append(name) }
         return names
+    }
+
+    /// What the keys of its limits ask of the caller.
+    private static func limitNames(
+        of route: RouteConfig, _ document: ConfigDocument
+    ) -> [String] {
+        route.rateLimits.flatMap { use in
+            document.rateLimits.first { $0.name == use.limit }?.key?.captureNames ?? []
+        }.filter(IdentityName.isIdentity)
     }
 
     static func names(in text: String) -> [String] {

@@ -13,7 +13,7 @@ extension ProgramBuilder {
     static func identityNames(
         _ config: RouteConfig, _ document: ConfigDocument, captureNames: [String]
     ) throws(InvalidPolicy) -> [String] {
-        var names = RouteTemplates.names(of: config)
+        var names = RouteTemplates.names(of: config, document)
         let isKnown = self.policy(of: config, document) != nil
         names.removeAll { captureNames.contains($0) }
         guard names.isEmpty || isKnown else {

@@ -65,9 +65,13 @@ struct ProgramBuilder {
                 let identityNames = try Self.identityNames(
                     config, callers.document, captureNames: names)
                 let known = try self.callerSteps(config, callers, identityNames: identityNames)
+                let callerLimits = try self.rateLimitSteps(
+                    config.rateLimits.prefix(RateLimitUseConfig.countMax).filter {
+                        self.asksForCaller($0, captureNames: names)
+                    }, names + identityNames)
                 let names = names + identityNames
                 let request =
-                    try admission + known
+                    try admission + known + callerLimits
                     + self.requestSteps(config, names, callers, protection)
                 let response = try self.responseSteps(config, names)
                 var program = RouteProgram(
@@ -165,12 +169,26 @@ struct ProgramBuilder {
             // Before all that a preflight has nothing for: limits, credentials.
             steps.append(Self.share(try CORSPolicy(cors), .cors, in: &self.cors))
         }
-        if !config.rateLimits.isEmpty {
-            let policy = try RateLimitPolicy(
-                config.rateLimits, limits: self.rateLimits, captureNames: names)
-            steps.append(Self.append(policy, .rateLimit, to: &self.rateLimitPolicies))
-        }
+        let uses = config.rateLimits.prefix(RateLimitUseConfig.countMax)
+        steps += try self.rateLimitSteps(
+            uses.filter { !self.asksForCaller($0, captureNames: names) }, names)
         return steps
+    }
+
+    private mutating func rateLimitSteps(
+        _ uses: [RateLimitUseConfig], _ names: [String]
+    ) throws(InvalidPolicy) -> [Step] {
+        guard !uses.isEmpty else { return [] }
+        let policy = try RateLimitPolicy(uses, limits: self.rateLimits, captureNames: names)
+        return [Self.append(policy, .rateLimit, to: &self.rateLimitPolicies)]
+    }
+
+    /// Whether the limit's key can be made only once it is known who calls.
+    private func asksForCaller(_ use: RateLimitUseConfig, captureNames: [String]) -> Bool {
+        let key = self.rateLimits.first { $0.name == use.limit }?.key
+        return (key?.captureNames ?? []).contains { name in
+            IdentityName.isIdentity(name) && !captureNames.contains(name)
+        }
     }
 
     private mutating func requestSteps(

@@ -22,6 +22,8 @@ from harness.client import fetch  # noqa: E402
 PUBLIC = "198.71.0.1"
 PUBLIC6 = "2600::71"
 PORT = 8099
+# Key sets are fetched in the background, so they have a server of their own.
+KEYS_PORT = 8098
 # Each on the loopback interface, so that a connection would succeed.
 INNER4 = {
     "in-loopback": "127.0.0.1", "in-loopback-other": "127.9.8.7", "in-unspecified": "0.0.0.0",
@@ -92,12 +94,13 @@ class Names:
 class Site:
     """Serves on every address of this machine and notes which one was connected to."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
         self.connections: list[str] = []
+        self.key_sets: list[str] = []
         self.socket = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
         self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(("::", PORT))
+        self.socket.bind(("::", port))
         self.socket.listen(64)
         threading.Thread(target=self._run, daemon=True).start()
 
@@ -107,12 +110,13 @@ class Site:
             self.connections.append(connection.getsockname()[0].removeprefix("::ffff:"))
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
-    @staticmethod
-    def _serve(connection: socket.socket) -> None:
+    def _serve(self, connection: socket.socket) -> None:
         with connection:
             connection.settimeout(20)
             try:
-                if connection.recv(65536):
+                if head := connection.recv(65536):
+                    if head.startswith(b"GET /jwks/"):
+                        self.key_sets.append(head.split()[1].decode().removeprefix("/jwks/"))
                     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
                                        b"Connection: close\r\n\r\nok")
             except OSError:
@@ -134,7 +138,20 @@ def config(names: list[str]) -> str:
         label = name.removesuffix(".test")
         more = "egress: { allow: 10.1.0.0/16 }, " if name == "allowed.test" else ""
         lines.append(f"  {label}: {{ {more}resolve-interval: 1s, endpoints: 'http://{name}:{PORT}' }}")
+    lines += ["authentication:", "  issuers:"]
+    for number, name in enumerate(names):
+        lines.append(f"    keys-{number}: {{ issuer: 'https://{number}.example', audiences: any, "
+                     f"jwks-url: 'http://{name}:{KEYS_PORT}/jwks/{name}' }}")
+        lines.append(f"    asked-{number}: {{ issuer: 'https://{number}.example', audiences: any, introspection: "
+                     f"{{ url: 'http://{name}:{PORT}/', client-id: me, client-secret: {'s' * 32} }} }}")
+    lines += ["  policies:"]
+    for number, name in enumerate(names):
+        lines.append(f"    p-{number}: [{{ jwt: {{ issuers: [asked-{number}] }} }}]")
     lines.append("routes:")
+    for number, name in enumerate(names):
+        lines.append(f"  - {{ match: {{ path: /authorise/{name} }}, respond: 204, "
+                     f"external-authorization: {{ url: 'http://{name}:{PORT}/' }} }}")
+        lines.append(f"  - {{ match: {{ path: /introspect/{name} }}, respond: 204, authentication: p-{number} }}")
     for name in names:
         label = name.removesuffix(".test")
         lines.append(f"  - {{ match: {{ path: /{name} }}, upstream: {label} }}")
@@ -147,7 +164,7 @@ def main() -> None:
     bind(folder, "resolv.conf", "nameserver 127.0.0.53\noptions timeout:1 attempts:1\n")
     bind(folder, "nsswitch.conf", "hosts: files dns\n")
     bind(folder, "hosts", "127.0.0.1 localhost\n")
-    names, site = Names(), Site()
+    names, site, keys = Names(), Site(PORT), Site(KEYS_PORT)
     for name, address in INNER4.items():
         names.answers[f"{name}.test", 1] = [address]
     for name, address in INNER6.items():
@@ -178,9 +195,10 @@ def main() -> None:
     address = next(e["address"] for e in events if e.get("event") == "listening")
     host, _, port = address.rpartition(":")
 
-    def ask(name: str) -> dict:
+    def ask(name: str, *fields: str) -> dict:
         site.connections.clear()
-        answer = fetch((host, int(port)), f"/{name}")
+        headers = dict(field.split(": ") for field in fields)
+        answer = fetch((host, int(port)), f"/{name}", headers=headers)
         told = {"status": answer.status, "connections": list(site.connections)}
         if answer.status != 200:
             told["proxy_status"] = (answer.value("proxy-status") or b"").decode()
@@ -190,7 +208,15 @@ def main() -> None:
                         for name in hosts if name != "rebind.test"}}
     for name in spelled:
         report["names"][f"in-{name}"] = report["names"].pop(name)
-    rebinding = {"before": ask("rebind.test")}
+    report["authorise"] = {name: ask(f"authorise/{name}") for name in hosts}
+    report["introspect"] = {name: ask(f"introspect/{name}", "Authorization: Bearer opaque")
+                            for name in hosts}
+    report["keys"] = sorted(keys.key_sets)
+    report["key_connections"] = sorted(set(keys.connections))
+    report["key_failures"] = {
+        event["reason"] for event in events if event.get("event") == "issuer_keys_not_fetched"}
+    report["key_failures"] = sorted(report["key_failures"])
+    rebinding = {"before": ask("rebind.test"), "authorise": ask("authorise/rebind.test")}
     names.answers["rebind.test", 1] = ["127.0.0.1"]
     asked = names.asked["rebind.test"]
     deadline = time.monotonic() + 20
@@ -199,6 +225,15 @@ def main() -> None:
     time.sleep(0.5)
     rebinding["answered_inward"] = names.asked["rebind.test"] - asked
     rebinding["after"] = ask("rebind.test")
+    # A name that was checked is believed for ten seconds; the address that is dialled stays the same.
+    end = time.monotonic() + 20
+    rebinding["authorise_after"] = ask("authorise/rebind.test")
+    connections = list(site.connections)
+    while rebinding["authorise_after"]["status"] == 204 and time.monotonic() < end:
+        time.sleep(0.2)
+        rebinding["authorise_after"] = ask("authorise/rebind.test")
+        connections += site.connections
+    rebinding["authorise_connections"] = sorted(set(connections))
     report["rebinding"] = rebinding
     report["prohibited"] = [
         {key: event.get(key) for key in ("upstream", "address", "scope")}

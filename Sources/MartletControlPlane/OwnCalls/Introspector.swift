@@ -2,14 +2,13 @@ import AsyncHTTPClient
 import MartletDataPlane
 import MartletJSON
 import MartletSecurity
-import NIOCore
 import NIOHTTP1
 
 /// Asks issuers what tokens mean (RFC 7662).
 ///
 /// The workers bound how many calls there are at a time; an answer is read up to `bytesMax`.
 struct Introspector: Sendable {
-    let client: HTTPClient
+    let client: EgressClient
 
     private static let bytesMax = 64 * 1024
 
@@ -22,19 +21,10 @@ struct Introspector: Sendable {
         request.headers.add(name: "user-agent", value: "martlet")
         let encoded = FormText.encode(token.span)
         request.body = .bytes(Array("token=\(encoded)&token_type_hint=access_token".utf8))
-        let nanoseconds =
-            plan.timeout.components.seconds * 1_000_000_000
-            + plan.timeout.components.attoseconds / 1_000_000_000
-        let deadline = NIODeadline.now() + .nanoseconds(nanoseconds)
-        do {
-            let response = try await self.client.execute(request, deadline: deadline)
-            guard response.status == .ok else { return .failed }
-            let body = Array(
-                try await response.body.collect(upTo: Self.bytesMax).readableBytesView)
-            return Self.answer(body)
-        } catch {
-            return .failed
-        }
+        let answer = try? await self.client.fetch(
+            request, within: plan.timeout, bytesMax: Self.bytesMax)
+        guard let answer, answer.status == 200 else { return .failed }
+        return Self.answer(answer.body)
     }
 
     /// §2.2: `active` alone is needed; everything else but `true` is no.

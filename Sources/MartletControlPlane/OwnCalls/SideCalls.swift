@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 package import MartletDataPlane
 import MartletSecurity
 import NIOPosix
@@ -9,20 +8,16 @@ import NIOPosix
 /// Bounded by `passwordsMax`: more waiting passwords than that are refused at once.
 package final class SideCalls: SideCallService {
     private let refresher: KeySetRefresher
-    private let client: HTTPClient
+    private let client: EgressClient
     private let threads: NIOThreadPool
     private let gate = PasswordGate()
 
     /// Threads that check passwords: few, so that a flood of logins leaves the rest to traffic.
     private static let threadCount = 2
 
-    package init(refresher: KeySetRefresher) {
+    package init(refresher: KeySetRefresher, client: EgressClient) {
         self.refresher = refresher
-        var configuration = HTTPClient.Configuration.singletonConfiguration
-        // A redirect could lead anywhere, with the secret.
-        configuration.redirectConfiguration = .disallow
-        self.client = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: configuration)
+        self.client = client
         self.threads = NIOThreadPool(numberOfThreads: Self.threadCount)
         self.threads.start()
     }
@@ -55,6 +50,5 @@ package final class SideCalls: SideCallService {
 
     package func stop() async {
         try? await self.threads.shutdownGracefully()
-        try? await self.client.shutdown()
     }
 }

@@ -1,14 +1,15 @@
 import AsyncHTTPClient
 import MartletDataPlane
-import NIOCore
 import NIOHTTP1
 
 /// Asks external servers whether requests may pass.
 ///
 /// The workers bound how many calls there are at a time; a body is not looked at.
 struct ExternalAuthoriser: Sendable {
-    let client: HTTPClient
+    let client: EgressClient
 
+    /// Of the body, which is read so that the connection can be used again.
+    private static let bytesMax = 64 * 1024
     /// Of one field that is taken over.
     private static let valueBytesMax = 4096
 
@@ -17,14 +18,10 @@ struct ExternalAuthoriser: Sendable {
     ) async -> SideCallAnswer {
         var request = HTTPClientRequest(url: plan.url)
         for field in fields { request.headers.add(name: field.name, value: field.value) }
-        let nanoseconds =
-            plan.timeout.components.seconds * 1_000_000_000
-            + plan.timeout.components.attoseconds / 1_000_000_000
-        let deadline = NIODeadline.now() + .nanoseconds(nanoseconds)
-        guard let response = try? await self.client.execute(request, deadline: deadline) else {
-            return .failed
-        }
-        switch response.status.code {
+        let response = try? await self.client.fetch(
+            request, within: plan.timeout, bytesMax: Self.bytesMax)
+        guard let response else { return .failed }
+        switch response.status {
         case 200..<300: return .content(Self.lines(response, plan.responseHeaders))
         case 401:
             return .unauthenticated(
@@ -35,7 +32,7 @@ struct ExternalAuthoriser: Sendable {
         }
     }
 
-    private static func lines(_ response: HTTPClientResponse, _ names: [String]) -> [UInt8] {
+    private static func lines(_ response: OwnCallAnswer, _ names: [String]) -> [UInt8] {
         var lines: [UInt8] = []
         for name in names {
             for value in response.headers[name] {
