@@ -6,8 +6,9 @@ import NIOHTTP1
 
 /// Makes the calls that Martlet makes by itself, and none to where it must not go.
 ///
-/// A name is looked up here, all of its addresses are checked, and exactly a checked one is dialled:
-/// the client below is told the address and never asks for the name. No redirect is followed.
+/// A name is looked up here, all of its addresses are checked, and exactly a checked one is
+/// dialled: the client below is told the address and never asks for the name. No redirect is
+/// followed.
 /// There is a client for each destination, and destinations come from the configuration alone.
 package actor EgressClient {
     /// One destination's client, which dials one address.
