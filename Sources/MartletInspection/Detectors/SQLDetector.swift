@@ -157,7 +157,20 @@ struct SQLDetector {
             self.add(.sqlTautology)
         }
         if self.isBroken { self.joined(text) }
-        for index in 0..<self.count {
+        // A text of more tokens than are kept is read on, so that no length hides what comes behind
+        // it. Around the seam all tokens are scanned with those before and behind them.
+        var start = 0
+        while self.tokeniser.hasMore(text) {
+            self.scan(start..<self.count - SQLTokeniser.overlap / 2, of: text)
+            self.tokeniser.readOn(text)
+            start = SQLTokeniser.overlap / 2
+        }
+        self.scan(start..<max(start, self.count), of: text)
+        if self.tokeniser.hasHint { self.add(.sqlComment) }
+    }
+
+    private mutating func scan(_ tokens: Range<Int>, of text: Span<UInt8>) {
+        for index in tokens {
             let token = self.token(index)
             switch token.kind {
             case .word: self.scanWord(index, token.word)
@@ -174,7 +187,6 @@ struct SQLDetector {
             }
             if token.afterComment { self.comment(index) }
         }
-        if self.tokeniser.hasHint { self.add(.sqlComment) }
     }
 
     /// `'||'x`, `'='`, `'=0--`, `' rlike '.`: an operator at once behind the quote.

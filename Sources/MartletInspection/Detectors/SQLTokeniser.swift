@@ -1,9 +1,11 @@
-/// Cuts text into tokens of SQL: linear, with an upper bound on tokens.
+/// Cuts text into tokens of SQL: linear, so many tokens at a time.
 ///
 /// A text from outside lands somewhere inside of a statement. So it is read as it is, and again as
 /// if it began inside of a string.
 struct SQLTokeniser {
     static let tokenCountMax = 4096
+    /// Tokens that stay when a longer text is read on: twice what any rule looks back or ahead.
+    static let overlap = 256
 
     private(set) var tokens: [SQLToken] = []
     private var index = 0
@@ -20,6 +22,19 @@ struct SQLTokeniser {
         self.afterComment = false
         self.hasHint = false
         if let quote { self.string(text, quote, from: 0, start: 0) }
+        self.fill(text)
+    }
+
+    /// Whether tokens are left to read.
+    func hasMore(_ text: Span<UInt8>) -> Bool { self.index < text.count }
+
+    /// Reads the next tokens, behind the last of those before.
+    mutating func readOn(_ text: Span<UInt8>) {
+        self.tokens.removeFirst(max(0, self.tokens.count - Self.overlap))
+        self.fill(text)
+    }
+
+    private mutating func fill(_ text: Span<UInt8>) {
         while self.index < text.count, self.tokens.count < Self.tokenCountMax {
             self.token(text)
         }

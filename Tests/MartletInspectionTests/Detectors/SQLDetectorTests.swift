@@ -66,6 +66,18 @@ import Testing
         #expect(Inspected.value(text) == [])
     }
 
+    /// More words before the attack, or around where the tokens kept end, do not hide it.
+    @Test(arguments: [0, 4000, 4090, 4093, 4096, 4100, 7900, 8000, 20_000])
+    func noLengthHidesSQL(_ words: Int) {
+        let text = String(repeating: "x ", count: words) + "7 union all select 1,2,user()"
+        let behind = text + String(repeating: " y", count: 5000)
+        for text in [text, behind] {
+            #expect(Inspected.body(text, "text/plain").contains("sql-union"), "\(words)")
+        }
+        let prose = String(repeating: "select one table; drop by or call. ", count: words / 9)
+        #expect(Inspected.body(prose, "text/plain") == [])
+    }
+
     @Test(arguments: ["contains(Name,'a')", "concat(a,b) eq 'x'", "substring(Name,1) eq 'b'"])
     func letsODataPass(_ text: String) {
         #expect(Inspected.query("$filter=" + OrdinaryTraffic.percent(text)) == [])
