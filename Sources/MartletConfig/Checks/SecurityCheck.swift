@@ -9,6 +9,7 @@ enum SecurityCheck {
             decoder.path = [.key("routes"), .index(index)]
             self.checkPlainText(route, document, &decoder)
             self.checkHosts(route, &decoder)
+            self.checkOpen(route, document, &decoder)
         }
         decoder.path = []
     }
@@ -32,6 +33,21 @@ enum SecurityCheck {
     /// This machine, where nobody else listens in.
     private static func isLocal(_ host: String) -> Bool {
         host == "localhost" || (IPAddressText.parse(host).map(IPAddressText.isLoopback) ?? false)
+    }
+
+    /// Where callers are told apart, a route that says nothing may have been forgotten.
+    private static func checkOpen(
+        _ route: RouteConfig, _ document: ConfigDocument, _ decoder: inout ConfigDecoder
+    ) {
+        let authentication = document.authentication
+        guard !authentication.policies.isEmpty || !document.consumers.isEmpty,
+            authentication.defaultPolicy == nil, route.authentication == .inherited,
+            route.upstream != nil, route.externalAuthorization == nil, route.ipFilter == nil
+        else { return }
+        decoder.add(
+            .warning, at: route.source, "this route is open to everybody",
+            hint: "name a policy in `authentication`, of the route or as "
+                + "`authentication.default`; or write `authentication: none`")
     }
 
     /// `*.com` is nobody's.
