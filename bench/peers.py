@@ -173,14 +173,15 @@ class Fleet:
         return port
 
     def martlet(self, name: str = "martlet", workers: int = 1, routes: str | None = None,
-                telemetry: str = "access-log: off", cpus: str | None = None) -> Proxy | None:
+                telemetry: str = "access-log: off", cpus: str | None = None,
+                upstream: str = "") -> Proxy | None:
         if not MARTLET.exists():
             self.note(f"{name}: {MARTLET.name} is not built, left out (make build)")
             return None
         port = free_ports(1)[0]
         config = self.directory / f"{name}.yaml"
         config.write_text(
-            martlet_config(port, self.backend_port, workers, routes, telemetry, self.wire))
+            martlet_config(port, self.backend_port, workers, routes, telemetry, self.wire, upstream))
         return self.spawn(name, [str(MARTLET), "run", "-c", str(config)],
                           cpus or self.proxy_cpus, port)
 
@@ -205,7 +206,7 @@ class Fleet:
 
 
 def martlet_config(port: int, backend: int, workers: int, routes: str | None, telemetry: str,
-                   wire: Wire) -> str:
+                   wire: Wire, upstream: str = "") -> str:
     tls = ""
     if wire.front == "tls":
         tls = (f"tls: {{ certificates: {{ certificate: {wire.certificate}, "
@@ -228,6 +229,7 @@ upstreams:
   backend:
     endpoints: ["{scheme}://127.0.0.1:{backend}"]
     max-connections: 4096
+{upstream}
 routes:
 {routes or "  - { name: all, match: { prefix: / }, upstream: backend }"}
 admin: off

@@ -22,6 +22,8 @@ package struct ConfigDocument: Sendable, Equatable {
     package var admin = AdminConfig()
     package var telemetry = TelemetryConfig()
     package var drain = DrainConfig()
+    /// `nil`: nothing is refused because the process is overloaded.
+    package var loadShedding: LoadSheddingConfig?
     /// Where this process is.
     package var locality = LocalityConfig()
 

@@ -41,6 +41,20 @@ package struct RetryBudgetConfig: Sendable, Equatable {
     package init() {}
 }
 
+/// How many requests in flight an upstream takes without a queue, found by its latency.
+package struct AdaptiveConcurrencyConfig: Sendable, Equatable {
+    /// Over all workers, as the next two.
+    package var start = 20
+    package var min = 4
+    package var max = 1000
+    /// Of the latency without a queue: above that there is one.
+    package var tolerancePercent = 150
+    /// How often the latency without a queue is measured anew.
+    package var probeInterval: Duration = .seconds(10)
+
+    package init() {}
+}
+
 /// When calls are no longer made, and when they are tried again.
 package struct CircuitBreakerConfig: Sendable, Equatable {
     package var window: Duration = .seconds(10)

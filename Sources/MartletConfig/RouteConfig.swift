@@ -42,6 +42,8 @@ package struct RouteConfig: Sendable, Equatable {
     package var retries: RetryConfig?
     /// What a client gets when the upstream does not answer.
     package var fallback: FallbackConfig?
+    /// What is refused first when the process is overloaded.
+    package var importance = ImportanceConfig.normal
     /// Out of service for a while, on purpose.
     package var maintenance: MaintenanceConfig?
     /// Trouble that is made on purpose.

@@ -21,6 +21,8 @@ package struct UpstreamConfig: Sendable, Equatable {
     package var maxRequests: Int?
     /// Retries in flight over all workers; `nil` is no limit.
     package var maxRetries: Int?
+    /// A limit of requests in flight that follows latency.
+    package var adaptiveConcurrency: AdaptiveConcurrencyConfig?
     /// A route's own come in their place.
     package var retries: RetryConfig?
     package var retryBudget = RetryBudgetConfig()

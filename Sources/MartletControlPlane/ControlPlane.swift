@@ -365,13 +365,22 @@ package actor ControlPlane {
     func upstreamsDocument() async throws -> String {
         UpstreamsDocument.make(
             self.plan, reports: try await self.workers.endpointReports(),
+            upstreams: try await self.workers.upstreamReports(),
             findings: await self.endpointWatch.findings)
     }
+
+    /// `/v1/deprecations`.
+    func deprecationsDocument() async throws -> String {
+        DeprecationsDocument.make(try await self.workers.deprecatedCallers())
+    }
+
+    func sheddingLevel() async throws -> Int { try await self.workers.sheddingLevel() }
 
     /// How endpoints are, for the metrics.
     func endpointMetrics() async throws -> EndpointMetrics {
         EndpointMetrics(
             self.plan, reports: try await self.workers.endpointReports(),
+            upstreams: try await self.workers.upstreamReports(),
             findings: await self.endpointWatch.findings)
     }
 

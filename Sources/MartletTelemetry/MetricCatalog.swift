@@ -98,6 +98,7 @@ package enum MetricCatalog {
         upstreamDuration,
         endpointAvailable, healthChecks, endpointEjections, releaseShare, releaseAborts,
         releaseRequests, releaseErrors, mirrorRequests, mirrorDifferences,
+        openBreakers, breakerOpenings, concurrencyLimit, sheddingLevel,
     ]
     static let upstreamConnections = Metric(
         name: "martlet_upstream_connections", kind: .gauge, labels: ["upstream"],
@@ -117,6 +118,18 @@ package enum MetricCatalog {
     static let upstreamFallbacks = Metric(
         name: "martlet_upstream_fallbacks_total", kind: .counter, labels: ["upstream"],
         help: "Requests that the upstream did not answer well and a fallback did.")
+    static let openBreakers = Metric(
+        name: "martlet_upstream_circuit_breakers_open", kind: .gauge, labels: ["upstream"],
+        help: "Circuit breakers that let nothing through, of the upstream and its endpoints.")
+    static let breakerOpenings = Metric(
+        name: "martlet_upstream_circuit_breaker_openings_total", kind: .counter,
+        labels: ["upstream"], help: "Times that a circuit breaker has opened.")
+    static let concurrencyLimit = Metric(
+        name: "martlet_upstream_concurrency_limit", kind: .gauge, labels: ["upstream"],
+        help: "Requests in flight that adaptive concurrency allows now.")
+    static let sheddingLevel = Metric(
+        name: "martlet_load_shedding_level", kind: .gauge,
+        help: "How much is refused because the process is overloaded, 0 to 3.")
     static let mirrorRequests = Metric(
         name: "martlet_mirror_requests_total", kind: .counter, labels: ["mirror", "result"],
         help: "Requests that a mirror gets copies of, by what came of them.")

@@ -32,6 +32,14 @@ package struct MetricsSnapshot: Sendable {
         Self.write(process.endpoints.available, MetricCatalog.endpointAvailable, to: &text)
         Self.write(process.endpoints.checks, MetricCatalog.healthChecks, to: &text)
         Self.write(process.endpoints.ejections, MetricCatalog.endpointEjections, to: &text)
+        Self.write(process.endpoints.openBreakers, MetricCatalog.openBreakers, to: &text)
+        Self.write(process.endpoints.breakerOpenings, MetricCatalog.breakerOpenings, to: &text)
+        Self.write(
+            process.endpoints.concurrencyLimits, MetricCatalog.concurrencyLimit, to: &text)
+        if let level = process.sheddingLevel {
+            text.begin(MetricCatalog.sheddingLevel)
+            text.series(value: level)
+        }
         text.begin(MetricCatalog.releaseShare)
         for entry in process.releases.shares {
             text.series(entry.labels.map(PrometheusText.escaped), seconds: entry.value)

@@ -15,6 +15,8 @@ package struct ProcessMetrics: Sendable {
     package var endpoints = EndpointSeries()
     package var releases = ReleaseSeries()
     package var mirrors = MirrorSeries()
+    /// Of load shedding, the highest of any worker; `nil` without it.
+    package var sheddingLevel: UInt64?
 
     package init() {}
 }
@@ -38,6 +40,10 @@ package struct EndpointSeries: Sendable, Equatable {
     package var checks: [GatheredSeries] = []
     /// By upstream and reason.
     package var ejections: [GatheredSeries] = []
+    /// By upstream.
+    package var openBreakers: [GatheredSeries] = []
+    package var breakerOpenings: [GatheredSeries] = []
+    package var concurrencyLimits: [GatheredSeries] = []
 
     package init() {}
 }

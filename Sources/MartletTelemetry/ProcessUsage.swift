@@ -27,6 +27,8 @@ package struct ProcessUsage: Sendable, Equatable {
         return usage
     }
 
+    package static func currentMemoryBytes() -> UInt64 { self.residentMemoryBytes() }
+
     /// The second number of `/proc/self/statm`, in pages (proc(5)).
     private static func residentMemoryBytes() -> UInt64 {
         let descriptor = unsafe open("/proc/self/statm", O_RDONLY | O_CLOEXEC)

@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from harness.client import request_bytes
+from harness.http1 import EndOfStream
 from harness.load import Load
 from harness.martlet import simple_config
 from harness.moody_backend import MoodyBackend
@@ -160,6 +161,20 @@ def test_ejection_by_consecutive_failures(proxied, trio):
     trio[0].mood = "ok"
     martlet.event("endpoint_returned")
     martlet.wait_until(lambda: seen(martlet, 12).keys() == {"a", "b", "c"}, "it is back")
+
+
+def test_an_endpoint_that_cuts_its_answers_is_ejected(proxied, trio):
+    """A head that comes well is no success if the body does not."""
+    trio[0].mood = "half"
+    martlet = proxied(upstream(
+        trio, "outlier-ejection: { consecutive-failures: 3, duration: 60s, max-ejected: 50 }"))
+    for _ in range(12):
+        try:
+            martlet.get("/")
+        except (EndOfStream, OSError):
+            pass
+    martlet.event("endpoint_ejected", reason="consecutive_failures")
+    assert seen(martlet, 12).keys() == {"b", "c"}
 
 
 def test_ejection_by_latency(proxied, trio):

@@ -52,3 +52,27 @@ def test_it_goes_at_its_time_without_a_reload(start, echo):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert martlet.get("/").status == 410
+
+
+def test_who_still_calls_is_told(start, echo):
+    text = simple_config(echo.url, route="version: { deprecated: 2020-01-01 }")
+    martlet = start(text)
+    assert json.loads(martlet.admin("/v1/deprecations").body) == {"routes": []}
+    for _ in range(3):
+        martlet.get("/")
+    [route] = json.loads(martlet.admin("/v1/deprecations").body)["routes"]
+    [caller] = route["callers"]
+    assert route["requests"] == 3 and caller["client"] == "127.0.0.1" and caller["requests"] == 3
+    assert caller["last"].startswith("20")
+    # A version that is gone is called all the same.
+    martlet.reload(simple_config(
+        echo.url, route="version: { deprecated: 2020-01-01, sunset: 2021-01-01 }"))
+    assert martlet.get("/").status == 410
+    [route] = json.loads(martlet.admin("/v1/deprecations").body)["routes"]
+    assert route["requests"] == 4
+
+
+def test_a_version_that_is_only_announced_is_not_told(start, echo):
+    martlet = start(simple_config(echo.url, route="version: { deprecated: 2099-01-01 }"))
+    martlet.get("/")
+    assert json.loads(martlet.admin("/v1/deprecations").body) == {"routes": []}

@@ -116,7 +116,7 @@ import Testing
     @Test func listeners() throws {
         let short = try #require(self.document.listeners.first)
         #expect(short.name == "public")
-        #expect(short.source == SourceLocation(file: "martlet.yaml", line: 9, column: 5))
+        #expect(short.source == SourceLocation(file: "martlet.yaml", line: 10, column: 5))
         #expect(short.address == SocketAddressConfig(host: "0.0.0.0", port: 8080))
         #expect(short.limits.maxConnections == 10)
         #expect(short.limits.maxHeaderCount == 50)
@@ -221,7 +221,7 @@ import Testing
         let (orders, pair) = (self.document.upstreams[0], self.document.upstreams[1])
         #expect(orders.endpoints.map(\.host) == ["127.0.0.1"])
         #expect(orders.endpoints.map(\.port) == [9001])
-        #expect(orders.endpoints[0].source.line == 36)
+        #expect(orders.endpoints[0].source.line == 37)
         #expect(pair.endpoints.map(\.host) == ["a.internal", "::1"])
         #expect(pair.endpoints.map(\.port) == [80, 9002])
         let customers = self.document.upstreams[2]
@@ -374,6 +374,16 @@ import Testing
         let maintenance = try #require(self.document.routes[0].maintenance)
         #expect(!maintenance.isOn && maintenance.retryAfter == .seconds(600))
         #expect(maintenance.allow == ["10.9.0.0/16"] && maintenance.respond?.status == 503)
+    }
+
+    @Test func overload() throws {
+        let shedding = try #require(self.document.loadShedding)
+        #expect(shedding.loopDelay == .milliseconds(80) && shedding.memoryBytesMax == 1 << 30)
+        #expect(self.document.routes[0].importance == .low)
+        #expect(self.document.routes[1].importance == .normal)
+        let adaptive = try #require(self.document.upstreams[4].adaptiveConcurrency)
+        #expect(adaptive.start == 30 && adaptive.min == 2 && adaptive.max == 300)
+        #expect(adaptive.tolerancePercent == 200 && adaptive.probeInterval == .seconds(30))
     }
 
     @Test func mirror() throws {

@@ -26,8 +26,8 @@ import Testing
         #expect(
             properties.keys.sorted() == [
                 "admin", "authentication", "consumers", "drain", "egress", "held-body-memory",
-                "include", "limits", "listeners", "locality", "rate-limits", "routes", "telemetry",
-                "timeouts", "upstreams", "workers",
+                "include", "limits", "listeners", "load-shedding", "locality", "rate-limits",
+                "routes", "telemetry", "timeouts", "upstreams", "workers",
             ])
     }
 

@@ -19,6 +19,7 @@ enum FullConfig {
         include: []
         workers:   3
         held-body-memory: 64MiB
+        load-shedding: { loop-delay: 80ms, memory: 1GiB }
         drain: {grace: 2s, deadline: 1m30s}
         limits: { max-connections: 10, max-header-count: 50 }
         timeouts: { idle: 20s }
@@ -87,6 +88,8 @@ enum FullConfig {
                            unsafe: true, backoff-start: 10ms, backoff-max: 500ms,
                            max-retry-after: 1s, try-timeout: 700ms,
                            max-replay-body: 1KiB }
+                adaptive-concurrency: { start: 30, min: 2, max: 300, tolerance: 200,
+                                        probe-interval: 30s }
                 retry-budget: { percent: 10, min-retries: 5, window: 20s }
                 circuit-breaker: { window: 30s, min-calls: 50, failures: 40, slow-after: 1s,
                                    slow-calls: 60, open: 3s, max-open: 40s, probes: 2 }
@@ -160,6 +163,7 @@ enum FullConfig {
           timeouts: { response: 10s, total: 20s }
           retries: off
           fallback: { upstream: called, respond: 204, statuses: [503], unsafe: true }
+          importance: low
           maintenance: { on: false, retry-after: 10m, allow: 10.9.0.0/16, respond: 503 }
           fault: { status: 503, status-share: 0.5, delay: 100ms, delay-share: 1 }
           version: { deprecated: 2026-01-31, sunset: "2026-06-30T12:00:00Z", successor: /v2,

@@ -47,6 +47,10 @@ import Testing
         process.releases.aborts = [GatheredSeries(labels: ["next"], value: 1)]
         process.releases.requests = [GatheredSeries(labels: ["next", "canary"], value: 6)]
         process.releases.errors = [GatheredSeries(labels: ["next", "canary"], value: 2)]
+        process.endpoints.openBreakers = [GatheredSeries(labels: ["a"], value: 1)]
+        process.endpoints.breakerOpenings = [GatheredSeries(labels: ["a"], value: 2)]
+        process.endpoints.concurrencyLimits = [GatheredSeries(labels: ["a"], value: 20)]
+        process.sheddingLevel = 1
         process.mirrors.requests = [GatheredSeries(labels: ["next", "identical"], value: 3)]
         process.mirrors.differences = [GatheredSeries(labels: ["next", "value"], value: 4)]
         let parser = try ExpositionParser(self.text(self.filledShard(), process: process))

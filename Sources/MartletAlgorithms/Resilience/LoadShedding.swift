@@ -1,5 +1,5 @@
 /// How important a request is, the most important first.
-package enum RequestPriority: UInt8, Sendable, CaseIterable {
+package enum RequestPriority: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case critical
     case high
     case normal

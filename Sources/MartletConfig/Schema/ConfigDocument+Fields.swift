@@ -14,6 +14,11 @@ extension ConfigDocument {
                 Memory of all request bodies that policies want whole; each worker has its share. \
                 When it is used up, more are answered 503.
                 """),
+            Field(
+                "load-shedding", \.loadShedding, LoadSheddingConfig.record.kind.optional,
+                """
+                Answers 503 to the less important requests when the process itself is overloaded.
+                """),
             Field("drain", \.drain, DrainConfig.record, "How SIGTERM ends the process."),
             Field(
                 "locality", \.locality, LocalityConfig.record,

@@ -91,6 +91,35 @@ extension RetryBudgetConfig {
         initial: { RetryBudgetConfig() })
 }
 
+extension AdaptiveConcurrencyConfig {
+    static let record = Record(
+        "`adaptive-concurrency`",
+        "How many requests in flight an upstream takes without a queue, found by its latency.",
+        fields: [
+            Field(
+                "start", \.start, .integer(1...1_000_000),
+                "Requests in flight at the beginning; shared out among the workers."),
+            Field("min", \.min, .integer(1...1_000_000), "It never falls below this."),
+            Field("max", \.max, .integer(1...1_000_000), "It never rises above this."),
+            Field(
+                "tolerance", \.tolerancePercent, .integer(101...1000),
+                "Percent of the latency without a queue, above which there is one."),
+            Field(
+                "probe-interval", \.probeInterval, .duration(1000...3_600_000),
+                """
+                How often the latency without a queue is measured anew, with half the limit for \
+                some moments.
+                """),
+        ],
+        initial: { AdaptiveConcurrencyConfig() },
+        check: { node, adaptive, decoder in
+            guard adaptive.min > adaptive.max else { return }
+            decoder.add(
+                at: node["min"] ?? node, "`min` is more than `max`",
+                hint: "let it be at most \(adaptive.max)")
+        })
+}
+
 extension CircuitBreakerConfig {
     static let record = Record(
         "a circuit breaker", "When calls are no longer made, and when they are tried again.",

@@ -38,6 +38,12 @@ extension RouteConfig {
             Which client addresses are served: blocks that are allowed, or a mapping.
             """),
         Field(
+            "importance", \.importance, .choice,
+            """
+            When the process is overloaded, requests of `low` importance are refused first, those \
+            of `critical` importance never.
+            """),
+        Field(
             "maintenance", \.maintenance, MaintenanceConfig.kind.optional,
             """
             Takes the route out of service for a while: `true`, `false`, or a mapping.

@@ -79,6 +79,13 @@ extension UpstreamConfig {
             Retries in flight, shared out among the workers; one more is not made.
             """),
         Field(
+            "adaptive-concurrency", \.adaptiveConcurrency,
+            AdaptiveConcurrencyConfig.record.kind.optional,
+            """
+            Bounds the requests in flight by what the upstream takes without a queue, found by \
+            its latency; one more is answered 503.
+            """),
+        Field(
             "retries", \.retries, RetryConfig.kind.optional,
             """
             Which failed tries are made again, on another endpoint if there is one: `off`, or a \

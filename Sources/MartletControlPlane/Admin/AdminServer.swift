@@ -71,6 +71,9 @@ package struct AdminServer: Sendable {
         router.get("v1/upstreams") { _, _ in
             Self.json(try await controlPlane.upstreamsDocument())
         }
+        router.get("v1/deprecations") { _, _ in
+            Self.json(try await controlPlane.deprecationsDocument())
+        }
         self.addReleases(to: router)
         self.addMirrors(to: router)
         router.post("v1/reload") { request, _ in
@@ -134,6 +137,9 @@ package struct AdminServer: Sendable {
         process.rateLimitBytes = plan.rateLimits.map { UInt64(clamping: $0.byteCount) }
         process.releases = ReleaseMetrics.series(await controlPlane.releaseWatch.statuses)
         process.mirrors = MirrorMetrics.series(await controlPlane.mirrorWatch.statuses)
+        if plan.document.loadShedding != nil {
+            process.sheddingLevel = UInt64(clamping: try await controlPlane.sheddingLevel())
+        }
         process.endpoints = try await controlPlane.endpointMetrics().series
         let text = snapshot.prometheusText(
             process: process, seriesMax: plan.document.telemetry.metrics.maxSeries)

@@ -7,9 +7,11 @@ struct EndpointMetrics {
     private(set) var series = EndpointSeries()
 
     init(
-        _ plan: Plan, reports: [[String: [EndpointReport]]], findings: EndpointWatch.Findings
+        _ plan: Plan, reports: [[String: [EndpointReport]]],
+        upstreams: [[String: UpstreamReport]], findings: EndpointWatch.Findings
     ) {
         for upstream in plan.upstreams {
+            self.addWhole(upstream.name, upstreams.compactMap { $0[upstream.name] })
             let seen = reports.flatMap { $0[upstream.name] ?? [] }
             for endpoint in upstream.endpoints {
                 let isAway = seen.contains {
@@ -32,5 +34,17 @@ struct EndpointMetrics {
                     .init(labels: [upstream.name, reason.text], value: count))
             }
         }
+    }
+
+    private mutating func addWhole(_ name: String, _ reports: [UpstreamReport]) {
+        guard !reports.isEmpty else { return }
+        let open = reports.reduce(0) { $0 + ($1.isOpen ? 1 : 0) + $1.openEndpoints }
+        self.series.openBreakers.append(.init(labels: [name], value: UInt64(clamping: open)))
+        self.series.breakerOpenings.append(
+            .init(labels: [name], value: reports.reduce(0) { $0 &+ $1.breakerOpenings }))
+        let limits = reports.compactMap(\.concurrencyLimit)
+        guard !limits.isEmpty else { return }
+        self.series.concurrencyLimits.append(
+            .init(labels: [name], value: UInt64(clamping: limits.reduce(0, +))))
     }
 }

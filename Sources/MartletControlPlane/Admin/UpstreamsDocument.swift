@@ -21,6 +21,12 @@ enum UpstreamsDocument {
     private struct Upstream: Encodable {
         let name: String
         let balancing: String
+        /// In flight, over all workers; left out with plain round robin.
+        let requests: Int?
+        let retries: Int?
+        let concurrencyLimit: Int?
+        /// `open` if it is on any worker.
+        let circuitBreaker: String?
         let endpoints: [Endpoint]
     }
 
@@ -29,9 +35,13 @@ enum UpstreamsDocument {
     }
 
     static func make(
-        _ plan: Plan, reports: [[String: [EndpointReport]]], findings: EndpointWatch.Findings
+        _ plan: Plan, reports: [[String: [EndpointReport]]],
+        upstreams: [[String: UpstreamReport]], findings: EndpointWatch.Findings
     ) -> String {
-        let body = Body(upstreams: plan.upstreams.map { self.upstream($0, reports, findings) })
+        let body = Body(
+            upstreams: plan.upstreams.map { plan in
+                self.upstream(plan, reports, upstreams.compactMap { $0[plan.name] }, findings)
+            })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(body) else { return "{}" }
@@ -40,12 +50,19 @@ enum UpstreamsDocument {
 
     private static func upstream(
         _ upstream: UpstreamPlan, _ reports: [[String: [EndpointReport]]],
+        _ whole: [UpstreamReport],
         _ findings: EndpointWatch.Findings
     ) -> Upstream {
         let seen = reports.flatMap { $0[upstream.name] ?? [] }
         let results = findings.lastResults[upstream.name] ?? [:]
         return Upstream(
             name: upstream.name, balancing: upstream.traffic?.algorithmName ?? "round-robin",
+            requests: whole.isEmpty ? nil : whole.reduce(0) { $0 + $1.requests },
+            retries: whole.isEmpty ? nil : whole.reduce(0) { $0 + $1.retries },
+            concurrencyLimit: whole.contains { $0.concurrencyLimit != nil }
+                ? whole.reduce(0) { $0 + ($1.concurrencyLimit ?? 0) } : nil,
+            circuitBreaker: upstream.traffic?.hasCircuitBreaker ?? false
+                ? whole.contains(where: \.isOpen) ? "open" : "closed" : nil,
             endpoints: upstream.endpoints.enumerated().map { index, endpoint in
                 let own = seen.filter { $0.identifier == endpoint.identifier }
                 var conditions = own.reduce(into: EndpointConditions()) {

@@ -85,6 +85,9 @@ package enum ExchangeDriver {
         }
         let route = plan.routes[Int(exchange.match.route)]
         exchange.record.route = exchange.match.route
+        if exchange.worker.strain.isHigh, !exchange.worker.strain.admits(route.importance) {
+            return .problem(.overloaded)
+        }
         guard exchange.request.pathTraits.isSubset(of: route.allowedTraits) else {
             exchange.closesDownstream = true
             return .problem(.pathRefused)

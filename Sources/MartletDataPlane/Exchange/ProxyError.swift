@@ -24,6 +24,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case versionGone
     case faultInjected
     case maintenance
+    case overloaded
     case listenerConnectionLimit
     // Who calls.
     case unauthenticated
@@ -79,6 +80,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .versionGone: "version_gone"
         case .faultInjected: "fault_injected"
         case .maintenance: "maintenance"
+        case .overloaded: "overloaded"
         case .listenerConnectionLimit: "listener_connection_limit"
         case .unauthenticated: "unauthenticated"
         case .accessDenied: "access_denied"
@@ -133,7 +135,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             502
         case .listenerConnectionLimit, .noEndpoint, .connectionLimit, .queueTimeout,
             .heldBodyMemory, .authenticationUnavailable, .requestLimit, .circuitOpen,
-            .faultInjected, .maintenance:
+            .faultInjected, .maintenance, .overloaded:
             503
         case .connectTimeout, .responseTimeout, .deadlineExceeded, .exchangeTimeout,
             .responseStalled:
@@ -171,7 +173,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .responseMalformed: "http_protocol_error"
         case .responseTooLarge: "http_response_header_section_size"
         case .responseIncomplete: "http_response_incomplete"
-        case .internalError, .heldBodyMemory, .authenticationUnavailable: "proxy_internal_error"
+        case .internalError, .overloaded, .heldBodyMemory, .authenticationUnavailable:
+            "proxy_internal_error"
         }
     }
 
@@ -208,6 +211,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .quotaExceeded: "Too many requests; see Retry-After."
         case .versionGone: "This version is no longer served."
         case .faultInjected: "This answer was made for a drill."
+        case .overloaded: "Too much is asked of this server at the moment; see Retry-After."
         case .maintenance: "The service is being worked on; see Retry-After."
         case .listenerConnectionLimit: "Too many connections are open."
         case .unauthenticated: "Valid credentials are needed; see WWW-Authenticate."

@@ -31,6 +31,9 @@ enum TrafficExplanation {
     static func others(_ exchange: Exchange) -> [String] {
         let plan = exchange.generation.plan
         var lines: [String] = []
+        if plan.document.loadShedding != nil, let importance = exchange.route?.importance {
+            lines.append("load-shedding: of \(importance) importance")
+        }
         if let row = plan.extras(of: exchange.route)?.fallback {
             let fallback = plan.fallbacks[row]
             let names = [
@@ -101,6 +104,7 @@ enum TrafficExplanation {
         if settings.endpointCircuitBreaker != nil {
             lines.append("endpoint-circuit-breaker closed")
         }
+        if settings.adaptive != nil { lines.append("adaptive-concurrency") }
         if let limit = settings.requestCountMax { lines.append("max-requests \(limit)") }
         return lines
     }

@@ -76,9 +76,9 @@ enum StepRunner {
         case .fault:
             return plan.faults[index].apply(step.index, random: &exchange.worker.random)
         case .versionCheck:
-            return plan.versions[index].check(at: exchange.worker.wallSeconds, row: step.index)
+            return plan.versions[index].check(exchange, row: step.index)
         case .versionFields:
-            plan.versions[index].apply(to: &exchange.response.headers)
+            plan.versions[index].apply(to: exchange)
         case .forwarding:
             plan.forwarding[index].apply(to: exchange)
         case .pathRewrite:

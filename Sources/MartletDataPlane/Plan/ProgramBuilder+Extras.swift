@@ -1,6 +1,17 @@
 import MartletAlgorithms
 import MartletConfig
 
+extension RequestPriority {
+    init(_ config: ImportanceConfig) {
+        switch config {
+        case .critical: self = .critical
+        case .high: self = .high
+        case .normal: self = .normal
+        case .low: self = .low
+        }
+    }
+}
+
 /// What few routes have besides their steps: retries, fallbacks, mirrors, releases.
 extension ProgramBuilder {
     mutating func extras(

@@ -95,6 +95,7 @@ struct ProgramBuilder {
                 ).map(WorkerClock.ticks),
                 totalTicks: config.totalTimeout.map(WorkerClock.ticks),
                 extras: extras.isEmpty ? nil : Self.row(of: extras, in: &self.extras),
+                importance: RequestPriority(config.importance),
                 firstProgram: self.place(programs), allowsWebSocket: config.webSocket,
                 hasCORS: config.cors != nil))
     }

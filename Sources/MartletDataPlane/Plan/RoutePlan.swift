@@ -1,3 +1,4 @@
+package import MartletAlgorithms
 package import MartletHTTP
 
 /// One route, compiled: what is not a step.
@@ -17,6 +18,7 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     private let totalTicksLimit: UInt64
     private let programIndex: UInt32
     private let extrasIndex: UInt32
+    package let importance: RequestPriority
     package let allowsWebSocket: Bool
     /// Preflights for its methods are answered.
     package let hasCORS: Bool
@@ -24,7 +26,7 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     init(
         upstream: Int?, hostField: HostField, allowedTraits: PathTraits, bodyBytesMax: Int?,
         heldBodyBytesMax: Int, responseTicks: UInt64?, totalTicks: UInt64?, extras: Int?,
-        firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool
+        importance: RequestPriority, firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool
     ) {
         self.upstreamIndex = upstream.map(UInt32.init(clamping:)) ?? .max
         self.hostField = hostField
@@ -35,6 +37,7 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
         self.totalTicksLimit = totalTicks ?? Self.unset
         self.extrasIndex = extras.map(UInt32.init(clamping:)) ?? .max
         self.programIndex = UInt32(clamping: firstProgram)
+        self.importance = importance
         self.allowsWebSocket = allowsWebSocket
         self.hasCORS = hasCORS
     }

@@ -14,6 +14,7 @@ package final class TrafficPlan: Sendable {
         var retryBudget: RetryBudgetConfig
         var requestCountMax: Int?
         var retryCountMax: Int?
+        var adaptive: AdaptiveConcurrencyConfig?
         var circuitBreaker: CircuitBreakerConfig?
         var endpointCircuitBreaker: CircuitBreakerConfig?
         var healthCheck: HealthCheckConfig?
@@ -26,12 +27,15 @@ package final class TrafficPlan: Sendable {
     let sticky: StickySession?
     /// Of routes that have none of their own.
     let retries: RetryPlan
+    /// Over all workers.
+    let adaptive: AdaptiveLimitPlan?
     let circuitBreaker: CircuitBreakerPlan?
     let endpointCircuitBreaker: CircuitBreakerPlan?
     package let healthChecks: HealthCheckPlan?
     package let outliers: OutlierPlan?
 
     package var healthCheckConfig: HealthCheckConfig? { self.settings.healthCheck }
+    package var hasCircuitBreaker: Bool { self.circuitBreaker != nil }
     package var algorithmName: String { self.settings.balancing.algorithm.rawValue }
 
     init(_ settings: Settings) {
@@ -45,6 +49,7 @@ package final class TrafficPlan: Sendable {
         self.hashing = config.hashOn.isEmpty ? nil : RequestHashing(config.hashOn)
         self.sticky = config.sticky.map { StickySession($0, endpoints: settings.shares) }
         self.retries = settings.retries.map(RetryPlan.init) ?? .unlessConfigured
+        self.adaptive = settings.adaptive.map(AdaptiveLimitPlan.init)
         self.circuitBreaker = settings.circuitBreaker.map(CircuitBreakerPlan.init)
         self.endpointCircuitBreaker = settings.endpointCircuitBreaker.map(CircuitBreakerPlan.init)
         self.healthChecks = settings.healthCheck.map(HealthCheckPlan.init)
@@ -64,7 +69,8 @@ package final class TrafficPlan: Sendable {
         let settings = Settings(
             balancing: config.balancing, shares: shares, retries: config.retries,
             retryBudget: config.retryBudget, requestCountMax: config.maxRequests,
-            retryCountMax: config.maxRetries, circuitBreaker: config.circuitBreaker,
+            retryCountMax: config.maxRetries, adaptive: config.adaptiveConcurrency,
+            circuitBreaker: config.circuitBreaker,
             endpointCircuitBreaker: config.endpointCircuitBreaker,
             healthCheck: config.healthCheck, outlierEjection: config.outlierEjection)
         guard isRetried || settings.isNeeded else { return nil }
@@ -85,8 +91,9 @@ extension TrafficPlan.Settings {
         self.balancing != BalancingConfig() || Set(self.shares.map(\.tier)).count > 1
             || self.retries != nil || self.retryBudget != RetryBudgetConfig()
             || self.requestCountMax != nil || self.retryCountMax != nil
-            || self.circuitBreaker != nil || self.endpointCircuitBreaker != nil
-            || self.healthCheck != nil || self.outlierEjection != nil
+            || self.adaptive != nil || self.circuitBreaker != nil
+            || self.endpointCircuitBreaker != nil || self.healthCheck != nil
+            || self.outlierEjection != nil
     }
 }
 
@@ -168,6 +175,28 @@ extension RetryPlan {
         plan.conditions = [.connectFailure, .refused]
         plan.tryCountMax = 3
         return plan
+    }
+}
+
+extension AdaptiveLimitPlan {
+    fileprivate init(_ config: AdaptiveConcurrencyConfig) {
+        self.init()
+        self.limitStart = config.start
+        self.limitMin = config.min
+        self.limitMax = config.max
+        self.tolerance = Double(config.tolerancePercent) / 100
+        self.probeIntervalNanoseconds = WorkerClock.nanoseconds(config.probeInterval)
+    }
+}
+
+extension Worker {
+    /// What is this worker's of a limit that is found for all.
+    func share(of plan: AdaptiveLimitPlan) -> AdaptiveLimitPlan {
+        var own = plan
+        own.limitStart = self.share(of: plan.limitStart)
+        own.limitMin = self.share(of: plan.limitMin)
+        own.limitMax = self.share(of: plan.limitMax)
+        return own
     }
 }
 

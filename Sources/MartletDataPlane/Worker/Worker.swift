@@ -1,4 +1,5 @@
 import MartletAlgorithms
+import MartletConfig
 import MartletHTTP
 package import MartletTelemetry
 package import NIOCore
@@ -31,6 +32,10 @@ package final class Worker {
     private var unflushed: ContiguousArray<UnflushedConnection> = []
     private var flushing: ContiguousArray<UnflushedConnection> = []
     package private(set) var connectionCount = 0
+    /// How overloaded it is.
+    private(set) var strain = WorkerStrain()
+    /// Who has called what is deprecated.
+    var deprecatedCalls = DeprecatedCalls()
     /// Memory of the request bodies that are held.
     package internal(set) var heldBodyBytes = 0
     /// Exchanges between their first byte and their record.
@@ -58,6 +63,7 @@ package final class Worker {
         self.accessLog = accessLog
         self.generation = Generation(plan: plan)
         self.generation.adoptUpstreams(of: nil, worker: self, connector: connector)
+        self.strain.update(to: plan.document.loadShedding)
     }
 
     package var shard: MetricsShard { self.generation.shard }
@@ -79,6 +85,7 @@ package final class Worker {
         let previous = self.generation
         self.generation = Generation(plan: plan, adopting: previous)
         self.generation.adoptUpstreams(of: previous, worker: self, connector: self.connector)
+        self.strain.update(to: plan.document.loadShedding)
         // Free exchanges must not keep plans alive that nobody uses.
         for exchange in self.freeExchanges { exchange.generation = self.generation }
     }
@@ -110,6 +117,7 @@ package final class Worker {
     package func tick() {
         self.eventBegan()
         self.clock.readWallClock()
+        self.strain.tick(now: self.clock.now)
         self.wheel.advance(to: self.clock.tick, into: &self.expired)
         for owner in self.expired {
             switch owner {

@@ -28,6 +28,20 @@ package struct EndpointReport: Sendable {
     package let weightShare: Double
 }
 
+/// One upstream as one worker sees it.
+package struct UpstreamReport: Sendable {
+    /// In flight.
+    package let requests: Int
+    package let retries: Int
+    /// Of `adaptive-concurrency`.
+    package let concurrencyLimit: Int?
+    /// The circuit breaker lets nothing through.
+    package let isOpen: Bool
+    /// Endpoints whose breaker lets nothing through.
+    package let openEndpoints: Int
+    package let breakerOpenings: UInt64
+}
+
 /// The traffic of upstreams, seen from outside of the workers.
 extension WorkerGroup {
     /// Tells every worker.
@@ -64,6 +78,27 @@ extension WorkerGroup {
             }
             return reports
         }
+    }
+
+    /// What each worker knows of upstreams as a whole.
+    package func upstreamReports() async throws -> [[String: UpstreamReport]] {
+        try await self.collect { worker in
+            var reports: [String: UpstreamReport] = [:]
+            for upstream in worker.generation.upstreams {
+                reports[upstream.plan.name] = upstream.traffic?.report()
+            }
+            return reports
+        }
+    }
+
+    /// Who has called what is deprecated, on all workers.
+    package func deprecatedCallers() async throws -> [DeprecatedCaller] {
+        try await self.collect { $0.deprecatedCalls.all }.flatMap { $0 }
+    }
+
+    /// The highest level of load shedding of any worker.
+    package func sheddingLevel() async throws -> Int {
+        try await self.collect { $0.strain.level }.max() ?? 0
     }
 
     /// The loop on which health checks are sent.

@@ -22,6 +22,7 @@ import Testing
         .originDenied: ("origin_denied", 403, "http_request_denied"),
         .quotaExceeded: ("quota_exceeded", 429, "http_request_denied"),
         .faultInjected: ("fault_injected", 503, "destination_unavailable"),
+        .overloaded: ("overloaded", 503, "proxy_internal_error"),
         .maintenance: ("maintenance", 503, "destination_unavailable"),
         .versionGone: ("version_gone", 410, "http_request_denied"),
         .listenerConnectionLimit: (

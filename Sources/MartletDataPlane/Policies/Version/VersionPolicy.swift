@@ -42,8 +42,25 @@ package struct VersionPolicy: Sendable {
     /// Whether it is out at a time, in seconds since 1970.
     package func isGone(at seconds: Int64) -> Bool { self.lifecycle.stage(at: seconds) == .gone }
 
-    func check(at seconds: Int64, row: UInt32) -> Verdict {
-        self.isGone(at: seconds) ? .reply(.gone(row)) : .next
+    func check(_ exchange: Exchange, row: UInt32) -> Verdict {
+        guard self.isGone(at: exchange.worker.wallSeconds) else { return .next }
+        self.countCaller(exchange)
+        return .reply(.gone(row))
+    }
+
+    private func countCaller(_ exchange: Exchange) {
+        // A dry run asks for nobody.
+        guard exchange.downstream != nil else { return }
+        let route = Int(exchange.match.route)
+        exchange.worker.deprecatedCalls.count(
+            exchange, route: route, routeHash: exchange.generation.plan.routeHashes[route])
+    }
+
+    /// Tells of the schedule, and notes who calls.
+    func apply(to exchange: Exchange) {
+        self.apply(to: &exchange.response.headers)
+        guard self.lifecycle.stage(at: exchange.worker.wallSeconds) != .active else { return }
+        self.countCaller(exchange)
     }
 
     /// Tells of the schedule.

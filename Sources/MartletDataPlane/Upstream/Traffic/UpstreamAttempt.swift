@@ -13,6 +13,10 @@ package struct UpstreamAttempt: Sendable, BitwiseCopyable {
     var isPausing = false
     /// How the present try ended has been told.
     var hasOutcome = false
+    /// The answer has begun well: it counts as a success if it also ends so.
+    var isGoodSoFar = false
+    /// From the request sent to the head of such an answer.
+    var headNanoseconds: UInt64 = 0
     /// Tries that have begun.
     var tryCount: UInt8 = 0
     /// The endpoint at which the present try is counted; 0 for none.

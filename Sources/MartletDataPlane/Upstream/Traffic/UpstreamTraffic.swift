@@ -14,7 +14,11 @@ final class UpstreamTraffic {
     var picker: EndpointPicker
     private var budget: RetryBudget
     private var bulkhead: Bulkhead
+    /// Follows latency; `nil` if the number of requests is not bounded by it.
+    private var adaptive: AdaptiveLimit?
     private var breaker: CircuitBreakerStateMachine?
+    /// Times that a breaker of this upstream has opened.
+    private var breakerOpenings: UInt64 = 0
     /// By endpoint; empty if there are none.
     private(set) var endpointBreakers: ContiguousArray<CircuitBreakerStateMachine> = []
     /// When the next open breaker lets probes through; `.max` while none is open.
@@ -28,6 +32,7 @@ final class UpstreamTraffic {
         self.picker = EndpointPicker(plan: plan.balancing)
         self.budget = Self.budget(plan, worker)
         self.bulkhead = Bulkhead(limits: Self.limits(plan, worker))
+        self.adaptive = plan.adaptive.map { AdaptiveLimit(plan: worker.share(of: $0)) }
         self.breaker = plan.circuitBreaker.map(CircuitBreakerStateMachine.init)
         self.endpointBreakers = Self.breakers(plan)
         self.outcomes = Self.outcomes(plan)
@@ -87,6 +92,9 @@ final class UpstreamTraffic {
             self.budget = Self.budget(plan, self.worker)
         }
         self.bulkhead.update(to: Self.limits(plan, self.worker))
+        if plan.adaptive != old.adaptive {
+            self.adaptive = plan.adaptive.map { AdaptiveLimit(plan: self.worker.share(of: $0)) }
+        }
         if plan.circuitBreaker != old.circuitBreaker {
             self.breaker = plan.circuitBreaker.map(CircuitBreakerStateMachine.init)
         }
@@ -166,6 +174,11 @@ final class UpstreamTraffic {
     ///
     /// - Returns: why it is not.
     func requestBegan(_ exchange: Exchange) -> ProxyError? {
+        if let adaptive = self.adaptive,
+            !adaptive.admits(inFlight: Int(self.bulkhead.used(.request)))
+        {
+            return .requestLimit
+        }
         guard self.bulkhead.take(.request) else { return .requestLimit }
         self.budget.requestBegan(now: self.worker.clock.now)
         exchange.attempt.isAdmitted = true
@@ -177,10 +190,29 @@ final class UpstreamTraffic {
 
     /// The exchange is over.
     func requestEnded(_ exchange: Exchange) {
+        self.countSuccess(exchange)
+        if exchange.attempt.hasOutcome { self.noteLatency(exchange.attempt.headNanoseconds) }
         self.tryEnded(exchange)
         exchange.attempt = UpstreamAttempt()
         self.budget.requestEnded()
         self.bulkhead.give(.request)
+    }
+
+    /// - `nanoseconds`: of the last try; failures that come at once say nothing of load.
+    private func noteLatency(_ nanoseconds: UInt64) {
+        guard nanoseconds > 0, let plan = self.plan.adaptive else { return }
+        self.adaptive?.requestEnded(
+            nanoseconds: nanoseconds, inFlight: Int(self.bulkhead.used(.request)),
+            now: self.worker.clock.now, self.worker.share(of: plan))
+    }
+
+    /// What one worker tells of the upstream as a whole.
+    func report() -> UpstreamReport {
+        UpstreamReport(
+            requests: Int(self.bulkhead.used(.request)), retries: Int(self.bulkhead.used(.retry)),
+            concurrencyLimit: self.adaptive?.limit, isOpen: self.breaker?.opening != nil,
+            openEndpoints: self.endpointBreakers.count { $0.opening != nil },
+            breakerOpenings: self.breakerOpenings)
     }
 
     // MARK: Tries
@@ -287,21 +319,35 @@ final class UpstreamTraffic {
 
     /// An answer that had begun well was cut off.
     func answerCut(_ exchange: Exchange) {
-        guard let index = self.row(exchange) else { return }
+        guard exchange.attempt.isGoodSoFar, let index = self.row(exchange) else { return }
+        exchange.attempt.isGoodSoFar = false
         self.outcomes?.record(index, hasFailed: true, nanoseconds: 0)
+    }
+
+    private func countSuccess(_ exchange: Exchange) {
+        guard exchange.attempt.isGoodSoFar, let index = self.row(exchange) else { return }
+        exchange.attempt.isGoodSoFar = false
+        self.outcomes?.record(
+            index, hasFailed: false, nanoseconds: exchange.attempt.headNanoseconds)
     }
 
     private func outcomeKnown(_ exchange: Exchange, hasFailed: Bool, nanoseconds: UInt64) {
         guard !exchange.attempt.hasOutcome, let index = self.row(exchange) else { return }
         exchange.attempt.hasOutcome = true
-        if hasFailed { exchange.attempt.request.tried.insert(index) }
-        self.outcomes?.record(index, hasFailed: hasFailed, nanoseconds: nanoseconds)
+        if hasFailed {
+            exchange.attempt.request.tried.insert(index)
+            self.outcomes?.record(index, hasFailed: true, nanoseconds: nanoseconds)
+        } else {
+            exchange.attempt.isGoodSoFar = true
+        }
+        exchange.attempt.headNanoseconds = nanoseconds
         let now = self.worker.clock.now
         self.picker.table.latencyObserved(
             index, nanoseconds: hasFailed ? nil : nanoseconds, now: now)
         if let permit = exchange.attempt.permit {
-            _ = self.breaker?.callEnded(
+            let ended = self.breaker?.callEnded(
                 permit, hasFailed: hasFailed, nanoseconds: nanoseconds, now: now)
+            if case .opened = ended { self.breakerOpenings &+= 1 }
         }
         guard let permit = exchange.attempt.endpointPermit,
             self.endpointBreakers.indices.contains(index)
@@ -310,6 +356,7 @@ final class UpstreamTraffic {
             permit, hasFailed: hasFailed, nanoseconds: nanoseconds, now: now)
         {
         case .opened(_, let until):
+            self.breakerOpenings &+= 1
             self.picker.table.conditionsBegan(.broken, of: index)
             self.probesDue = min(self.probesDue, until)
         case .closed: self.picker.table.conditionsEnded(.broken, of: index, now: now)
