@@ -3,6 +3,7 @@ package import MartletSecurity
 package import MartletTelemetry
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// All workers, seen from outside: the Sendable handle by which the control plane publishes plans,
 /// opens and closes listeners, drains and collects counters.
@@ -12,6 +13,8 @@ package final class WorkerGroup: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let workers: [NIOLoopBound<Worker>]
     package let accessLog: AccessLogSink?
+    /// The threads have ended, or are about to: what is submitted to them then is never answered.
+    private let isStopped = Mutex(false)
 
     /// Starts one thread for each worker.
     package static func start(
@@ -89,9 +92,7 @@ package final class WorkerGroup: Sendable {
         var connections = 0
         var exchanges = 0
         for worker in self.workers {
-            let load = try await worker.eventLoop.submit {
-                (worker.value.connectionCount, worker.value.exchangeCount)
-            }.get()
+            let load = try await self.ask(worker) { ($0.connectionCount, $0.exchangeCount) }
             connections += load.0
             exchanges += load.1
         }
@@ -102,8 +103,7 @@ package final class WorkerGroup: Sendable {
     package func snapshots() async throws -> [MetricsShardSnapshot] {
         var snapshots: [MetricsShardSnapshot] = []
         for worker in self.workers {
-            snapshots.append(
-                try await worker.eventLoop.submit { worker.value.shard.snapshot() }.get())
+            snapshots.append(try await self.ask(worker) { $0.shard.snapshot() })
         }
         return snapshots
     }
@@ -111,6 +111,7 @@ package final class WorkerGroup: Sendable {
     /// Hands the last log lines over and ends the threads.
     package func stop() async throws {
         try await self.onEveryWorker { $0.accessLog.handOver() }
+        self.isStopped.withLock { $0 = true }
         try await self.group.shutdownGracefully()
     }
 
@@ -123,14 +124,28 @@ package final class WorkerGroup: Sendable {
     ) async throws -> [Answer] {
         var answers: [Answer] = []
         for worker in self.workers {
-            answers.append(try await worker.eventLoop.submit { body(worker.value) }.get())
+            answers.append(try await self.ask(worker, body))
         }
         return answers
     }
 
     func onEveryWorker(_ body: @escaping @Sendable (Worker) -> Void) async throws {
         for worker in self.workers {
-            try await worker.eventLoop.submit { body(worker.value) }.get()
+            try await self.ask(worker, body)
         }
     }
+
+    /// - Throws: when the threads have ended: whoever looks at workers now and then may come late.
+    private func ask<Answer: Sendable>(
+        _ worker: NIOLoopBound<Worker>, _ body: @escaping @Sendable (Worker) -> Answer
+    ) async throws -> Answer {
+        let answer = self.isStopped.withLock { isStopped -> EventLoopFuture<Answer>? in
+            isStopped ? nil : worker.eventLoop.submit { body(worker.value) }
+        }
+        guard let answer else { throw WorkersStopped() }
+        return try await answer.get()
+    }
 }
+
+/// The workers' threads have ended.
+package struct WorkersStopped: Error {}
