@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from harness.echo_backend import EchoBackend  # noqa: E402
 from harness.http2_upstream import Http2Upstream  # noqa: E402
 from harness.martlet import BINARY, Martlet, simple_config  # noqa: E402
+from harness.moody_backend import MoodyBackend  # noqa: E402
 from harness.nginx import Nginx  # noqa: E402
 from harness.recording_backend import RecordingBackend  # noqa: E402
 from harness.scripted_backend import ScriptedBackend  # noqa: E402
@@ -129,3 +130,12 @@ def scripted_http2():
 def proxied(start):
     """A Martlet with one catch-all route to `url`: `proxied(url, listener=…, route=…)`."""
     return lambda url, **options: start(simple_config(url, **options))
+
+
+@pytest.fixture
+def trio():
+    """Three backends that misbehave on command."""
+    backends = [MoodyBackend(name) for name in "abc"]
+    yield backends
+    for backend in backends:
+        backend.stop()

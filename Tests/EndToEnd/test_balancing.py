@@ -9,16 +9,7 @@ import pytest
 
 from harness.client import request_bytes
 from harness.martlet import run_command, simple_config
-from harness.moody_backend import MoodyBackend
 from harness.ports import closed_port
-
-
-@pytest.fixture
-def trio():
-    backends = [MoodyBackend(name) for name in "abc"]
-    yield backends
-    for backend in backends:
-        backend.stop()
 
 
 def upstream(backends, balancing: str = "round-robin", extra: str = "", each: str = "") -> str:

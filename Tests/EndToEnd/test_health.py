@@ -11,20 +11,7 @@ from harness.client import request_bytes
 from harness.http1 import EndOfStream
 from harness.load import Load
 from harness.martlet import simple_config
-from harness.moody_backend import MoodyBackend
-
-
-@pytest.fixture
-def trio():
-    backends = [MoodyBackend(name) for name in "abc"]
-    yield backends
-    for backend in backends:
-        backend.stop()
-
-
-def upstream(backends, extra: str) -> str:
-    urls = ", ".join(f'"{backend.url}"' for backend in backends)
-    return f"{{ endpoints: [{urls}], {extra} }}"
+from harness.moody_backend import MoodyBackend, upstream
 
 
 def seen(martlet, count: int = 30) -> Counter:

@@ -15,22 +15,9 @@ from harness.client import request_bytes
 from harness.load import Load
 from harness.martlet import simple_config
 from harness.scripted_backend import ScriptedBackend
-from harness.moody_backend import MoodyBackend
+from harness.moody_backend import upstream
 
 BUDGET = "retry-budget: { percent: 100, min-retries: 1000 }"
-
-
-@pytest.fixture
-def trio():
-    backends = [MoodyBackend(name) for name in "abc"]
-    yield backends
-    for backend in backends:
-        backend.stop()
-
-
-def upstream(backends, extra: str) -> str:
-    urls = ", ".join(f'"{backend.url}"' for backend in backends)
-    return f"{{ endpoints: [{urls}], {extra} }}"
 
 
 def failed(answer, status: int, error: str) -> None:

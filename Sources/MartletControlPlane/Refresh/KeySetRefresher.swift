@@ -15,7 +15,7 @@ import NIOHTTP1
 package actor KeySetRefresher {
     /// One issuer's keys, and how fetching them goes.
     private struct Entry {
-        let source: IssuerPlan.KeySource
+        var source: IssuerPlan.KeySource
         var body: [UInt8] = []
         var keys: KeySet?
         var failureCount = 0
@@ -47,12 +47,8 @@ package actor KeySetRefresher {
         for issuer in plan.issuers {
             guard let source = issuer.source else { continue }
             if let known = self.entries[issuer.name], known.source.url == source.url {
-                var entry = known
-                entry = Entry(
-                    source: source, body: known.body, keys: known.keys,
-                    failureCount: known.failureCount, nextFetch: known.nextFetch,
-                    lastFetch: known.lastFetch, fetch: known.fetch)
-                entries[issuer.name] = entry
+                entries[issuer.name] = known
+                entries[issuer.name]?.source = source
             } else {
                 entries[issuer.name] = Entry(source: source, nextFetch: .now)
             }

@@ -84,6 +84,8 @@ package final class Exchange {
 
     /// The request's body, if a step wanted it whole.
     package internal(set) var heldBody = HeldBody()
+    /// A step has looked at who calls: without one, what follows is as it was made.
+    var isCallerChecked = false
     /// Who calls, once a step has found out.
     package var identity = Identity.unknown
     /// Why the caller was refused, for the log.
@@ -240,6 +242,16 @@ package final class Exchange {
         self.pacing.cancel(worker: self.worker)
     }
 
+    private func resetCaller() {
+        self.isCallerChecked = false
+        self.identity = .unknown
+        self.refusal = nil
+        self.triedCredential = []
+        self.sideAnswers = SideAnswers()
+        self.sideContent = []
+        self.branchUpstream = -1
+    }
+
     /// Makes it as new; keeps the memory.
     func reset() {
         self.request.reset()
@@ -265,12 +277,7 @@ package final class Exchange {
         self.wait = nil
         self.waitNumber &+= 1
         self.releaseHeldBody()
-        self.identity = .unknown
-        self.refusal = nil
-        self.triedCredential = []
-        self.sideAnswers = SideAnswers()
-        self.sideContent = []
-        self.branchUpstream = -1
+        if self.isCallerChecked { self.resetCaller() }
         self.hasFallback = false
         self.mirror = nil
         self.hasFallenBack = false

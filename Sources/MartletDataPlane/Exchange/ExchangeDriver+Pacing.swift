@@ -26,8 +26,7 @@ extension ExchangeDriver {
         _ exchange: Exchange, _ byteCount: Int, _ bandwidth: (RateLimitPlan) -> BandwidthLimit?
     ) -> UInt64 {
         let plan = exchange.generation.plan
-        let clock = exchange.worker.clock
-        let time = LimitTime(monotonic: clock.now, wall: clock.wallClock)
+        let time = exchange.worker.limitTime
         var wait: UInt64 = 0
         for row in 0..<exchange.rateLimits.count {
             let limit = exchange.rateLimits[row]

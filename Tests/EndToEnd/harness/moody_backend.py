@@ -46,3 +46,9 @@ class MoodyBackend(ScriptedBackend):
         lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(self.name)}",
                  f"X-Endpoint: {self.name}", *self.headers]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def upstream(backends: list[MoodyBackend], extra: str) -> str:
+    """An upstream of the configuration with these endpoints, and more of its keys."""
+    urls = ", ".join(f'"{backend.url}"' for backend in backends)
+    return f"{{ endpoints: [{urls}], {extra} }}"

@@ -39,13 +39,13 @@ struct AuthenticationPolicy: Sendable {
     static let waitTicks = 65 * WorkerClock.ticksPerSecond
 
     func apply(to exchange: Exchange) -> Verdict {
-        let lockout = exchange.generation.authentication.plan.lockout
-        if let lockout {
+        exchange.isCallerChecked = true
+        let state = exchange.generation.authentication
+        if let lockout = state.plan.lockout {
             let seconds = lockout.secondsLocked(
                 exchange.origin.address, at: exchange.worker.limitTime)
             if seconds > 0 { return self.lockedOut(exchange, seconds) }
         }
-        let state = exchange.generation.authentication
         return self.requiresAll ? self.all(exchange, state) : self.any(exchange, state)
     }
 

@@ -25,6 +25,7 @@ struct ExternalAuthorizationPolicy: Sendable {
     }
 
     func apply(to exchange: Exchange) -> Verdict {
+        exchange.isCallerChecked = true
         let state = exchange.generation.authentication
         let now = exchange.worker.wallSeconds
         let fields = self.fields(of: exchange)

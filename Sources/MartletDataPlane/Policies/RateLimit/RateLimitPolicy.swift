@@ -47,8 +47,7 @@ struct RateLimitPolicy: Sendable {
     /// Counts the request; the reply if it has to wait.
     func apply(to exchange: Exchange) -> LocalReply? {
         let plan = exchange.generation.plan
-        let clock = exchange.worker.clock
-        let time = LimitTime(monotonic: clock.now, wall: clock.wallClock)
+        let time = exchange.worker.limitTime
         let first = exchange.rateLimits.count
         for index in self.uses.indices {
             let hash = self.uses[index].key?.hash(exchange, secret: plan.hashSecret) ?? 0
