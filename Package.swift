@@ -61,6 +61,8 @@ let package = Package(
         .target(
             name: "CPasswordHashes",
             linkerSettings: [.linkedLibrary(":libcrypt.a"), .linkedLibrary(":libargon2.a")]),
+        // c-ares, which asks DNS, likewise.
+        .target(name: "CNameLookup", linkerSettings: [.linkedLibrary(":libcares.a")]),
         .target(
             name: "MartletSecurity",
             dependencies: [
@@ -103,8 +105,8 @@ let package = Package(
             dependencies: [
                 "MartletDataPlane", "MartletConfig", "MartletTelemetry", "MartletHTTP",
                 "MartletAlgorithms",
-                "MartletTLS", "MartletSecurity", "MartletJSON", nioCore, nioPosix, nioSSL,
-                nioHTTP1, logging,
+                "MartletTLS", "MartletSecurity", "MartletJSON", "CNameLookup", nioCore, nioPosix,
+                nioSSL, nioHTTP1, logging,
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),

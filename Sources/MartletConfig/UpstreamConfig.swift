@@ -13,8 +13,11 @@ package struct UpstreamConfig: Sendable, Equatable {
     package var maxPending = 1024
     /// Response line and header section together.
     package var maxResponseHeaderBytes = 64 * 1024
-    /// How often host names are looked up again.
-    package var resolveInterval: Duration = .seconds(30)
+    /// How often host names are looked up again, whatever their answers say; `nil`: as those say.
+    package var resolveInterval: Duration?
+    /// An answer is believed no shorter, and no longer.
+    package var ttlMin: Duration = .seconds(5)
+    package var ttlMax: Duration = .seconds(300)
     /// What its host names may stand for, the main `egress` included.
     package var egress = EgressConfig()
     /// Requests in flight over all workers; `nil` is no limit.
@@ -36,7 +39,7 @@ package struct UpstreamConfig: Sendable, Equatable {
     package init() {}
 }
 
-/// One address of an upstream: `http://host:port` or `https://host:port`.
+/// One address of an upstream: `http://host:port` or `https://host:port`, or what stands for several.
 package struct EndpointConfig: Sendable, Equatable {
     package var source = SourceLocation.unknown
     package var isSecure = false
@@ -49,6 +52,12 @@ package struct EndpointConfig: Sendable, Equatable {
     /// Used when those of lower numbers cannot carry the traffic.
     package var priority = 0
     package var locality = LocalityConfig()
+    /// Each address of its name is an endpoint of its own.
+    package var isEachAddress = false
+    /// `host` is a service whose records are the endpoints (RFC 2782); there is no port.
+    package var isService = false
+    /// Read from an endpoint file: it grants no right to its address, as what is written here does.
+    package var isFromFile = false
 
     package init() {}
 }

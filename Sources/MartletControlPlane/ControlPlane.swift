@@ -18,7 +18,10 @@ package actor ControlPlane {
 
     private let path: String
     private let environment: [String: String]
-    private let resolver = NameResolver()
+    private let resolver: NameResolver
+    private var names: LookedUpNames
+    /// One change of the plan at a time.
+    private let changes = ChangeGate()
     package let log: Logger
     package let accessLog: AccessLogSink?
     private let workers: WorkerGroup
@@ -33,7 +36,6 @@ package actor ControlPlane {
     /// Compares mirrors' answers.
     package let mirrorWatch: MirrorWatch
     package private(set) var plan: Plan
-    private var addresses: ResolvedAddresses
     private var listeners: [Listener] = []
     /// Every file that the configuration was read from, as it was before it was read.
     private var watcher: FileWatcher
@@ -43,8 +45,8 @@ package actor ControlPlane {
 
     private init(
         path: String, environment: [String: String], log: Logger, accessLog: AccessLogSink?,
-        workers: WorkerGroup, plan: Plan, addresses: ResolvedAddresses, files: [String],
-        sideCalls: SideCalls, keySets: KeySetRefresher, client: EgressClient
+        workers: WorkerGroup, plan: Plan, resolver: NameResolver, names: LookedUpNames,
+        files: [String], sideCalls: SideCalls, keySets: KeySetRefresher, client: EgressClient
     ) {
         self.path = path
         self.environment = environment
@@ -58,7 +60,8 @@ package actor ControlPlane {
         self.releaseWatch = ReleaseWatch(workers: workers, log: log)
         self.mirrorWatch = MirrorWatch(workers: workers, log: log)
         self.plan = plan
-        self.addresses = addresses
+        self.resolver = resolver
+        self.names = names
         self.watcher = FileWatcher(files: files)
     }
 
@@ -67,13 +70,12 @@ package actor ControlPlane {
         _ loaded: LoadedConfig, environment: [String: String], log: Logger
     ) async throws -> ControlPlane {
         let document = loaded.document
-        let (addresses, failed) = await NameResolver().resolve(document, last: ResolvedAddresses())
-        for name in failed {
-            log.warning("name_not_resolved", metadata: ["name": "\(name)"])
-        }
+        let resolver = NameResolver()
+        var names = LookedUpNames()
+        await names.refresh(document, by: resolver, log)
         var diagnostics: [Diagnostic] = []
         let plan = try PlanCompiler.compile(
-            document, version: 1, addresses: addresses, now: Self.now(),
+            document, version: 1, addresses: names.resolved, now: Self.now(),
             diagnostics: &diagnostics)
         Self.warn(loaded.warnings + diagnostics, log)
         Self.tellProhibited(plan, log)
@@ -87,7 +89,7 @@ package actor ControlPlane {
         await keySets.update(plan.authentication, workers: workers)
         return ControlPlane(
             path: loaded.path, environment: environment, log: log, accessLog: accessLog,
-            workers: workers, plan: plan, addresses: addresses, files: loaded.files,
+            workers: workers, plan: plan, resolver: resolver, names: names, files: loaded.files,
             sideCalls: sideCalls, keySets: keySets, client: client)
     }
 
@@ -138,6 +140,13 @@ package actor ControlPlane {
     /// - Returns: what came of it; it has been logged.
     @discardableResult
     package func reload() async -> ReloadOutcome {
+        await self.changes.enter()
+        let outcome = await self.reloadAlone()
+        await self.changes.leave()
+        return outcome
+    }
+
+    private func reloadAlone() async -> ReloadOutcome {
         guard self.phase == .ready else { return .notReady }
         // Noted before they are read, so that a change from here on is one more reload.
         _ = self.watcher.hasChanged()
@@ -147,15 +156,16 @@ package actor ControlPlane {
             return self.reloadFailed(result.diagnostics, result.sources)
         }
         self.warnOfFixedSettings(document)
-        let (addresses, failed) = await self.resolver.resolve(document, last: self.addresses)
-        for name in failed { self.log.warning("name_not_resolved", metadata: ["name": "\(name)"]) }
+        var names = self.names
+        names.expire()
+        await names.refresh(document, by: self.resolver, self.log)
         var diagnostics = result.diagnostics
         do {
             let plan = try PlanCompiler.compile(
-                document, version: self.plan.version + 1, addresses: addresses,
+                document, version: self.plan.version + 1, addresses: names.resolved,
                 previous: self.plan, now: Self.now(), diagnostics: &diagnostics)
             try await self.replace(with: plan)
-            self.addresses = addresses
+            self.names = names
             self.watcher.watch(result.files)
         } catch let error as InvalidConfig {
             return self.reloadFailed(error.diagnostics, result.sources)
@@ -283,21 +293,41 @@ package actor ControlPlane {
         }
     }
 
-    /// Looks names up again; a changed answer becomes a new plan.
+    /// How long until names are to be looked up again; `nil` without any.
+    package func untilNextLookUp() -> Duration? {
+        self.names.nextDue.map { due in
+            .nanoseconds(Int64(clamping: due) - Int64(clamping: LookedUpNames.now))
+        }
+    }
+
+    /// Looks up again what is due; a changed answer becomes a new plan.
     package func refreshAddresses() async {
+        guard !self.names.due(now: LookedUpNames.now).isEmpty else { return }
+        await self.changes.enter()
+        await self.refreshAddressesAlone()
+        await self.changes.leave()
+    }
+
+    private func refreshAddressesAlone() async {
         guard self.phase == .ready else { return }
         let document = self.plan.document
-        let (addresses, failed) = await self.resolver.resolve(document, last: self.addresses)
-        for name in failed { self.log.warning("name_not_resolved", metadata: ["name": "\(name)"]) }
-        guard addresses != self.addresses else { return }
+        // Nobody else changes them meanwhile: this is the change that is let through.
+        var names = self.names
+        await names.refresh(document, by: self.resolver, self.log)
+        let isChanged = names.resolved != self.names.resolved
+        self.names = names
+        guard isChanged else { return }
         var diagnostics: [Diagnostic] = []
-        guard
-            let plan = try? PlanCompiler.compile(
-                document, version: self.plan.version + 1, addresses: addresses,
+        do {
+            let plan = try PlanCompiler.compile(
+                document, version: self.plan.version + 1, addresses: self.names.resolved,
                 previous: self.plan, diagnostics: &diagnostics)
-        else { return }
-        try? await self.replace(with: plan)
-        self.addresses = addresses
+            try await self.replace(with: plan)
+        } catch {
+            // The same document was compiled before, so that this is no mistake in it.
+            self.log.error("addresses_not_taken", metadata: ["reason": "\(error)"])
+            return
+        }
         Self.tellProhibited(self.plan, self.log)
         self.log.info(
             "addresses_changed", metadata: ["generation": .stringConvertible(self.plan.version)])

@@ -140,10 +140,10 @@ package struct ServerProcess: Sendable {
 
     private static func refreshAddresses(_ controlPlane: ControlPlane) async {
         while true {
-            let interval = NameResolver.interval(await controlPlane.plan.document)
-            // Without names there is nothing to do until a reload brings one.
-            guard (try? await Task.sleep(for: interval ?? .seconds(5))) != nil else { return }
-            if interval != nil { await controlPlane.refreshAddresses() }
+            // A reload may bring a name that is due earlier.
+            let wait = min(await controlPlane.untilNextLookUp() ?? .seconds(1), .seconds(1))
+            guard (try? await Task.sleep(for: max(wait, .milliseconds(50)))) != nil else { return }
+            await controlPlane.refreshAddresses()
         }
     }
 }

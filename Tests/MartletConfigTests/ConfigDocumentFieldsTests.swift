@@ -146,7 +146,7 @@ import Testing
         #expect(self.document.egress.allow == ["10.1.0.0/16", "fd00::/8"])
         #expect(
             self.document.upstreams.map(\.egress.allow)
-                == [[], [], ["192.168.0.1"], [], [], []])
+                == [[], [], ["192.168.0.1"], [], [], [], []])
     }
 
     @Test func admission() throws {
@@ -216,7 +216,7 @@ import Testing
     }
 
     @Test func upstreams() throws {
-        let names = ["orders", "pair", "customers", "ring", "fast", "called"]
+        let names = ["orders", "pair", "customers", "ring", "fast", "called", "found"]
         #expect(self.document.upstreams.map(\.name) == names)
         let (orders, pair) = (self.document.upstreams[0], self.document.upstreams[1])
         #expect(orders.endpoints.map(\.host) == ["127.0.0.1"])
@@ -236,6 +236,20 @@ import Testing
         #expect(customers.maxPending == 0)
         #expect(customers.maxResponseHeaderBytes == 1 << 20)
         #expect(customers.resolveInterval == .seconds(3600))
+        #expect(customers.ttlMin == .seconds(2) && customers.ttlMax == .seconds(60))
+        #expect(orders.resolveInterval == nil)
+        #expect(orders.ttlMin == .seconds(5) && orders.ttlMax == .seconds(300))
+    }
+
+    @Test func endpointsThatStandForSeveral() {
+        let found = self.document.upstreams[6].endpoints
+        #expect(
+            found.map(\.host) == ["a.internal", "_orders._tcp.internal", "10.0.0.1", "10.0.0.2"])
+        #expect(found.map(\.isEachAddress) == [true, false, false, false])
+        #expect(found.map(\.isService) == [false, true, false, false])
+        #expect(found.map(\.isFromFile) == [false, false, true, true])
+        #expect(found[1].isHTTP2 && found[1].locality.region == "eu")
+        #expect(found[3].locality.zone == "a" && found[3].source.file == "found.yaml")
     }
 
     @Test func protection() throws {

@@ -11,6 +11,8 @@ enum FullConfig {
             try folder.write("content of \(name)\n", to: "certificates/\(name)")
         }
         try folder.write("{}\n", to: "schemas/a.json")
+        try folder.write(
+            "- http://10.0.0.1\n- { url: http://10.0.0.2, zone: a }\n", to: "found.yaml")
         return ConfigLoader.load(
             text: text, file: "martlet.yaml", environment: [:], directory: folder.path)
     }
@@ -68,6 +70,8 @@ enum FullConfig {
                 max-pending: 0
                 max-response-header: 1MiB
                 resolve-interval: 1h
+                min-ttl: 2s
+                max-ttl: 1m
                 egress: { allow: 192.168.0.1 }
             ring:
                 endpoints:
@@ -110,6 +114,10 @@ enum FullConfig {
             called:
                 endpoints: h2c://127.0.0.1:9401
                 health-check: { type: grpc, service: orders.Orders }
+            found:
+                endpoints: [{ url: "http://a.internal", each-address: true },
+                            { service: "h2c://_orders._tcp.internal", region: eu },
+                            { file: found.yaml }]
         rate-limits:
             all: 1000/1s
             each:

@@ -45,6 +45,8 @@ struct ConfigDecoder {
     var references: [Reference] = []
     /// Files whose content was put into values.
     var filesRead: [String] = []
+    /// The text of those that messages show lines of.
+    var sourcesRead: [String: SourceText] = [:]
     /// Since the current route began.
     var templates: [Template] = []
     private(set) var declared: [Subject: [String: SourceLocation]] = [:]

@@ -69,7 +69,7 @@ package struct ConfigLoader {
         let files = self.filesSeen + self.decoder.filesRead.map(self.decoder.files.location)
         return ConfigLoadResult(
             document: isValid ? self.document : nil, diagnostics: diagnostics,
-            files: files, sources: self.sources)
+            files: files, sources: self.sources.merging(self.decoder.sourcesRead) { own, _ in own })
     }
 
     /// By file in the order of reading, line and column, each only once.

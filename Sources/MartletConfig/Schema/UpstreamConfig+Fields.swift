@@ -3,10 +3,10 @@ extension UpstreamConfig {
         "an upstream", "A named group of endpoints that give the same answers.",
         fields: [
             Field(
-                "endpoints", \.endpoints, .oneOrMany(EndpointConfig.kind),
+                "endpoints", \.endpoints, EndpointConfig.listKind,
                 """
-                Where it is: `http://host:port`, `https://host:port`, `h2c://host:port`, or \
-                `{ url: …, weight: … }`.
+                Where it is: `http://host:port`, `https://host:port`, `h2c://host:port`, \
+                `{ url: …, weight: … }`, `{ service: … }` or `{ file: … }`.
                 """, isRequired: true),
             Field(
                 "balancing", \.balancing, BalancingConfig.kind,
@@ -39,9 +39,22 @@ extension UpstreamConfig {
                 Response line and header section together.
                 """),
             Field(
-                "resolve-interval", \.resolveInterval, .duration(1000...ValueKind<Duration>.day),
+                "resolve-interval", \.resolveInterval,
+                ValueKind<Duration>.duration(1000...ValueKind<Duration>.day).optional,
                 """
-                How often host names are looked up again.
+                How often host names are looked up again; without it, when the TTL of their \
+                answers is over.
+                """),
+            Field(
+                "min-ttl", \.ttlMin, .duration(1000...ValueKind<Duration>.day),
+                """
+                An answer is believed this long even if its TTL is shorter; a name that failed is \
+                asked for again after it.
+                """),
+            Field(
+                "max-ttl", \.ttlMax, .duration(1000...ValueKind<Duration>.day),
+                """
+                An answer is believed no longer, whatever its TTL.
                 """),
             Field(
                 "egress", \.egress, EgressConfig.record,
@@ -52,6 +65,11 @@ extension UpstreamConfig {
         ] + resilienceFields,
         initial: { UpstreamConfig() },
         check: { node, upstream, decoder in
+            if upstream.ttlMin > upstream.ttlMax, let place = node["min-ttl"] ?? node["max-ttl"] {
+                decoder.add(
+                    at: place, "`min-ttl` is longer than `max-ttl`",
+                    hint: "their defaults are 5s and 5m", related: node["max-ttl"]?.location)
+            }
             guard let endpoints = node["endpoints"], !upstream.endpoints.isEmpty else { return }
             if upstream.endpoints.allSatisfy({ $0.weight == 0 }) {
                 decoder.add(
@@ -121,7 +139,7 @@ extension UpstreamConfig {
 
     /// Short form: one endpoint's URL, or a list of endpoints.
     static let kind = ValueKind<UpstreamConfig>.either(
-        ValueKind<[EndpointConfig]>.oneOrMany(EndpointConfig.kind).map { endpoints in
+        EndpointConfig.listKind.map { endpoints in
             var upstream = UpstreamConfig()
             upstream.endpoints = endpoints
             return upstream
@@ -130,65 +148,6 @@ extension UpstreamConfig {
             if case .mapping = node.value { false } else { true }
         },
         otherwise: record.kind)
-}
-
-extension EndpointConfig {
-    private static let record = Record(
-        "an endpoint", "One address of an upstream.",
-        fields: [
-            Field(
-                "url",
-                """
-                `http://host:port`, `https://host:port`, or `h2c://host:port` for HTTP/2 without \
-                TLS; the port is 80, or 443 for `https`, if it is left out.
-                """,
-                shape: urlKind.shape, isRequired: true,
-                apply: { node, endpoint, decoder in
-                    guard let url = urlKind.decode(node, &decoder) else { return }
-                    endpoint.isSecure = url.isSecure
-                    endpoint.isHTTP2 = url.isHTTP2
-                    endpoint.host = url.host
-                    endpoint.port = url.port
-                }),
-            Field(
-                "weight", \.weight, .integer(0...1000),
-                """
-                Share of the traffic, relative to the other endpoints; 0 takes none.
-                """),
-            Field(
-                "priority", \.priority, .integer(0...1000),
-                """
-                The endpoints with the lowest number get the traffic; what they cannot carry \
-                goes to the next.
-                """),
-            Field(
-                "region", \.locality.region, LocalityConfig.nameKind,
-                """
-                Where it is. Within a priority, endpoints of another region than `locality` \
-                names come last.
-                """),
-            Field(
-                "zone", \.locality.zone, LocalityConfig.nameKind,
-                """
-                Where it is in its region. Endpoints of another zone than `locality` names come \
-                after those of the same.
-                """),
-        ],
-        initial: { EndpointConfig() })
-
-    static let kind: ValueKind<EndpointConfig> = {
-        let either = ValueKind.either(
-            urlKind, when: { $0.scalar != nil }, otherwise: record.kind)
-        return ValueKind(either.shape) { node, decoder in
-            guard var endpoint = either.decode(node, &decoder) else { return nil }
-            endpoint.source = node.location
-            return endpoint
-        }
-    }()
-
-    private static let urlKind = ValueKind<EndpointConfig>.text(
-        "a URL such as `http://127.0.0.1:9001`", pattern: "^(https?|h2c)://",
-        parse: EndpointText.parse)
 }
 
 extension UpstreamTimeoutsConfig {

@@ -1,6 +1,12 @@
 /// The URL of an endpoint: `http://host[:port]`, `https` or `h2c`, and nothing more.
 enum EndpointText {
     static func parse(_ text: String) throws(TextProblem) -> EndpointConfig {
+        try self.read(text).endpoint
+    }
+
+    private static func read(
+        _ text: String
+    ) throws(TextProblem) -> (endpoint: EndpointConfig, port: Int?) {
         let shown = ConfigNode.quote(text)
         guard let scheme = text.firstRange(of: "://") else {
             throw TextProblem("\(shown) has no scheme", hint: "write `http://\(text)`")
@@ -31,6 +37,23 @@ enum EndpointText {
         let parts = try self.address(authority, shown: shown)
         endpoint.host = parts.host
         endpoint.port = parts.port ?? (endpoint.isSecure ? 443 : 80)
+        return (endpoint, parts.port)
+    }
+
+    /// The name of a service (RFC 2782) in the form of a URL: `http://_name._tcp.domain`.
+    static func parseService(_ text: String) throws(TextProblem) -> EndpointConfig {
+        let shown = ConfigNode.quote(text)
+        let (endpoint, port) = try self.read(text)
+        let labels = endpoint.host.split(separator: ".")
+        guard labels.count >= 3, labels[0].hasPrefix("_"), labels[1].hasPrefix("_") else {
+            throw TextProblem(
+                "\(shown) is no service's name",
+                hint: "write `http://_name._tcp.domain`, or `url` for a host name")
+        }
+        guard port == nil else {
+            throw TextProblem(
+                "\(shown) has a port", hint: "leave it out: the SRV records say it")
+        }
         return endpoint
     }
 

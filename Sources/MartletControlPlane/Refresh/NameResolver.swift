@@ -1,4 +1,4 @@
-package import MartletConfig
+import CNameLookup
 package import MartletDataPlane
 package import MartletHTTP
 package import NIOCore
@@ -10,33 +10,30 @@ import Glibc
 import Darwin
 #endif
 
-/// Looks up the host names of upstreams, off the request path, again and again.
+/// Asks the system's files and DNS servers what names stand for, off the request path.
 ///
-/// A name that cannot be resolved for a while keeps its last addresses: an outage of DNS is no
-/// reason to lose upstreams that work.
+/// Everything that is asked at once waits together, on one thread and at most ten seconds.
 package struct NameResolver: Sendable {
+    private static let milliseconds: Int32 = 10_000
+    /// Of one round; the rest comes after it.
+    private static let questionsMax = 256
+
     private let threads: NIOThreadPool
 
     package init(threads: NIOThreadPool = .singleton) {
         self.threads = threads
     }
 
-    /// Looks every name of a document up.
-    ///
-    /// - `last`: what is kept for names that fail now.
-    /// - Returns: the addresses, and the names that failed.
-    package func resolve(
-        _ document: ConfigDocument, last: ResolvedAddresses
-    ) async -> (addresses: ResolvedAddresses, failed: [String]) {
-        var resolved = ResolvedAddresses()
-        var failed: [String] = []
-        let names = Set(document.upstreams.flatMap(\.endpoints).map(\.host))
-        for name in names.sorted() where (try? SocketAddress(ipAddress: name, port: 0)) == nil {
-            let found = (try? await self.threads.runIfActive { Self.lookUp(name) }) ?? []
-            if found.isEmpty { failed.append(name) }
-            resolved.names[name] = found.isEmpty ? last.names[name] ?? [] : found
+    /// - Returns: an answer for each question.
+    package func ask(_ questions: [NameQuestion]) async -> [NameAnswer] {
+        var answers: [NameAnswer] = []
+        while answers.count < questions.count {
+            let round = Array(questions[answers.count...].prefix(Self.questionsMax))
+            answers +=
+                (try? await self.threads.runIfActive { Self.lookUp(round) })
+                ?? round.map { _ in .failed(reason: "the process is ending") }
         }
-        return (resolved, failed)
+        return answers
     }
 
     /// Looks one name up for a call that Martlet makes by itself, such as for a key set.
@@ -47,43 +44,123 @@ package struct NameResolver: Sendable {
         of host: String, port: Int, egress: EgressRule
     ) async throws(EgressFailure) -> [SocketAddress] {
         if let address = try? SocketAddress(ipAddress: host, port: port) { return [address] }
-        let found = (try? await self.threads.runIfActive { Self.lookUp(host) }) ?? []
-        guard !found.isEmpty else { throw .notResolved }
+        guard case .addresses(let found, _)? = await self.ask([.addresses(host)]).first else {
+            throw .notResolved
+        }
         let checked = EgressCheck.split(found, host: host, port: port, egress)
         guard !checked.allowed.isEmpty else { throw .prohibited(checked.refused) }
         return checked.allowed
     }
 
-    /// How long until the next look-up: the shortest interval asked for; `nil` without names.
-    package static func interval(_ document: ConfigDocument) -> Duration? {
-        document.upstreams.filter { upstream in
-            upstream.endpoints.contains { (try? SocketAddress(ipAddress: $0.host, port: 0)) == nil }
-        }.map(\.resolveInterval).min()
+    // MARK: One round
+
+    private static func lookUp(_ questions: [NameQuestion]) -> [NameAnswer] {
+        let names = questions.map { Array($0.name.utf8CString) }
+        // One buffer for all names, so that none has to be kept alive by itself.
+        var bytes: [CChar] = []
+        var starts: [Int] = []
+        for name in names {
+            starts.append(bytes.count)
+            bytes += name
+        }
+        return unsafe bytes.withUnsafeBufferPointer { text in
+            guard let start = text.baseAddress else { return [] }
+            var queries = unsafe zip(questions, starts).map { question, offset in
+                var query = unsafe name_lookup_query()
+                unsafe query.name = unsafe start + offset
+                unsafe query.kind = question.kind
+                return unsafe query
+            }
+            let count = Int32(unsafe queries.count)
+            unsafe name_lookup_run(&queries, count, Self.families(), Self.milliseconds)
+            defer { unsafe name_lookup_free(&queries, count) }
+            return unsafe queries.map { unsafe Self.answer($0) }
+        }
     }
 
-    /// Every address of a name, sorted, so that an unchanged answer in another order is no change.
-    private static func lookUp(_ name: String) -> [SocketAddress] {
-        var hints = unsafe addrinfo()
-        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        unsafe hints.ai_flags = AI_ADDRCONFIG
-        var list: UnsafeMutablePointer<addrinfo>?
-        guard unsafe getaddrinfo(name, nil, &hints, &list) == 0 else { return [] }
-        defer { unsafe freeaddrinfo(list) }
-        var texts: Set<String> = []
+    private static func answer(_ query: name_lookup_query) -> NameAnswer {
+        guard unsafe query.status == 0, let first = unsafe query.records else {
+            let reason = unsafe String(cString: name_lookup_reason(query.status))
+            return .failed(reason: reason)
+        }
+        let records = unsafe UnsafeBufferPointer(start: first, count: Int(query.count))
+        guard unsafe query.kind == Int32(NAME_LOOKUP_SERVICES.rawValue) else {
+            // Sorted, so that the same addresses in another order are no change.
+            let texts = Set(unsafe records.compactMap { Self.addressText($0) }).sorted()
+            return .addresses(
+                texts.compactMap { try? SocketAddress(ipAddress: $0, port: 0) },
+                ttlSeconds: unsafe query.ttl)
+        }
+        let services = Set(unsafe records.map { Self.service($0) }).sorted { one, other in
+            (one.priority, one.target, one.port, one.weight)
+                < (other.priority, other.target, other.port, other.weight)
+        }
+        return unsafe .services(services, ttlSeconds: query.ttl)
+    }
+
+    private static func addressText(_ record: name_lookup_record) -> String? {
+        var record = record
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        let family = record.family == 4 ? AF_INET : AF_INET6
+        let length = socklen_t(text.count)
+        guard unsafe inet_ntop(family, &record.address, &text, length) != nil else { return nil }
+        return Self.string(text)
+    }
+
+    private static func service(_ record: name_lookup_record) -> ServiceRecord {
+        let target = unsafe withUnsafeBytes(of: record.target) { bytes in
+            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        return ServiceRecord(
+            target: target.lowercased(), port: Int(record.port), priority: Int(record.priority),
+            weight: Int(record.weight))
+    }
+
+    private static func string(_ text: [CChar]) -> String {
+        String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// Families that this machine has an address of beyond its loopback interface; both, if none.
+    ///
+    /// Addresses that nobody here can reach are not asked for.
+    private static func families() -> Int32 {
+        var list: UnsafeMutablePointer<ifaddrs>?
+        let all = Int32(NAME_LOOKUP_IPV4.rawValue | NAME_LOOKUP_IPV6.rawValue)
+        guard unsafe getifaddrs(&list) == 0 else { return all }
+        defer { unsafe freeifaddrs(list) }
+        var found: UInt32 = 0
         var next = unsafe list
         while let entry = unsafe next {
-            var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-            let length = socklen_t(text.count)
-            let status = unsafe getnameinfo(
-                entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, length, nil, 0,
-                NI_NUMERICHOST)
-            if status == 0 {
-                let bytes = text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-                texts.insert(String(decoding: bytes, as: UTF8.self))
+            unsafe next = unsafe entry.pointee.ifa_next
+            guard let address = unsafe entry.pointee.ifa_addr else { continue }
+            switch Int32(unsafe address.pointee.sa_family) {
+            case AF_INET:
+                let first = unsafe address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                    unsafe UInt32(bigEndian: $0.pointee.sin_addr.s_addr) >> 24
+                }
+                if first != 127 { found |= NAME_LOOKUP_IPV4.rawValue }
+            case AF_INET6:
+                let isLoopback = unsafe address.withMemoryRebound(
+                    to: sockaddr_in6.self, capacity: 1
+                ) { pointer in
+                    var bytes = unsafe pointer.pointee.sin6_addr
+                    return unsafe withUnsafeBytes(of: &bytes) { unsafe Array($0) }
+                        == [UInt8](repeating: 0, count: 15) + [1]
+                }
+                if !isLoopback { found |= NAME_LOOKUP_IPV6.rawValue }
+            default: break
             }
-            unsafe next = unsafe entry.pointee.ai_next
         }
-        return texts.sorted().compactMap { try? SocketAddress(ipAddress: $0, port: 0) }
+        return found == 0 ? all : Int32(found)
+    }
+}
+
+extension NameQuestion {
+    fileprivate var kind: Int32 {
+        switch self {
+        case .addresses: Int32(NAME_LOOKUP_ADDRESSES.rawValue)
+        case .services: Int32(NAME_LOOKUP_SERVICES.rawValue)
+        }
     }
 }
 

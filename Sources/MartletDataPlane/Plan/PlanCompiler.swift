@@ -1,7 +1,7 @@
 import MartletAlgorithms
 package import MartletConfig
-package import MartletHTTP
-package import NIOCore
+import MartletHTTP
+import NIOCore
 
 /// Makes a plan from a document: everything that can be known before the first request is worked
 /// out here, so that the path only follows indices.
@@ -27,11 +27,13 @@ package enum PlanCompiler {
         }
         let retried = Set(document.routes.filter { $0.retries != nil }.flatMap(\.upstreams))
         let upstreams = document.upstreams.map { config in
-            let endpoints = Self.endpoints(
-                config, tls: tls.compile(config), addresses,
-                egress: egressRule(config, document, &diagnostics))
+            let found = EndpointExpansion.expand(
+                config, addresses, egress: egressRule(config, document, &diagnostics))
+            let security = tls.compile(config)
+            let endpoints = found.map { endpoint($0, tls: security, config) }
             let traffic = TrafficPlan.compile(
-                config, endpoints: endpoints, locality: document.locality,
+                config, found: found.map(\.config), endpoints: endpoints,
+                locality: document.locality,
                 isRetried: retried.contains(config.name),
                 previous: previous?.upstreams.first { $0.name == config.name }?.traffic)
             return UpstreamPlan(config, endpoints: endpoints, traffic: traffic)
@@ -101,31 +103,26 @@ package enum PlanCompiler {
         return EgressRule(allowed: blocks)
     }
 
-    private static func endpoints(
-        _ config: UpstreamConfig, tls: UpstreamTLSPlan?, _ addresses: ResolvedAddresses,
-        egress: EgressRule
-    ) -> [EndpointPlan] {
-        config.endpoints.map { endpoint in
-            let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
-            let isDefaultPort = endpoint.port == (endpoint.isSecure ? 443 : 80)
-            let checked = addresses.addresses(of: endpoint, egress: egress)
-            return EndpointPlan(
-                text: "\(host):\(endpoint.port)",
-                hostField: Array((isDefaultPort ? host : "\(host):\(endpoint.port)").utf8),
-                tls: endpoint.isSecure
-                    ? tls.map { EndpointTLS(plan: $0, serverName: serverName(endpoint, config)) }
-                    : nil,
-                weight: UInt32(clamping: endpoint.weight), isHTTP2: endpoint.isHTTP2,
-                addresses: checked.allowed, refused: checked.refused)
-        }
+    private static func endpoint(
+        _ found: ExpandedEndpoint, tls: UpstreamTLSPlan?, _ config: UpstreamConfig
+    ) -> EndpointPlan {
+        let endpoint = found.config
+        let isDefaultPort = endpoint.port == (endpoint.isSecure ? 443 : 80)
+        let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
+        return EndpointPlan(
+            text: found.text,
+            hostField: Array((isDefaultPort ? host : "\(host):\(endpoint.port)").utf8),
+            tls: endpoint.isSecure
+                ? tls.map { EndpointTLS(plan: $0, serverName: serverName(found, config)) } : nil,
+            weight: UInt32(clamping: endpoint.weight), isHTTP2: endpoint.isHTTP2,
+            addresses: found.addresses, refused: found.refused)
     }
 
     /// An address is not asked for by name.
-    private static func serverName(_ endpoint: EndpointConfig, _ config: UpstreamConfig) -> String?
-    {
+    private static func serverName(_ found: ExpandedEndpoint, _ config: UpstreamConfig) -> String? {
         if let name = config.tls.serverName { return name }
-        let isAddress = (try? SocketAddress(ipAddress: endpoint.host, port: 0)) != nil
-        return isAddress ? nil : endpoint.host
+        let isAddress = (try? SocketAddress(ipAddress: found.certificateName, port: 0)) != nil
+        return isAddress ? nil : found.certificateName
     }
 }
 
@@ -143,29 +140,5 @@ extension HashSecret {
     fileprivate static func random() -> HashSecret {
         var random = SystemRandomNumberGenerator()
         return HashSecret(random.next(), random.next())
-    }
-}
-
-/// What host names stand for at one moment.
-package struct ResolvedAddresses: Sendable, Equatable {
-    /// By host name; without a port.
-    package var names: [String: [SocketAddress]]
-
-    package init(names: [String: [SocketAddress]] = [:]) {
-        self.names = names
-    }
-
-    /// What an endpoint may be dialled at, and what of its name's addresses must not be.
-    ///
-    /// A numeric host stands for itself, and whoever wrote it into the configuration has allowed
-    /// just that address; a name without an entry has no address.
-    package func addresses(
-        of endpoint: EndpointConfig, egress: EgressRule
-    ) -> (allowed: [SocketAddress], refused: [RefusedAddress]) {
-        if let address = try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port) {
-            return ([address], [])
-        }
-        return EgressCheck.split(
-            self.names[endpoint.host] ?? [], host: endpoint.host, port: endpoint.port, egress)
     }
 }

@@ -58,14 +58,15 @@ package final class TrafficPlan: Sendable {
 
     /// Compiles what an upstream says of its traffic.
     ///
+    /// - `found`: what each of `endpoints` was made of.
     /// - `isRetried`: a route has retries of its own for it.
     /// - `previous`: taken over if nothing differs.
     /// - Returns: `nil` for plain round robin, which needs no more than its weights.
     static func compile(
-        _ config: UpstreamConfig, endpoints: [EndpointPlan], locality: LocalityConfig,
-        isRetried: Bool, previous: TrafficPlan?
+        _ config: UpstreamConfig, found: [EndpointConfig], endpoints: [EndpointPlan],
+        locality: LocalityConfig, isRetried: Bool, previous: TrafficPlan?
     ) -> TrafficPlan? {
-        let shares = EndpointShare.shares(config.endpoints, endpoints, locality)
+        let shares = EndpointShare.shares(found, endpoints, locality)
         let settings = Settings(
             balancing: config.balancing, shares: shares, retries: config.retries,
             retryBudget: config.retryBudget, requestCountMax: config.maxRequests,

@@ -18,6 +18,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from harness.client import fetch  # noqa: E402
+from harness.dns_server import Names  # noqa: E402
+from harness.namespace import bind, loopback  # noqa: E402
 
 PUBLIC = "198.71.0.1"
 PUBLIC6 = "2600::71"
@@ -43,52 +45,14 @@ INNER6 = {
 
 def interface() -> None:
     """Brings the loopback interface up and gives it more addresses."""
-    control = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    flags = struct.pack("16sh14x", b"lo", 0x1 | 0x8 | 0x40)
-    fcntl.ioctl(control, 0x8914, flags)  # SIOCSIFFLAGS
-    more = [PUBLIC, "10.1.2.3"] + [a for a in INNER4.values() if not a.startswith(("127.", "0."))
-                                   and a not in ("255.255.255.255", "224.0.0.1")]
-    for number, address in enumerate(more):
-        request = struct.pack("16sH2x4s8x", f"lo:{number}".encode(), socket.AF_INET,
-                              socket.inet_aton(address))
-        fcntl.ioctl(control, 0x8916, request)  # SIOCSIFADDR
+    loopback([PUBLIC, "10.1.2.3"] + [a for a in INNER4.values() if not a.startswith(("127.", "0."))
+                                     and a not in ("255.255.255.255", "224.0.0.1")])
     control6 = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     index = socket.if_nametoindex("lo")
     # A global one too, or no IPv6 address is ever asked for.
     for address in [PUBLIC6] + [a for a in INNER6.values() if not a.startswith("::")]:
         request = struct.pack("=16sIi", socket.inet_pton(socket.AF_INET6, address), 128, index)
         fcntl.ioctl(control6, 0x8916, request)
-
-
-class Names:
-    """A DNS server: `answers` by name and type; `asked` counts."""
-
-    def __init__(self) -> None:
-        self.answers: dict[tuple[str, int], list[str]] = {}
-        self.asked: dict[str, int] = {}
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.53", 53))
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def _run(self) -> None:
-        while True:
-            query, peer = self.socket.recvfrom(2048)
-            at, labels = 12, []
-            while query[at]:
-                labels.append(query[at + 1:at + 1 + query[at]].decode())
-                at += 1 + query[at]
-            kind = struct.unpack("!H", query[at + 1:at + 3])[0]
-            name = ".".join(labels).lower()
-            self.asked[name] = self.asked.get(name, 0) + 1
-            records = b""
-            found = self.answers.get((name, kind), [])
-            for address in found:
-                family = socket.AF_INET if kind == 1 else socket.AF_INET6
-                data = socket.inet_pton(family, address)
-                records += b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 0, len(data)) + data
-            known = any(key[0] == name for key in self.answers)
-            header = query[:2] + struct.pack("!HHHHH", 0x8180 if known else 0x8183, 1, len(found), 0, 0)
-            self.socket.sendto(header + query[12:at + 5] + records, peer)
 
 
 class Site:
@@ -121,15 +85,6 @@ class Site:
                                        b"Connection: close\r\n\r\nok")
             except OSError:
                 pass
-
-
-def bind(folder: Path, name: str, text: str) -> None:
-    file = folder / name
-    file.write_text(text)
-    target = f"/etc/{name}"
-    if not Path(target).exists():
-        Path(target).touch()
-    subprocess.run(["mount", "--bind", str(file), target], check=True)
 
 
 def config(names: list[str]) -> str:
@@ -173,7 +128,7 @@ def main() -> None:
     names.answers["mixed.test", 1] = ["127.0.0.1", PUBLIC, "10.0.0.1"]
     names.answers["rebind.test", 1] = [PUBLIC]
     names.answers["allowed.test", 1] = ["10.1.2.3"]
-    # Not an address, but what the C library makes one of.
+    # Not an address, but what the C library would make one of.
     spelled = ["0x7f000001", "0x7F000001", "0xa9fea9fe"]
     hosts = sorted({name for name, _ in names.answers}) + ["localhost"] + spelled
     file = folder / "martlet.yaml"
