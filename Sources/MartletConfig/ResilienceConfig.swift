@@ -41,6 +41,20 @@ package struct RetryBudgetConfig: Sendable, Equatable {
     package init() {}
 }
 
+/// When a read that is not answered yet is sent once more.
+package struct HedgingConfig: Sendable, Equatable {
+    /// After a fixed time; `nil`: after what is unusual.
+    package var after: Duration?
+    /// Of recent answers that come sooner than what is unusual.
+    package var percentile = 95
+    /// Never sooner, whatever is usual.
+    package var delayMin: Duration = .milliseconds(5)
+    /// With fewer answers nothing is known to be unusual; on each worker.
+    package var sampleCountMin = 100
+
+    package init() {}
+}
+
 /// How many requests in flight an upstream takes without a queue, found by its latency.
 package struct AdaptiveConcurrencyConfig: Sendable, Equatable {
     /// Over all workers, as the next two.

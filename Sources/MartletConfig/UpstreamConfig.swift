@@ -29,6 +29,7 @@ package struct UpstreamConfig: Sendable, Equatable {
     /// A route's own come in their place.
     package var retries: RetryConfig?
     package var retryBudget = RetryBudgetConfig()
+    package var hedging: HedgingConfig?
     /// Of the upstream as a whole.
     package var circuitBreaker: CircuitBreakerConfig?
     /// Of each endpoint.

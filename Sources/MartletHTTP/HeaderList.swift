@@ -48,6 +48,14 @@ package struct HeaderList: ~Copyable {
         self.presence = 0
     }
 
+    /// Makes it the same as another, in bytes of its own.
+    package mutating func copy(_ other: borrowing HeaderList) {
+        self.removeAll()
+        self.bytes.append(other.bytes.span)
+        self.fields = other.fields
+        self.presence = other.presence
+    }
+
     /// Borrowed bytes of a range.
     @_lifetime(borrow self)
     package func span(_ range: ByteRange) -> Span<UInt8> {

@@ -29,6 +29,23 @@ package final class RequestHead {
 
     package init() {}
 
+    /// Makes it the same as another, to be sent beside it.
+    package func copy(_ other: RequestHead) {
+        self.headers.copy(other.headers)
+        self.method = other.method
+        self.methodBytes = other.methodBytes
+        self.path = other.path
+        self.query = other.query
+        self.hasQuery = other.hasQuery
+        self.pathTraits = other.pathTraits
+        self.authority = other.authority
+        self.host = other.host
+        self.minorVersion = other.minorVersion
+        self.isHTTP2 = other.isHTTP2
+        self.connectProtocol = other.connectProtocol
+        self.framing = other.framing
+    }
+
     package func reset() {
         self.headers.removeAll()
         self.method = .other

@@ -21,6 +21,15 @@ package final class ResponseHead {
         self.framing = .none
     }
 
+    /// Each gets what the other had; nothing is copied.
+    package func swapContents(with other: ResponseHead) {
+        swap(&self.headers, &other.headers)
+        swap(&self.status, &other.status)
+        swap(&self.minorVersion, &other.minorVersion)
+        swap(&self.isHTTP2, &other.isHTTP2)
+        swap(&self.framing, &other.framing)
+    }
+
     /// 1xx: another head follows (RFC 9110 §15.2).
     package var isInterim: Bool { self.status < 200 }
 

@@ -94,8 +94,8 @@ package enum MetricCatalog {
 
     static let upstreams = [
         upstreamConnections, upstreamConnects, upstreamConnectFailures, upstreamPending,
-        upstreamRetries, upstreamFallbacks, upstreamCertificateExpiry, upstreamRequests,
-        upstreamDuration,
+        upstreamRetries, upstreamHedges, upstreamHedgesWon, upstreamFallbacks,
+        upstreamCertificateExpiry, upstreamRequests, upstreamDuration,
         endpointAvailable, healthChecks, endpointEjections, releaseShare, releaseAborts,
         releaseRequests, releaseErrors, mirrorRequests, mirrorDifferences,
         openBreakers, breakerOpenings, concurrencyLimit, sheddingLevel,
@@ -115,6 +115,12 @@ package enum MetricCatalog {
     static let upstreamRetries = Metric(
         name: "martlet_upstream_retries_total", kind: .counter, labels: ["upstream"],
         help: "Requests sent to the upstream once more.")
+    static let upstreamHedges = Metric(
+        name: "martlet_upstream_hedges_total", kind: .counter, labels: ["upstream"],
+        help: "Requests sent once more while the first try was under way.")
+    static let upstreamHedgesWon = Metric(
+        name: "martlet_upstream_hedges_won_total", kind: .counter, labels: ["upstream"],
+        help: "Those of them whose answer was passed on.")
     static let upstreamFallbacks = Metric(
         name: "martlet_upstream_fallbacks_total", kind: .counter, labels: ["upstream"],
         help: "Requests that the upstream did not answer well and a fallback did.")

@@ -89,7 +89,9 @@ package final class MetricsLayout: Sendable {
         static let pending = 2
         static let retries = 3
         static let fallbacks = 4
-        static let connectFailures = 5
+        static let hedges = 5
+        static let hedgesWon = 6
+        static let connectFailures = 7
         static let duration = connectFailures + ConnectFailure.allCases.count
         static let count = duration + DurationBuckets.slotCount
     }

@@ -152,6 +152,16 @@ package final class MetricsShard {
             self.layout.upstreamSlot(upstream) &+ MetricsLayout.UpstreamSlot.retries] &+= 1
     }
 
+    package func upstreamHedged(upstream: Int) {
+        self.values[
+            self.layout.upstreamSlot(upstream) &+ MetricsLayout.UpstreamSlot.hedges] &+= 1
+    }
+
+    package func upstreamHedgeWon(upstream: Int) {
+        self.values[
+            self.layout.upstreamSlot(upstream) &+ MetricsLayout.UpstreamSlot.hedgesWon] &+= 1
+    }
+
     /// Counts a request that the route's fallback took over.
     package func upstreamReplaced(upstream: Int) {
         self.values[

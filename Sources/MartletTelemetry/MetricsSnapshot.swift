@@ -179,6 +179,10 @@ package struct MetricsSnapshot: Sendable {
         }
         text.begin(MetricCatalog.upstreamRetries)
         self.writeUpstreamCounter(names, offset: Slot.retries, to: &text)
+        text.begin(MetricCatalog.upstreamHedges)
+        self.writeUpstreamCounter(names, offset: Slot.hedges, to: &text)
+        text.begin(MetricCatalog.upstreamHedgesWon)
+        self.writeUpstreamCounter(names, offset: Slot.hedgesWon, to: &text)
         text.begin(MetricCatalog.upstreamFallbacks)
         self.writeUpstreamCounter(names, offset: Slot.fallbacks, to: &text)
         Self.write(certificates, MetricCatalog.upstreamCertificateExpiry, to: &text)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import threading
 import time
 
@@ -95,6 +96,36 @@ def test_the_less_important_is_refused_when_memory_is_short(start, echo):
     assert martlet.metric("martlet_load_shedding_level") == 3
     martlet.reload(config(echo.url, "100GiB"))
     assert martlet.get("/low").status == 200
+
+
+def test_the_less_important_is_refused_when_the_loop_is_late(start, echo):
+    """The process is kept from running for most of the time, as on a machine that is too small."""
+    martlet = start(config(echo.url, "100GiB").replace("{ memory", "{ loop-delay: 20ms, memory"))
+    paths = ("/low", "/", "/high", "/critical")
+    assert {martlet.get(path).status for path in paths} == {200}
+    stopping = threading.Event()
+
+    def hinder() -> None:
+        while not stopping.is_set():
+            martlet.signal(signal.SIGSTOP)
+            time.sleep(0.4)
+            martlet.signal(signal.SIGCONT)
+            time.sleep(0.08)
+
+    hindrance = threading.Thread(target=hinder)
+    hindrance.start()
+    try:
+        martlet.wait_until(lambda: martlet.get("/high").status == 503, "refusals", 20)
+        assert [martlet.get(path).status for path in paths] == [503, 503, 503, 200]
+        answer = martlet.get("/low")
+        assert answer.value("retry-after") == b"1"
+        assert json.loads(answer.body)["code"] == "overloaded"
+    finally:
+        stopping.set()
+        hindrance.join()
+    martlet.wait_until(lambda: martlet.get("/low").status == 200, "calm", 20)
+    assert {martlet.get(path).status for path in paths} == {200}
+    assert martlet.metric("martlet_load_shedding_level") == 0
 
 
 def test_an_open_breaker_is_seen(proxied):

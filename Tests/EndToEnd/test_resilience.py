@@ -170,6 +170,25 @@ def test_retries_in_flight_are_limited(proxied, trio):
     assert martlet.metric("martlet_upstream_retries_total") == 0
 
 
+def test_one_retry_after_another_has_a_place(proxied, trio):
+    """A bulkhead bounds retries at the same time, not in all."""
+    trio[0].mood = "503"
+    for backend in trio[1:]:
+        backend.mood, backend.delay = "slow", 0.5
+    martlet = proxied(upstream(
+        trio, f"retries: {{ statuses: [503], backoff-start: 0s }}, max-retries: 2, {BUDGET}"))
+    for turn in (1, 2):
+        before = trio[0].served
+        clients = [martlet.connect() for _ in range(12)]
+        for client in clients:
+            client.send(request_bytes("GET", "/"))
+        found = Counter(client.response().status for client in clients)
+        failed_count = trio[0].served - before
+        assert failed_count >= 3
+        assert found == {200: 14 - failed_count, 503: failed_count - 2}, "two had a place"
+        assert martlet.metric("martlet_upstream_retries_total") == 2 * turn
+
+
 def test_requests_in_flight_are_limited(proxied, trio):
     trio[0].mood, trio[0].delay = "slow", 1
     martlet = proxied(upstream(trio[:1], "max-requests: 3"))

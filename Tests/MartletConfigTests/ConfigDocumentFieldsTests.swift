@@ -241,6 +241,15 @@ import Testing
         #expect(orders.ttlMin == .seconds(5) && orders.ttlMax == .seconds(300))
     }
 
+    @Test func hedging() throws {
+        let fixed = try #require(self.document.upstreams[5].hedging)
+        #expect(fixed.after == .milliseconds(30))
+        let unusual = try #require(self.document.upstreams[6].hedging)
+        #expect(unusual.after == nil && unusual.percentile == 90)
+        #expect(unusual.delayMin == .milliseconds(2) && unusual.sampleCountMin == 50)
+        #expect(self.document.upstreams[0].hedging == nil)
+    }
+
     @Test func endpointsThatStandForSeveral() {
         let found = self.document.upstreams[6].endpoints
         #expect(

@@ -112,9 +112,11 @@ enum FullConfig {
                                     latency: { min-requests: 40, min-endpoints: 2, factor: 250,
                                                difference: 20ms } }
             called:
-                endpoints: h2c://127.0.0.1:9401
+                endpoints: [h2c://127.0.0.1:9401, h2c://127.0.0.1:9402]
+                hedging: { after: 30ms }
                 health-check: { type: grpc, service: orders.Orders }
             found:
+                hedging: { percentile: 90, min-delay: 2ms, min-samples: 50 }
                 endpoints: [{ url: "http://a.internal", each-address: true },
                             { service: "h2c://_orders._tcp.internal", region: eu },
                             { file: found.yaml }]

@@ -27,6 +27,8 @@ import Testing
         shard.upstreamConnectFailed(upstream: 0, reason: .timeout)
         shard.upstreamRetried(upstream: 0)
         shard.upstreamReplaced(upstream: 0)
+        shard.upstreamHedged(upstream: 0)
+        shard.upstreamHedgeWon(upstream: 0)
         shard.upstreamAttemptFinished(upstream: 0, endpoint: 0, status: 200, headNanoseconds: 7)
         return shard
     }

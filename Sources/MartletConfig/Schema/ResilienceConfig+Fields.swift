@@ -157,3 +157,40 @@ extension CircuitBreakerConfig {
         ],
         initial: { CircuitBreakerConfig() })
 }
+
+extension HedgingConfig {
+    static let record = Record(
+        "`hedging`", "When a read that is not answered yet is sent once more.",
+        fields: [
+            Field(
+                "after", \.after, ValueKind<Duration>.duration(1...60_000).optional,
+                """
+                A fixed time without an answer, in place of `percentile`.
+                """),
+            Field(
+                "percentile", \.percentile, .integer(50...99),
+                """
+                Of the answers of the last while, these percent came sooner than it is waited for.
+                """),
+            Field(
+                "min-delay", \.delayMin, .duration(1...60_000),
+                """
+                With `percentile`: never sooner than this.
+                """),
+            Field(
+                "min-samples", \.sampleCountMin, .integer(10...1_000_000),
+                """
+                With `percentile`: answers on a worker below which nothing is sent once more.
+                """),
+        ],
+        initial: { HedgingConfig() },
+        check: { node, hedging, decoder in
+            guard hedging.after != nil, let after = node["after"] else { return }
+            for key in ["percentile", "min-delay", "min-samples"] {
+                guard let other = node[key] else { continue }
+                decoder.add(
+                    at: other, "`\(key)` and `after` do not go together",
+                    hint: "leave one of them out", related: after.location)
+            }
+        })
+}

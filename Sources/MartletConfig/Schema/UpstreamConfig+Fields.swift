@@ -71,6 +71,7 @@ extension UpstreamConfig {
                     hint: "their defaults are 5s and 5m", related: node["max-ttl"]?.location)
             }
             guard let endpoints = node["endpoints"], !upstream.endpoints.isEmpty else { return }
+            checkHedging(node, upstream, &decoder)
             if upstream.endpoints.allSatisfy({ $0.weight == 0 }) {
                 decoder.add(
                     at: endpoints, "every endpoint has weight 0, so none would ever be used",
@@ -84,6 +85,24 @@ extension UpstreamConfig {
                 hint: "begin its URL with `https://`, or leave `tls` out",
                 related: endpoints.location)
         })
+
+    private static func checkHedging(
+        _ node: ConfigNode, _ upstream: UpstreamConfig, _ decoder: inout ConfigDecoder
+    ) {
+        guard upstream.hedging != nil, let hedging = node["hedging"] else { return }
+        if upstream.endpoints.count == 1, let only = upstream.endpoints.first,
+            !only.isService, !only.isEachAddress, !only.isFromFile
+        {
+            decoder.add(
+                at: hedging, "there is no other endpoint that a read could be sent to",
+                hint: "add an endpoint, or leave `hedging` out", related: only.source)
+        }
+        if upstream.balancing.sticky != nil {
+            decoder.add(
+                at: hedging, "`hedging` leaves the endpoint that a `sticky` cookie binds to",
+                hint: "leave one of them out", related: node["balancing"]?.location)
+        }
+    }
 
     private static let resilienceFields: [Field<UpstreamConfig>] = [
         Field(
@@ -113,6 +132,12 @@ extension UpstreamConfig {
             "retry-budget", \.retryBudget, RetryBudgetConfig.record,
             """
             How many retries there may be, so that they never multiply the load.
+            """),
+        Field(
+            "hedging", \.hedging, HedgingConfig.record.kind.optional,
+            """
+            Sends a read once more, to another endpoint, when its answer takes unusually long; \
+            the first answer counts. Comes out of `retry-budget`.
             """),
         Field(
             "circuit-breaker", \.circuitBreaker, CircuitBreakerConfig.record.kind.optional,

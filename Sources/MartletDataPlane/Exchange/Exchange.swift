@@ -68,6 +68,10 @@ package final class Exchange {
     package internal(set) var hasFallenBack = false
     /// Where the upstream's traffic is led: its place there.
     package var attempt = UpstreamAttempt()
+    /// Its second try at the same time; `nil` for all but a moment.
+    var hedge: Exchange?
+    /// Whose second try it is: it has no client of its own.
+    var hedged: Exchange?
     /// What a copy of the request and a comparison will be made of.
     var mirror: MirrorCapture?
     /// The release of its route, a row of the generation's; -1 for none.
@@ -178,6 +182,13 @@ package final class Exchange {
         self.deadline.set(
             min(self.worker.clock.tick + ticks, self.endTick), owner: .exchange(self),
             worker: self.worker)
+    }
+
+    /// Waits for what another has waited for.
+    func takeDeadline(of other: Exchange) {
+        guard other.deadline.tick != .max else { return self.disarm() }
+        self.deadline.set(
+            min(other.deadline.tick, self.endTick), owner: .exchange(self), worker: self.worker)
     }
 
     /// Nothing is waited for but the end of the whole.

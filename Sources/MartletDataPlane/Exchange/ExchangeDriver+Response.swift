@@ -10,6 +10,8 @@ extension ExchangeDriver {
 
     static func interimResponseReceived(_ exchange: Exchange) {
         let status = exchange.response.status
+        // What is said to a client comes from one try.
+        if exchange.hedged != nil { return exchange.response.reset() }
         switch exchange.machine.responseHeadReceived(status: status) {
         case .forwardInterim: break
         case .openTunnel: return openTunnel(exchange)
@@ -33,6 +35,7 @@ extension ExchangeDriver {
             return
         }
         let status = exchange.response.status
+        if exchange.hedge != nil, hedgeReplacesAnswer(exchange, connection) { return }
         if exchange.attempt.isAdmitted, retriesAnswer(exchange, connection) { return }
         if exchange.hasFallback, replacesAnswer(exchange, connection) { return }
         guard exchange.machine.responseHeadReceived(status: status) == .forward else {
@@ -161,7 +164,8 @@ extension ExchangeDriver {
     private static let discardBytesMax = 64 * 1024
 
     /// Leaves the queue or closes the connection, whichever this exchange has.
-    private static func abandonUpstream(_ exchange: Exchange) {
+    static func abandonUpstream(_ exchange: Exchange) {
+        if exchange.hedge != nil { abandonHedge(exchange) }
         if exchange.ticket != .none {
             exchange.upstream?.cancel(exchange.ticket)
             exchange.ticket = .none
@@ -188,6 +192,7 @@ extension ExchangeDriver {
                 upstream: connection.upstream.index, endpoint: connection.endpoint, status: 0,
                 headNanoseconds: 0)
         }
+        if otherGoesOn(exchange) { return }
         let action = exchange.machine.upstreamFailed(
             isReusedConnection: connection.isReused && error == .connectionTerminated,
             isIdempotent: exchange.request.method.isIdempotent,

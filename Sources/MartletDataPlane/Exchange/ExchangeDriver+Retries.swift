@@ -112,6 +112,7 @@ extension ExchangeDriver {
     /// A reload took the endpoint away whose connection the exchange waited for.
     static func placeLost(_ exchange: Exchange) {
         exchange.ticket = .none
+        if exchange.hedged != nil, otherGoesOn(exchange) { return }
         exchange.upstream?.traffic?.tryReplaced(exchange)
         exchange.disarm()
         retry(exchange)

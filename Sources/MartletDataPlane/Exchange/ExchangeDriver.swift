@@ -258,6 +258,7 @@ package enum ExchangeDriver {
     /// Nothing has been sent, so another endpoint may be tried.
     static func connectFailed(_ exchange: Exchange, _ error: ProxyError) {
         exchange.ticket = .none
+        if otherGoesOn(exchange) { return }
         if exchange.attempt.isAdmitted { return tryFailed(exchange, .connectFailed, error) }
         exchange.connectFailures += 1
         let endpointCount = exchange.upstream?.plan.endpoints.count ?? 0
@@ -275,6 +276,7 @@ package enum ExchangeDriver {
     private static func leaveQueue(_ exchange: Exchange) {
         exchange.upstream?.cancel(exchange.ticket)
         exchange.ticket = .none
+        if otherGoesOn(exchange) { return }
         unanswered(exchange, .queueTimeout, isUnprocessed: true)
     }
 

@@ -99,6 +99,18 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
         }
     }
 
+    // MARK: Hedging
+
+    /// The request has been sent once more while it was under way.
+    package mutating func hedgeSent() {
+        self.attempts += 1
+    }
+
+    /// The connection of that try is the exchange's now.
+    package mutating func hedgeTaken() {
+        self.upstream = .attached
+    }
+
     // MARK: Answering
 
     package enum OnResponseHead: Equatable {

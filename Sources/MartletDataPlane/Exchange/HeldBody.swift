@@ -8,7 +8,7 @@ package import NIOCore
 /// `limits.max-held-body` or `retries.max-replay-body`, and with those of all other exchanges by
 /// the worker's share of `held-body-memory`.
 package struct HeldBody {
-    package private(set) var bytes = ByteBuffer()
+    package fileprivate(set) var bytes = ByteBuffer()
     /// Nothing more will come.
     package private(set) var isWhole = false
     /// What the worker's budget is charged with.
@@ -51,6 +51,12 @@ extension Exchange {
         }
         self.releaseHeldBody()
         return false
+    }
+
+    /// Sends the same body as another exchange, which is charged with it.
+    func shareHeldBody(of other: Exchange) {
+        self.heldBody.bytes = other.heldBody.bytes
+        self.heldBody.end()
     }
 
     /// Gives the body's memory back: the request will not be sent again.

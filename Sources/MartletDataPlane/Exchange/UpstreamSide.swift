@@ -91,6 +91,14 @@ package enum UpstreamSide {
         }
     }
 
+    /// The same try belongs to another exchange from here on.
+    func handOver(to exchange: Exchange) {
+        switch self {
+        case .http1(let handler): handler.handOver(to: exchange)
+        case .http2(let stream): stream.exchange = exchange
+        }
+    }
+
     // MARK: Back-pressure
 
     /// The client takes no more: nothing more is read for it.

@@ -100,6 +100,13 @@ enum TrafficExplanation {
         let own = extras?.retries.map { exchange.generation.plan.retries[$0] }
         let plan = own ?? traffic.plan.retries
         var lines = ["tries \(Self.text(plan, isIdempotent: exchange.request.method.isIdempotent))"]
+        if let hedging = settings.hedging {
+            let fixed = hedging.after.map { "\(WorkerClock.nanoseconds($0) / 1_000_000) ms" }
+            let delay = fixed ?? "what \(hedging.percentile) % take"
+            lines.append(
+                exchange.request.method.isSafe
+                    ? "hedging after \(delay)" : "hedging not of this method")
+        }
         if settings.circuitBreaker != nil { lines.append("circuit-breaker closed") }
         if settings.endpointCircuitBreaker != nil {
             lines.append("endpoint-circuit-breaker closed")

@@ -12,6 +12,7 @@ package final class TrafficPlan: Sendable {
         var shares: [EndpointShare]
         var retries: RetryConfig?
         var retryBudget: RetryBudgetConfig
+        var hedging: HedgingConfig?
         var requestCountMax: Int?
         var retryCountMax: Int?
         var adaptive: AdaptiveConcurrencyConfig?
@@ -27,6 +28,7 @@ package final class TrafficPlan: Sendable {
     let sticky: StickySession?
     /// Of routes that have none of their own.
     let retries: RetryPlan
+    let hedging: HedgingPlan?
     /// Over all workers.
     let adaptive: AdaptiveLimitPlan?
     let circuitBreaker: CircuitBreakerPlan?
@@ -49,6 +51,7 @@ package final class TrafficPlan: Sendable {
         self.hashing = config.hashOn.isEmpty ? nil : RequestHashing(config.hashOn)
         self.sticky = config.sticky.map { StickySession($0, endpoints: settings.shares) }
         self.retries = settings.retries.map(RetryPlan.init) ?? .unlessConfigured
+        self.hedging = settings.hedging.map(HedgingPlan.init)
         self.adaptive = settings.adaptive.map(AdaptiveLimitPlan.init)
         self.circuitBreaker = settings.circuitBreaker.map(CircuitBreakerPlan.init)
         self.endpointCircuitBreaker = settings.endpointCircuitBreaker.map(CircuitBreakerPlan.init)
@@ -69,7 +72,8 @@ package final class TrafficPlan: Sendable {
         let shares = EndpointShare.shares(found, endpoints, locality)
         let settings = Settings(
             balancing: config.balancing, shares: shares, retries: config.retries,
-            retryBudget: config.retryBudget, requestCountMax: config.maxRequests,
+            retryBudget: config.retryBudget, hedging: config.hedging,
+            requestCountMax: config.maxRequests,
             retryCountMax: config.maxRetries, adaptive: config.adaptiveConcurrency,
             circuitBreaker: config.circuitBreaker,
             endpointCircuitBreaker: config.endpointCircuitBreaker,
@@ -90,7 +94,7 @@ extension TrafficPlan.Settings {
     /// There is more to it than the turns of plain round robin.
     fileprivate var isNeeded: Bool {
         self.balancing != BalancingConfig() || Set(self.shares.map(\.tier)).count > 1
-            || self.retries != nil || self.retryBudget != RetryBudgetConfig()
+            || self.retries != nil || self.hedging != nil || self.retryBudget != RetryBudgetConfig()
             || self.requestCountMax != nil || self.retryCountMax != nil
             || self.adaptive != nil || self.circuitBreaker != nil
             || self.endpointCircuitBreaker != nil || self.healthCheck != nil
@@ -176,6 +180,17 @@ extension RetryPlan {
         plan.conditions = [.connectFailure, .refused]
         plan.tryCountMax = 3
         return plan
+    }
+}
+
+extension HedgingPlan {
+    fileprivate init(_ config: HedgingConfig) {
+        self.init(
+            delay: config.after.map { .fixed(nanoseconds: WorkerClock.nanoseconds($0)) }
+                ?? .quantile(Double(config.percentile) / 100),
+            delayNanosecondsMin: config.after == nil
+                ? WorkerClock.nanoseconds(config.delayMin) : 0,
+            sampleCountMin: UInt64(clamping: config.sampleCountMin))
     }
 }
 

@@ -114,6 +114,11 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         self.deadline.clear()
     }
 
+    /// What was under way for one exchange is under way for another.
+    func handOver(to exchange: Exchange) {
+        self.exchange = exchange
+    }
+
     /// Nobody needs it now.
     func park() {
         self.phase = .idle
@@ -206,12 +211,13 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         self.read(buffer, for: exchange)
     }
 
-    private func read(_ buffer: ByteBuffer, for exchange: Exchange) {
+    private func read(_ buffer: ByteBuffer, for first: Exchange) {
+        var exchange = first
         var position = 0
         while self.exchange === exchange {
             switch self.phase {
             case .responseHead:
-                guard self.readHead(buffer, at: &position, exchange) else { return }
+                guard self.readHead(buffer, at: &position, &exchange) else { return }
             case .responseBody:
                 guard self.readBody(buffer, at: &position, exchange) else { return }
             case .connecting, .idle, .closed: return
@@ -223,7 +229,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
 
     /// - Returns: whether to go on with what is left of the buffer.
     private func readHead(
-        _ buffer: ByteBuffer, at position: inout Int, _ exchange: Exchange
+        _ buffer: ByteBuffer, at position: inout Int, _ exchange: inout Exchange
     ) -> Bool {
         let limits = HeadLimits(
             startLineBytesMax: self.upstream.plan.responseHeadBytesMax,
@@ -241,13 +247,18 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
                 exchange, isTooLarge ? .responseTooLarge : .responseMalformed)
             return false
         case .complete:
-            return self.headEnded(exchange)
+            return self.headEnded(&exchange)
         }
     }
 
-    private func headEnded(_ exchange: Exchange) -> Bool {
+    /// - `exchange`: another one behind it if this was a hedge's answer.
+    private func headEnded(_ exchange: inout Exchange) -> Bool {
         if exchange.response.status == 101 { return self.upgradeAnswered(exchange) }
         guard exchange.response.isInterim else {
+            if exchange.hedged != nil {
+                guard let first = ExchangeDriver.hedgeAnswered(exchange) else { return false }
+                exchange = first
+            }
             self.phase = .responseBody
             self.arm(self.upstream.plan.streamIdleTicks)
             let framing = exchange.response.bodyFraming(answering: exchange.request.method)

@@ -58,8 +58,6 @@ package final class Upstream {
             weights: plan.endpoints.map { $0.addresses.isEmpty ? 0 : $0.weight })
     }
 
-    /// Exchanges that a new connection is likely to take at once.
-    var expectedCapacity: Int { self.pool.expectedCapacity }
     package var connectionCount: Int { self.pool.connectionCount }
     package var waitingCount: Int { self.pool.waitingCount }
     package var idleCount: Int { self.pool.idleCount }
@@ -83,8 +81,9 @@ package final class Upstream {
     }
 
     private func lease(_ exchange: Exchange, _ traffic: UpstreamTraffic) -> OnLease {
-        if !exchange.attempt.isAdmitted, let error = traffic.requestBegan(exchange) {
-            return .failed(error)
+        if !exchange.attempt.isAdmitted {
+            if let error = traffic.requestBegan(exchange) { return .failed(error) }
+            if traffic.hedging != nil { traffic.awaitHedge(exchange) }
         }
         switch traffic.tryBegan(exchange) {
         case .go(let endpoint): return self.lease(exchange, endpoint: endpoint)
@@ -93,7 +92,7 @@ package final class Upstream {
         }
     }
 
-    private func lease(_ exchange: Exchange, endpoint: Int) -> OnLease {
+    func lease(_ exchange: Exchange, endpoint: Int) -> OnLease {
         switch self.pool.requestArrived(exchange, endpoint: endpoint) {
         case .lease(let id):
             guard let connection = self.connections[Int(id.slot)] else {

@@ -208,6 +208,20 @@ package final class Worker {
         return exchange
     }
 
+    /// An exchange without a client, for another try of the same request.
+    func takeHedge(of exchange: Exchange) -> Exchange {
+        let hedge = self.takeExchange(listener: exchange.listener, peer: exchange.peer)
+        hedge.generation = exchange.generation
+        hedge.hedged = exchange
+        hedge.request.copy(exchange.request)
+        hedge.match = exchange.match
+        hedge.upstream = exchange.upstream
+        hedge.upstreamStartedAt = self.clock.now
+        if exchange.heldBody.byteCount > 0 { hedge.shareHeldBody(of: exchange) }
+        hedge.machine.forwardDecided()
+        return hedge
+    }
+
     func giveBack(_ exchange: Exchange) {
         self.exchangeCount -= 1
         exchange.reset()

@@ -17,6 +17,16 @@ import Testing
         try traffic.finish()
         traffic.check()
     }
+
+    /// The same, with reads that are sent twice.
+    @Test(arguments: 1000..<1040)
+    func randomTrafficWithHedges(seed: UInt64) throws {
+        var traffic = try RandomTraffic(
+            seed: seed, hasFaults: seed % 3 != 0, plan: RandomTraffic.hedgedPlan)
+        try traffic.run(stepCount: 600)
+        try traffic.finish()
+        traffic.check()
+    }
 }
 
 /// One random run.
@@ -30,6 +40,21 @@ struct RandomTraffic {
             endpoints: [http://127.0.0.1:1, http://127.0.0.1:2]
             max-connections: 3
             max-pending: 50
+        routes:
+          - { match: { path: /fixed }, respond: { status: 200, body: fixed } }
+          - { match: { prefix: / }, upstream: origin }
+        """
+
+    static let hedgedPlan = """
+        listeners: { public: ":0" }
+        upstreams:
+          origin:
+            endpoints: [http://127.0.0.1:1, http://127.0.0.1:2, http://127.0.0.1:3]
+            max-connections: 5
+            max-pending: 50
+            hedging: { after: 60ms }
+            retries: { attempts: 3, backoff-start: 0s }
+            retry-budget: { percent: 1000, min-retries: 10000 }
         routes:
           - { match: { path: /fixed }, respond: { status: 200, body: fixed } }
           - { match: { prefix: / }, upstream: origin }
@@ -70,11 +95,14 @@ struct RandomTraffic {
     private var origins: [Origin] = []
     private var requestCount = 0
 
-    init(seed: UInt64, hasFaults: Bool) throws {
+    private let plan: String
+
+    init(seed: UInt64, hasFaults: Bool, plan: String = Self.plan) throws {
+        self.plan = plan
         self.seed = seed
         self.hasFaults = hasFaults
         self.random = SeededRandom(seed: seed)
-        self.simulation = try SimulatedWorker(Self.plan, seed: seed)
+        self.simulation = try SimulatedWorker(plan, seed: seed)
     }
 
     private mutating func number(_ bound: Int) -> Int {
@@ -101,7 +129,7 @@ struct RandomTraffic {
         case 93..<95: self.simulation.advance(.milliseconds(100))
         case 95: if self.hasFaults { self.cutClient() }
         case 96: if self.hasFaults { self.resetOrigin() }
-        case 97: try self.simulation.reload(Self.plan)
+        case 97: try self.simulation.reload(self.plan)
         case 98: self.endClient()
         default: break
         }

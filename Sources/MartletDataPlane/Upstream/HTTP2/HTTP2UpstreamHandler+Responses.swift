@@ -71,7 +71,11 @@ extension HTTP2UpstreamHandler {
         if exchange.upgrade == .webSocket, exchange.response.status == 200, !block.endsStream {
             return self.upgradeAccepted(exchange)
         }
-        self.finalHeadEnded(stream, exchange, endsStream: block.endsStream)
+        guard exchange.hedged != nil else {
+            return self.finalHeadEnded(stream, exchange, endsStream: block.endsStream)
+        }
+        guard let first = ExchangeDriver.hedgeAnswered(exchange) else { return }
+        self.finalHeadEnded(stream, first, endsStream: block.endsStream)
     }
 
     private func finalHeadEnded(

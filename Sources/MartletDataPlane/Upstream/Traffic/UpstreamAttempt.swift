@@ -9,6 +9,8 @@ package struct UpstreamAttempt: Sendable, BitwiseCopyable {
     var isAdmitted = false
     /// The present try has a retry's place.
     var isRetry = false
+    /// It has been sent once more while it was under way.
+    var hasHedged = false
     /// Nothing is under way until the deadline: the wait before a retry.
     var isPausing = false
     /// How the present try ended has been told.
