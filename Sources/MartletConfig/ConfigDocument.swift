@@ -14,6 +14,7 @@ package struct ConfigDocument: Sendable, Equatable {
     package var listeners: [ListenerConfig] = []
     /// For every upstream and every call that Martlet makes by itself.
     package var egress = EgressConfig()
+    package var regions: [RegionConfig] = []
     package var upstreams: [UpstreamConfig] = []
     package var rateLimits: [RateLimitConfig] = []
     package var routes: [RouteConfig] = []

@@ -73,8 +73,14 @@ package struct OutlierEjectionConfig: Sendable, Equatable {
     package init() {}
 }
 
+/// How much has to be known before endpoints are compared.
+package protocol OutlierSampleConfig {
+    var requestCountMin: Int { get set }
+    var endpointCountMin: Int { get set }
+}
+
 /// Compares the share of requests that succeeded.
-package struct OutlierSuccessRateConfig: Sendable, Equatable {
+package struct OutlierSuccessRateConfig: OutlierSampleConfig, Sendable, Equatable {
     package var requestCountMin = 100
     package var endpointCountMin = 6
     /// How far below the mean in any case, in percent of the requests.
@@ -84,7 +90,7 @@ package struct OutlierSuccessRateConfig: Sendable, Equatable {
 }
 
 /// Compares the mean latency with the peers' median.
-package struct OutlierLatencyConfig: Sendable, Equatable {
+package struct OutlierLatencyConfig: OutlierSampleConfig, Sendable, Equatable {
     package var requestCountMin = 100
     package var endpointCountMin = 3
     package var factorPercent = 300

@@ -17,6 +17,10 @@ package struct ReleaseConfig: Sendable, Equatable {
     package var split: [ReleaseVariantConfig] = []
     /// What keeps a user on the same side, the first that a request has.
     package var cohort: [HashSourceConfig] = [.clientAddress]
+    /// Who gets the canary whatever its share: one of these holds.
+    package var always: [RequestConditionConfig] = []
+    /// Who takes part at all; the others get the route's own upstream. Empty is everybody.
+    package var among: [RequestConditionConfig] = []
     package var gate = ReleaseGateConfig()
 
     package init() {}

@@ -83,6 +83,8 @@ package struct RouteMatchConfig: Sendable, Equatable {
     package var cookies: [FieldMatchConfig] = []
     /// Media types such as `application/json` or `text/*`, compared without parameters.
     package var contentTypes: [String] = []
+    /// Names of regions, one of which the client's address is in; empty is everywhere.
+    package var regions: [String] = []
 
     package init() {}
 }

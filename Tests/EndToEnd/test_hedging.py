@@ -119,7 +119,7 @@ def test_a_black_hole_costs_no_more_than_the_delay(start, trio):
     begin = time.monotonic()
     assert [martlet.get("/").status for _ in range(12)] == [200] * 12
     assert time.monotonic() - begin < 2
-    assert 4 <= trio[0].served <= 6
+    assert trio[0].served == 4
     assert martlet.exchange(attempts=2)["status"] == 200
 
 
@@ -134,7 +134,7 @@ def test_over_http2_the_loser_is_reset(start, scripted_http2):
     martlet = start(simple_config(
         f'{{ endpoints: ["{slow.url}", "{quick.url}"], hedging: {{ after: 20ms }} }}'))
     assert [martlet.get("/").body for _ in range(6)] == [b"fine"] * 6
-    assert len(slow.requests) >= 3 and len(quick.requests) == 6
+    assert len(slow.requests) == 3 and len(quick.requests) == 6
     slow.wait_until(lambda: sum(
         frame.kind == h2.RST_STREAM for c in slow.connections for frame in c.seen)
         == len(slow.requests))

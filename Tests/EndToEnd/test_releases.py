@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from harness.client import fetch, request_bytes
-from harness.martlet import BINARY, ROOT, simple_config
+from harness.martlet import BINARY, ROOT, run_command, simple_config
 from harness.moody_backend import MoodyBackend
 
 
@@ -55,6 +55,71 @@ def test_a_raised_share_moves_users_one_way(start, pair):
         assert not [u for u in before if before[u] == "new" and after[u] == "old"], share
         before = after
     assert set(before.values()) == {"new"}
+
+
+REGIONS = "regions: { office: 192.0.2.0/24, home: [198.51.100.0/24, '2001:db8::/32'] }\n"
+
+
+def placed(martlet, target: str = "/", address: str = "203.0.113.1", **headers: str) -> str:
+    headers["X-Forwarded-For"] = address
+    return martlet.get(target, headers=headers).value("x-endpoint").decode()
+
+
+def in_regions(pair, release: str) -> str:
+    return REGIONS + config(pair, release).replace(
+        "address: 127.0.0.1:0", "address: 127.0.0.1:0\n    trusted-proxies: 127.0.0.0/8")
+
+
+def test_conditions_choose_the_canary(start, pair):
+    martlet = start(in_regions(pair, "{ canary: next, share: 0, always: ["
+                                     "{ headers: { x-build: next } }, { query: { build: [next, '2'] } },"
+                                     "{ cookies: { build: next }, region: home }, { region: office }] }"))
+    assert placed(martlet) == "old"
+    assert placed(martlet, **{"X-Build": "next"}) == "new"
+    assert placed(martlet, **{"X-Build": "nex"}) == "old"
+    assert placed(martlet, "/?a=b&build=2") == "new" and placed(martlet, "/?build=3") == "old"
+    assert placed(martlet, address="192.0.2.9") == "new"
+    assert placed(martlet, address="198.51.100.1") == "old", "a cookie is asked for too"
+    for address, side in (("198.51.100.1", "new"), ("2001:db8::7", "new"), ("203.0.113.1", "old")):
+        assert placed(martlet, address=address, Cookie="build=next") == side
+    martlet.wait_until(lambda: release(martlet)["baseline"]["requests"] >= 5, "counts")
+    assert release(martlet)["canary"]["requests"] == 0, "chosen ones are no sample"
+
+
+def test_conditions_alone_are_a_release(start, pair):
+    martlet = start(in_regions(pair, "{ canary: next, always: { region: [office, home] } }"))
+    assert placed(martlet, address="198.51.100.9") == "new"
+    assert {placed(martlet, address=f"203.0.113.{n}") for n in range(30)} == {"old"}
+
+
+def test_a_share_of_those_who_take_part(start, pair):
+    martlet = start(in_regions(
+        pair, "{ canary: next, share: 50, cohort: header:x-user, among: { region: home } }"))
+    home = [placed(martlet, address="198.51.100.1", **{"X-User": f"u{n}"}) for n in range(60)]
+    assert 15 <= home.count("new") <= 45
+    assert {placed(martlet, **{"X-User": f"u{n}"}) for n in range(60)} == {"old"}
+
+    def counted() -> int:
+        found = release(martlet)
+        return found["canary"]["requests"] + found["baseline"]["requests"]
+
+    martlet.wait_until(lambda: counted() >= 60, "counts")
+    assert counted() == 60, "only those count"
+
+
+def test_explain_tells_who_is_placed(start, pair, tmp_path):
+    file = tmp_path / "placed.yaml"
+    file.write_text(in_regions(
+        pair, "{ canary: next, share: 5, always: { query: { b: x } }, among: { region: home } }"))
+
+    def told(target: str) -> list[str]:
+        out = run_command("explain", "-c", str(file), "GET", f"http://example.com{target}",
+                          "--output", "json")
+        assert out.returncode == 0, out.stderr
+        return json.loads(out.stdout)["traffic"]
+
+    assert "release all: gets next by `always`" in told("/?b=x")
+    assert "release all: takes no part, gets backend" in told("/")
 
 
 def test_nobody_and_everybody(start, pair):

@@ -135,3 +135,20 @@ def test_http10_without_host_is_routed(martlet):
         answer = client.exchange(b"GET /exact HTTP/1.0\r\n\r\n")
         assert (answer.status, answer.body) == (200, b"exact")
         assert client.is_closed()
+
+
+def test_the_clients_region_is_a_condition(start, tmp_path):
+    (tmp_path / "home.txt").write_text("# networks at home\n10.0.0.0/8\n2001:db8::/32\n")
+    martlet = start(f"""
+workers: 1
+listeners: {{ public: {{ address: 127.0.0.1:0, trusted-proxies: 127.0.0.0/8 }} }}
+regions: {{ office: 192.0.2.0/24, home: "file:{tmp_path}/home.txt" }}
+routes:
+  - {{ match: {{ prefix: /, region: office }}, respond: {{ body: office }} }}
+  - {{ match: {{ prefix: /, region: [home, office] }}, respond: {{ body: home }}, priority: -1 }}
+  - {{ match: {{ prefix: / }}, respond: {{ body: away }}, priority: -2 }}
+""")
+    for address, place in (("192.0.2.1", b"office"), ("10.7.7.7", b"home"), ("2001:db8::1", b"home"),
+                           ("203.0.113.9", b"away"), ("10.0.0.1, 203.0.113.9", b"away")):
+        assert martlet.get("/", headers={"X-Forwarded-For": address}).body == place
+    assert martlet.get("/").body == b"away"

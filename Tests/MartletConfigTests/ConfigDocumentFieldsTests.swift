@@ -241,6 +241,17 @@ import Testing
         #expect(orders.ttlMin == .seconds(5) && orders.ttlMax == .seconds(300))
     }
 
+    @Test func regions() throws {
+        #expect(self.document.regions.map(\.name) == ["home", "office"])
+        #expect(self.document.regions[1].blocks == ["192.0.2.0/24", "2001:db8::/32"])
+        #expect(self.document.routes[1].release?.among.map(\.regions) == [["home"]])
+        let always = try #require(self.document.routes[2].release?.always)
+        #expect(always.count == 2 && always[0].headers.map(\.name) == ["x-build"])
+        #expect(always[0].query.map(\.test) == [.oneOf(["x", "y"])])
+        #expect(always[1].regions == ["home", "office"] && always[1].cookies.count == 1)
+        #expect(self.document.routes[0].match.regions == ["office"])
+    }
+
     @Test func hedging() throws {
         let fixed = try #require(self.document.upstreams[5].hedging)
         #expect(fixed.after == .milliseconds(30))

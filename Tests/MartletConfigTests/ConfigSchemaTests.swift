@@ -27,7 +27,7 @@ import Testing
             properties.keys.sorted() == [
                 "admin", "authentication", "consumers", "drain", "egress", "held-body-memory",
                 "include", "limits", "listeners", "load-shedding", "locality", "rate-limits",
-                "routes", "telemetry", "timeouts", "upstreams", "workers",
+                "regions", "routes", "telemetry", "timeouts", "upstreams", "workers",
             ])
     }
 

@@ -120,6 +120,9 @@ enum FullConfig {
                 endpoints: [{ url: "http://a.internal", each-address: true },
                             { service: "h2c://_orders._tcp.internal", region: eu },
                             { file: found.yaml }]
+        regions:
+            home: 10.0.0.0/8
+            office: [192.0.2.0/24, "2001:db8::/32"]
         rate-limits:
             all: 1000/1s
             each:
@@ -157,6 +160,7 @@ enum FullConfig {
             query: { version: "2" }
             cookies: { beta: "1" }
             content-type: [application/json, text/*]
+            region: office
           upstream: orders
           rewrite: "/orders/{id}/{rest}"
           headers:
@@ -235,11 +239,13 @@ enum FullConfig {
           rewrite: { prefix: /new }
           host: some.host:81
           forwarded: replace
-          release: { split: { upstream: ring, share: 12.25 } }
+          release: { split: { upstream: ring, share: 12.25 }, among: { region: home } }
         - match: { prefix: /strip }
           upstream: pair
           rewrite: { strip-prefix: /strip, add-prefix: /base }
-          release: { canary: called, share: 20 }
+          release: { canary: called, share: 20,
+                     always: [{ headers: { X-Build: next }, query: { b: [x, y] } },
+                              { cookies: { b: x }, region: [home, office] }] }
         - match: { path: /x/{id} , methods: GET }
           redirect: "https://New.example.com:8443/x/{id}"
         - match: { path: "/x/{id}", methods: GET }

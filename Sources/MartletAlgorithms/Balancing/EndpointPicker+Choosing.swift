@@ -15,11 +15,12 @@ extension EndpointPicker {
         guard !self.tiers[place].members.isEmpty else { return nil }
         switch self.table.plan.algorithm {
         case .roundRobin:
-            if let index = Self.inTurn(&self.tiers[place], self.table.rows, request.tried) {
+            if request.tried.isEmpty,
+                let index = Self.inTurn(&self.tiers[place], self.table.rows)
+            {
                 return index
             }
-            return self.search(self.tiers[place], request.tried, &random)
-                .map { Int(self.tiers[place].members[$0]) }
+            return self.byWeight(self.tiers[place], request.tried, &random)
         case .random:
             return self.draw(self.tiers[place], request.tried, &random)
                 .map { Int(self.tiers[place].members[$0]) }
@@ -49,15 +50,31 @@ extension EndpointPicker {
     // MARK: In turn
 
     private static func inTurn(
-        _ tier: inout Tier, _ rows: ContiguousArray<EndpointTable.Row>, _ tried: TriedEndpoints
+        _ tier: inout Tier, _ rows: ContiguousArray<EndpointTable.Row>
     ) -> Int? {
         let members = tier.members
         let blocking = tier.blocking
         let position = tier.turns.next(passedOverMax: Self.drawCountMax) { position in
-            let index = Int(members[position])
-            return rows[index].conditions.isDisjoint(with: blocking) && !tried.contains(index)
+            rows[Int(members[position])].conditions.isDisjoint(with: blocking)
         }
         return position.map { Int(members[$0]) }
+    }
+
+    /// For another try, which takes no turn: with two endpoints, one of which fails, it would have
+    /// the next request begin at that one again, and every request after it.
+    private func byWeight(
+        _ tier: Tier, _ tried: TriedEndpoints, _ random: inout SeededRandom
+    ) -> Int? {
+        var chosen: Int?
+        var weightSum: UInt64 = 0
+        for member in tier.members {
+            let index = Int(member)
+            guard Self.isFree(tier, self.table.rows, index, tried) else { continue }
+            let weight = UInt64(self.table.rows[index].weight)
+            weightSum &+= weight
+            if weightSum > 0, random.next(below: weightSum) < weight { chosen = index }
+        }
+        return chosen
     }
 
     // MARK: By chance

@@ -7,7 +7,7 @@ struct ConfigDecoder {
 
     /// What a name is the name of.
     enum Subject: String, CaseIterable {
-        case listener, upstream, route, issuer, policy, consumer
+        case listener, upstream, route, issuer, policy, consumer, region
         case rateLimit = "rate limit"
 
         var plural: String { self == .policy ? "policies" : "\(self.rawValue)s" }
@@ -17,7 +17,7 @@ struct ConfigDecoder {
             switch self {
             case .issuer, .policy: "authentication.\(self.plural)"
             case .rateLimit: "rate-limits"
-            case .listener, .upstream, .route, .consumer: self.plural
+            case .listener, .upstream, .route, .consumer, .region: self.plural
             }
         }
     }

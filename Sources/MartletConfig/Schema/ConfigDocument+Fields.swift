@@ -69,7 +69,7 @@ extension ConfigDocument {
         "include",
         """
         Files to read as well, relative to this one; `*` stands for any name. They may hold \
-        `listeners`, `upstreams`, `rate-limits`, `routes`, `consumers` and `include`.
+        `listeners`, `upstreams`, `regions`, `rate-limits`, `routes`, `consumers` and `include`.
         """,
         shape: .oneOrMany(.text(expected: "a file name such as `routes/*.yaml`")),
         apply: { _, _, _ in })
@@ -86,6 +86,12 @@ extension ConfigDocument {
             shape: .map(names: "a name to an upstream", UpstreamConfig.kind.shape),
             apply: { node, document, decoder in
                 document.decodeUpstreams(node, &decoder)
+            }),
+        Field(
+            "regions", "Sets of client addresses, by name: for routes and releases.",
+            shape: .map(names: "a name to address blocks", RegionConfig.kind.shape),
+            apply: { node, document, decoder in
+                document.decodeRegions(node, &decoder)
             }),
         Field(
             "rate-limits", "How much clients may have, by name; each name is one bucket.",
@@ -166,6 +172,16 @@ extension ConfigDocument {
             upstream.name = entry.key
             upstream.source = entry.keyLocation
             self.upstreams.append(upstream)
+        }
+    }
+
+    fileprivate mutating func decodeRegions(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        decoder.decodeNamed(node, .region, expected: "a name to address blocks") {
+            entry, decoder in
+            guard var region = RegionConfig.kind.decode(entry.node, &decoder) else { return }
+            region.name = entry.key
+            region.source = entry.keyLocation
+            self.regions.append(region)
         }
     }
 

@@ -178,22 +178,29 @@ extension OutlierEjectionConfig {
         initial: { OutlierEjectionConfig() })
 }
 
-extension OutlierSuccessRateConfig {
-    static let record = Record(
-        "`success-rate`", "Compares the share of requests that succeeded.",
-        fields: [
+extension OutlierSampleConfig {
+    fileprivate static var sampleFields: [Field<Self>] {
+        [
             Field(
                 "min-requests", \.requestCountMin, .integer(1...1_000_000),
                 "Requests in an interval without which nothing is said of an endpoint."),
             Field(
                 "min-endpoints", \.endpointCountMin, .integer(2...1000),
                 "Endpoints with so many without which nothing is said of any."),
+        ]
+    }
+}
+
+extension OutlierSuccessRateConfig {
+    static let record = Record(
+        "`success-rate`", "Compares the share of requests that succeeded.",
+        fields: sampleFields + [
             Field(
                 "difference", \.differencePercent, .integer(0...100),
                 """
                 How far below the mean it must be in any case, in percent of the requests; it \
                 must also be 1.9 standard deviations below.
-                """),
+                """)
         ],
         initial: { OutlierSuccessRateConfig() })
 }
@@ -201,13 +208,7 @@ extension OutlierSuccessRateConfig {
 extension OutlierLatencyConfig {
     static let record = Record(
         "`latency`", "Compares the mean latency with the median of the endpoints.",
-        fields: [
-            Field(
-                "min-requests", \.requestCountMin, .integer(1...1_000_000),
-                "Requests in an interval without which nothing is said of an endpoint."),
-            Field(
-                "min-endpoints", \.endpointCountMin, .integer(2...1000),
-                "Endpoints with so many without which nothing is said of any."),
+        fields: sampleFields + [
             Field(
                 "factor", \.factorPercent, .integer(101...100_000),
                 "Percent of the median from which on it is slow."),

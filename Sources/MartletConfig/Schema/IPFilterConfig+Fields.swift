@@ -43,7 +43,8 @@ extension IPFilterConfig {
     /// Blocks of one list or file, beyond which a look-up table would be better made elsewhere.
     private static let blockCountMax = 200_000
 
-    private static let blocksKind = ValueKind<[[String]]>.oneOrMany(entryKind).map { lists in
+    /// Blocks, and files of them.
+    static let blocksKind = ValueKind<[[String]]>.oneOrMany(entryKind).map { lists in
         lists.flatMap { $0 }
     }
 

@@ -36,6 +36,18 @@ extension ReleaseConfig {
                 `cookie:NAME`, `query:NAME` or `client-address`. A request that has none of them \
                 goes by chance.
                 """),
+            Field(
+                "always", \.always, .oneOrMany(RequestConditionConfig.kind),
+                """
+                Requests that get the canary whatever its share, such as testers': one of these \
+                conditions holds.
+                """),
+            Field(
+                "among", \.among, .oneOrMany(RequestConditionConfig.kind),
+                """
+                Requests that take part at all: one of these conditions holds. The others get the \
+                route's own upstream.
+                """),
             Field("gate", \.gate, ReleaseGateConfig.record, "When the canary is taken back."),
         ],
         initial: { ReleaseConfig() },
@@ -60,10 +72,19 @@ extension ReleaseConfig {
                 at: split, "`split` and `canary` both share out the traffic",
                 hint: "keep exactly one")
         }
-        if node["canary"] != nil, (node["share"] == nil) == (node["steps"] == nil) {
+        if let always = node["always"], node["split"] != nil {
+            decoder.add(
+                at: always, "`always` chooses the canary, and a `split` has none",
+                hint: "give such requests a route of their own")
+        }
+        let isByConditionsAlone =
+            node["always"] != nil && node["share"] == nil && node["steps"] == nil
+        if node["canary"] != nil, !isByConditionsAlone,
+            (node["share"] == nil) == (node["steps"] == nil)
+        {
             decoder.add(
                 at: node, "a canary has either a `share` for good or `steps`",
-                hint: "write `share: 5`, or `steps: [1, 5, 25, 50]`")
+                hint: "write `share: 5`, `steps: [1, 5, 25, 50]`, or only `always`")
         }
         if let steps = node["steps"], self.steps != self.steps.sorted() {
             decoder.add(at: steps, "`steps` do not rise", hint: "begin with the smallest")

@@ -325,6 +325,12 @@ extension RouteMatchConfig {
                 """
                 Media types such as `application/json` or `text/*`.
                 """),
+            Field(
+                "region", \.regions, .oneOrMany(RegionConfig.reference),
+                """
+                Where the client is, by its address behind trusted proxies: names of the main \
+                `regions`.
+                """),
         ],
         initial: { RouteMatchConfig() })
 

@@ -76,6 +76,7 @@ package enum ExchangeDriver {
         if exchange.request.method != .options || !CORSPreflight.match(exchange, plan) {
             exchange.match = plan.routing.match(
                 exchange.request, listener: exchange.record.listener,
+                client: exchange.origin.address,
                 captures: &exchange.captures)
         }
         switch exchange.match.outcome {
@@ -200,6 +201,14 @@ package enum ExchangeDriver {
     private static func variant(_ exchange: Exchange, _ release: Int) -> Int? {
         let generation = exchange.generation
         let plan = generation.plan.releases[release]
+        if plan.hasConditions {
+            // Whoever is chosen or left out is no fair sample of the users: it is not counted.
+            switch plan.placement(of: exchange) {
+            case .canary: return plan.variants.first
+            case .baseline: return nil
+            case .byShare: break
+            }
+        }
         exchange.release = Int16(clamping: release)
         guard let variant = generation.releases[release].variant(of: exchange, by: plan),
             variant < plan.variants.count

@@ -79,7 +79,8 @@ package struct DryRun {
             Self.step("inspection", received, exchange, isReply: refusal != nil))
         if let refusal { return .reply(refusal) }
         report.routing = self.plan.routing.explain(
-            exchange.request, listener: UInt16(exchange.listener.index))
+            exchange.request, listener: UInt16(exchange.listener.index),
+            client: exchange.origin.address)
         if let reply = ExchangeDriver.route(exchange) { return .reply(reply) }
         let range = self.plan.program(of: exchange.match).requestSteps
         for step in self.plan.steps[range.indices] {

@@ -17,6 +17,11 @@ enum TrafficExplanation {
         guard let index = extras?.release else { return [] }
         let plan = exchange.generation.plan.releases[index]
         let names = plan.variantNames.joined(separator: ", ")
+        switch plan.placement(of: exchange) {
+        case .canary: return ["release \(plan.name): gets \(names) by `always`"]
+        case .baseline: return ["release \(plan.name): takes no part, gets \(plan.baseline)"]
+        case .byShare: break
+        }
         guard let hash = plan.cohort.hash(of: exchange) else {
             return ["release \(plan.name) with \(names): by chance, as it has no cohort"]
         }

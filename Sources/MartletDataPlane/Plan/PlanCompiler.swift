@@ -39,8 +39,9 @@ package enum PlanCompiler {
             return UpstreamPlan(config, endpoints: endpoints, traffic: traffic)
         }
         diagnostics += tls.diagnostics
+        let regions = regions(document, &diagnostics)
         let routing = RoutingTable.compile(
-            document.routes, listeners: document.listeners.map(\.name),
+            document.routes, listeners: document.listeners.map(\.name), regions: regions,
             diagnostics: &diagnostics)
         guard
             let authentication = AuthenticationCompiler.compile(
@@ -48,7 +49,8 @@ package enum PlanCompiler {
                 previous: previous?.authentication, diagnostics: &diagnostics)
         else { throw InvalidConfig(diagnostics: diagnostics) }
         var limits = RateLimitCompiler(previous: previous)
-        var program = ProgramBuilder(rateLimits: limits.compile(document.rateLimits))
+        var program = ProgramBuilder(
+            rateLimits: limits.compile(document.rateLimits), regions: regions)
         diagnostics += limits.diagnostics
         for (index, route) in document.routes.enumerated() {
             program.add(
@@ -63,6 +65,23 @@ package enum PlanCompiler {
             document: document, version: version, listeners: listeners, upstreams: upstreams,
             routing: routing, authentication: authentication,
             hashSecret: previous?.hashSecret ?? .random(), program: program)
+    }
+
+    private static func regions(
+        _ document: ConfigDocument, _ diagnostics: inout [Diagnostic]
+    ) -> Regions {
+        var regions: Regions = [:]
+        for config in document.regions {
+            guard let blocks = AddressBlocks(blocks: config.blocks) else {
+                diagnostics.append(
+                    Diagnostic(
+                        .error, at: config.source, path: "regions.\(config.name)",
+                        "not every entry is an address block such as 10.0.0.0/8"))
+                continue
+            }
+            regions[config.name] = blocks
+        }
+        return regions
     }
 
     private static func listener(

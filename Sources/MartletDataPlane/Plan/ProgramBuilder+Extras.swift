@@ -75,7 +75,8 @@ extension ProgramBuilder {
         _ route: RouteConfig, _ document: ConfigDocument, _ diagnostics: inout [Diagnostic]
     ) -> Int? {
         guard let config = route.release,
-            let plan = ReleasePlan(config, route: route, upstreams: document.upstreams)
+            let plan = ReleasePlan(
+                config, route: route, upstreams: document.upstreams, regions: self.regions)
         else { return nil }
         if self.releases.contains(where: { $0.name == plan.name }) {
             diagnostics.append(

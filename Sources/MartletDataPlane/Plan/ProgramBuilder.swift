@@ -44,7 +44,12 @@ struct ProgramBuilder {
     private(set) var headerEdits: ContiguousArray<HeaderEditPolicy> = []
     private(set) var responseBanners: ContiguousArray<ResponseBannerPolicy> = []
 
-    init(rateLimits: [RateLimitPlan]) { self.rateLimits = rateLimits }
+    let regions: Regions
+
+    init(rateLimits: [RateLimitPlan], regions: Regions) {
+        self.rateLimits = rateLimits
+        self.regions = regions
+    }
 
     mutating func add(
         _ config: RouteConfig, index: Int, callers: CallerContext, routing: RoutingTable,

@@ -19,8 +19,13 @@ package struct ReleasePlan: Sendable {
     /// So that the first users of one release are not the first of all.
     let salt: UInt64
     let cohort: RequestHashing
+    private let always: RequestConditions
+    private let among: RequestConditions
 
-    init?(_ config: ReleaseConfig, route: RouteConfig, upstreams: [UpstreamConfig]) {
+    init?(
+        _ config: ReleaseConfig, route: RouteConfig, upstreams: [UpstreamConfig],
+        regions: Regions
+    ) {
         let row: (String) -> Int? = { name in upstreams.firstIndex { $0.name == name } }
         self.name = config.name.isEmpty ? route.name : config.name
         self.route = route.name
@@ -49,6 +54,24 @@ package struct ReleasePlan: Sendable {
         self.windowNanoseconds = WorkerClock.nanoseconds(config.gate.window)
         self.salt = StableHash.value(of: Array(self.name.utf8).span)
         self.cohort = RequestHashing(config.cohort)
+        self.always = RequestConditions(config.always, regions: regions)
+        self.among = RequestConditions(config.among, regions: regions)
+    }
+
+    /// Not everybody is placed by the shares.
+    var hasConditions: Bool { !self.always.isEmpty || !self.among.isEmpty }
+
+    enum Placement: Sendable, Equatable {
+        /// Whatever its share.
+        case canary
+        /// It takes no part.
+        case baseline
+        case byShare
+    }
+
+    func placement(of exchange: Exchange) -> Placement {
+        if self.always.hold(for: exchange) { return .canary }
+        return self.among.isEmpty || self.among.hold(for: exchange) ? .byShare : .baseline
     }
 
     /// The rollout would be the same: what has been found out of it holds.

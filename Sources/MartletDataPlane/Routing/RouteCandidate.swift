@@ -71,7 +71,7 @@ struct RouteCandidate: Sendable {
         key += [
             Int(self.ending.rawValue), Int(self.methodRank.rawValue), self.match.headers.count,
             self.match.cookies.count, self.match.query.count,
-            self.match.contentTypes.isEmpty ? 0 : 1,
+            self.match.contentTypes.isEmpty ? 0 : 1, self.match.regions.isEmpty ? 0 : 1,
         ]
         self.precedence = key
     }
@@ -106,7 +106,7 @@ struct RouteCandidate: Sendable {
         let names = [
             "its method is given", "it has more header conditions",
             "it has more cookie conditions", "it has more query conditions",
-            "its content type is given",
+            "its content type is given", "its region is given",
         ]
         return conditions <= names.count ? names[conditions - 1] : "it is more specific"
     }

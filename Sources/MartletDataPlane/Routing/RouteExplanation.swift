@@ -36,10 +36,12 @@ extension RoutingTable {
     ///
     /// Host and path are compared anew from the patterns as they were written, not through the
     /// tree, so that tests can hold one against the other.
-    package func explain(_ head: RequestHead, listener: UInt16) -> RouteExplanation {
+    package func explain(
+        _ head: RequestHead, listener: UInt16, client: ClientAddress = .unspecified
+    ) -> RouteExplanation {
         var captures = PathCaptures()
         var explanation = RouteExplanation(
-            match: self.match(head, listener: listener, captures: &captures))
+            match: self.match(head, listener: listener, client: client, captures: &captures))
         let path = head.headers.text(head.path)
         let host = head.headers.text(head.host)
         var winner: RouteCandidate?
@@ -49,7 +51,7 @@ extension RoutingTable {
             guard isHost || isPath else { continue }
             let failure =
                 isHost && isPath
-                ? self.failure(of: candidate, head, listener)
+                ? self.failure(of: candidate, head, listener, client)
                 : isHost
                     ? "the path is not \(candidate.pathText)"
                     : "the host is not \(candidate.hostText)"
@@ -79,7 +81,8 @@ extension RoutingTable {
 
     /// The first condition beyond host and path that does not hold.
     private func failure(
-        of candidate: RouteCandidate, _ head: RequestHead, _ listener: UInt16
+        of candidate: RouteCandidate, _ head: RequestHead, _ listener: UInt16,
+        _ client: ClientAddress
     ) -> String? {
         if let listeners = candidate.listeners, !listeners.contains(Int(listener)) {
             return "the route is not for this listener"
@@ -88,9 +91,9 @@ extension RoutingTable {
         let start = Int(flat?.predicatesStart ?? 0)
         for (index, text) in candidate.match.conditionTexts.enumerated() {
             let predicate = self.predicates[start + index]
-            if !predicate.holds(head.headers, query: head.query, self.predicateTexts) {
-                return text
-            }
+            let holds = predicate.holds(
+                head.headers, query: head.query, client: client, self.predicateTexts)
+            if !holds { return text }
         }
         let name = head.headers.text(head.methodBytes)
         let extensionIndex = self.extensionMethods.firstIndex(of: name)
@@ -169,6 +172,8 @@ extension RouteMatchConfig {
             + self.query.map { "query parameter `\($0.name)` \($0.test.failureText)" }
             + (self.contentTypes.isEmpty
                 ? [] : ["the content type is not \(self.contentTypes.joined(separator: ", "))"])
+            + (self.regions.isEmpty
+                ? [] : ["the client is not in \(self.regions.joined(separator: ", "))"])
     }
 }
 

@@ -161,12 +161,14 @@ struct RouteConditions: Hashable {
     private let listeners: Set<Int>?
     private let fields: Set<Field>
     private let contentTypes: Set<String>
+    private let regions: Set<String>
 
     init(_ candidate: RouteCandidate) {
         self.methods = candidate.methods
         self.listeners = candidate.listeners
         self.fields = Self.fields(candidate.match)
         self.contentTypes = Set(candidate.match.contentTypes)
+        self.regions = Set(candidate.match.regions)
     }
 
     private static func fields(_ match: RouteMatchConfig) -> Set<Field> {
@@ -201,7 +203,10 @@ struct RouteConditions: Hashable {
             self.covers(one.listeners, other.listeners),
             one.match.contentTypes.isEmpty
                 || (!other.match.contentTypes.isEmpty
-                    && Set(one.match.contentTypes).isSuperset(of: other.match.contentTypes))
+                    && Set(one.match.contentTypes).isSuperset(of: other.match.contentTypes)),
+            one.match.regions.isEmpty
+                || (!other.match.regions.isEmpty
+                    && Set(one.match.regions).isSuperset(of: other.match.regions))
         else { return false }
         return self.fields(one.match).isSubset(of: self.fields(other.match))
     }
@@ -225,6 +230,10 @@ struct RouteConditions: Hashable {
         let types = (Set(one.match.contentTypes), Set(other.match.contentTypes))
         let areExact = types.0.union(types.1).allSatisfy { !$0.hasSuffix("/*") }
         if !types.0.isEmpty, !types.1.isEmpty, areExact, types.0.isDisjoint(with: types.1) {
+            return true
+        }
+        let regions = (Set(one.match.regions), Set(other.match.regions))
+        if !regions.0.isEmpty, !regions.1.isEmpty, regions.0.isDisjoint(with: regions.1) {
             return true
         }
         return self.areDisjoint(one.match.headers, other.match.headers, ignoringCase: true)

@@ -1,10 +1,13 @@
 import MartletHTTP
 
-/// A condition on a header, cookie, query parameter or the content type, with its texts in a pool.
+/// A condition on a header, cookie, query parameter, the content type or the client's address, with
+/// its texts in a pool.
 ///
-/// Owned by the routing table. A field that occurs several times fits if one of its values does.
+/// Owned by the routing table or a release. A field that occurs several times fits if one of its values does.
 struct RoutePredicate: Sendable, BitwiseCopyable {
-    enum Subject: UInt8, Sendable, BitwiseCopyable { case header, cookie, query, contentType }
+    enum Subject: UInt8, Sendable, BitwiseCopyable {
+        case header, cookie, query, contentType, region
+    }
 
     enum Test: UInt8, Sendable, BitwiseCopyable {
         case equals, hasPrefix, hasSuffix, contains, isPresent, isAbsent
@@ -18,7 +21,7 @@ struct RoutePredicate: Sendable, BitwiseCopyable {
     var known: HeaderName
     /// In the text pool.
     var name: ByteRange
-    /// Indices into the value table; one that fits is enough.
+    /// Indices into the value table, for regions into theirs; one that fits is enough.
     var valuesStart: UInt32
     var valuesCount: UInt32
 }
@@ -27,6 +30,7 @@ struct RoutePredicate: Sendable, BitwiseCopyable {
 struct PredicateTexts: Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var values: ContiguousArray<Value> = []
+    private(set) var regions: ContiguousArray<AddressBlocks> = []
 
     struct Value: Sendable, BitwiseCopyable {
         var test: RoutePredicate.Test
@@ -43,6 +47,8 @@ struct PredicateTexts: Sendable {
         self.values.append(Value(test: test, range: self.append(text)))
     }
 
+    mutating func appendRegion(_ region: AddressBlocks) { self.regions.append(region) }
+
     @_lifetime(borrow self)
     func span(_ range: ByteRange) -> Span<UInt8> { self.bytes.span.extracting(range.indices) }
 }
@@ -51,13 +57,17 @@ extension RoutePredicate {
     /// Whether the condition holds for a head.
     ///
     /// Nothing is copied: names and values are compared where they stand.
-    func holds(_ headers: borrowing HeaderList, query: ByteRange, _ texts: PredicateTexts) -> Bool {
+    func holds(
+        _ headers: borrowing HeaderList, query: ByteRange, client: ClientAddress,
+        _ texts: PredicateTexts
+    ) -> Bool {
         let isFound: Bool =
             switch self.subject {
             case .header: self.holdsForHeader(headers, texts)
             case .cookie: self.holdsForCookie(headers, texts)
             case .query: self.holdsForQuery(headers.span(query), texts)
             case .contentType: self.holdsForContentType(headers, texts)
+            case .region: self.holdsForRegion(client, texts)
             }
         return isFound != (self.test == .isAbsent)
     }
@@ -137,6 +147,14 @@ extension RoutePredicate {
                 }
             default: if mediaType.isEqualIgnoringCase(to: text) { return true }
             }
+        }
+        return false
+    }
+
+    private func holdsForRegion(_ client: ClientAddress, _ texts: PredicateTexts) -> Bool {
+        for index in 0..<Int(self.valuesCount)
+        where texts.regions[Int(self.valuesStart) + index].contains(client) {
+            return true
         }
         return false
     }

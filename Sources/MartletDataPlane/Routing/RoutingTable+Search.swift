@@ -7,6 +7,8 @@ struct RouteSearch: BitwiseCopyable {
     /// Where the path begins in the head's bytes.
     let pathStart: UInt32
     let query: ByteRange
+    /// After trusted proxies.
+    let client: ClientAddress
     var match = RouteMatch(.notFound)
 }
 
@@ -90,7 +92,7 @@ extension RoutingTable {
             // Methods that are known to be allowed need no second look.
             if !hasMethod, search.match.allowed.isSuperset(of: candidate.methods) { continue }
             guard self.isServed(candidate.listeners, search.listener),
-                self.hold(candidate, headers, search.query)
+                self.hold(candidate, headers, search)
             else { continue }
             if hasMethod {
                 search.match = RouteMatch(.route)
@@ -114,11 +116,14 @@ extension RoutingTable {
     }
 
     private func hold(
-        _ candidate: FlatCandidate, _ headers: borrowing HeaderList, _ query: ByteRange
+        _ candidate: FlatCandidate, _ headers: borrowing HeaderList, _ search: RouteSearch
     ) -> Bool {
         for offset in 0..<candidate.predicatesCount {
             let predicate = self.predicates[Int(candidate.predicatesStart &+ offset)]
-            guard predicate.holds(headers, query: query, self.predicateTexts) else { return false }
+            guard
+                predicate.holds(
+                    headers, query: search.query, client: search.client, self.predicateTexts)
+            else { return false }
         }
         return true
     }

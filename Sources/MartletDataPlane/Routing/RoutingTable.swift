@@ -30,8 +30,8 @@ package final class RoutingTable: Sendable {
         self.roots = builder.roots
         self.nodes = builder.nodes
         self.candidates = builder.flatCandidates
-        self.predicates = builder.predicates
-        self.predicateTexts = builder.predicateTexts
+        self.predicates = builder.conditions.predicates
+        self.predicateTexts = builder.conditions.texts
         self.slots = builder.slots
         self.listenerSets = builder.listenerSets
         self.listenerWordCount = builder.listenerWordCount
@@ -47,14 +47,16 @@ package final class RoutingTable: Sendable {
     /// - `listeners`: names in the order of their indices.
     /// - `diagnostics`: errors for identical routes, warnings for the rest, each with both places.
     package static func compile(
-        _ routes: [RouteConfig], listeners: [String], diagnostics: inout [Diagnostic]
+        _ routes: [RouteConfig], listeners: [String], regions: Regions = [:],
+        diagnostics: inout [Diagnostic]
     ) -> RoutingTable {
         var expansion = RouteExpansion(listeners: listeners)
         for (index, route) in routes.enumerated() { expansion.add(route, index: index) }
         diagnostics += expansion.diagnostics
         let builder = RoutingTableBuilder(
             candidates: expansion.candidates.sorted { $0.precedes($1) },
-            extensionMethods: expansion.names.extensionMethods, listenerCount: listeners.count)
+            extensionMethods: expansion.names.extensionMethods, listenerCount: listeners.count,
+            regions: regions)
         var overlaps = RouteOverlaps(routes: routes, candidates: builder.candidates)
         overlaps.find(in: builder)
         diagnostics += overlaps.diagnostics
@@ -71,12 +73,15 @@ package final class RoutingTable: Sendable {
 
     /// Finds the route for a head whose target has been resolved.
     ///
+    /// - `client`: its address after trusted proxies.
     /// - `captures`: emptied, then filled in the order of the pattern's names.
     package func match(
-        _ head: RequestHead, listener: UInt16, captures: inout PathCaptures
+        _ head: RequestHead, listener: UInt16, client: ClientAddress = .unspecified,
+        captures: inout PathCaptures
     ) -> RouteMatch {
         var search = RouteSearch(
-            listener: listener, method: MethodSet(), pathStart: head.path.start, query: head.query)
+            listener: listener, method: MethodSet(), pathStart: head.path.start,
+            query: head.query, client: client)
         search.method = self.methodSet(head.method, head.methodBytes, head.headers)
         captures.truncate(to: 0)
         self.search(head.host, head.path, head.headers, &search, &captures)

@@ -12,8 +12,7 @@ struct RoutingTableBuilder {
     private(set) var roots: ContiguousArray<RouteRoot> = []
     private(set) var nodes: ContiguousArray<RouteNode> = []
     private(set) var flatCandidates: ContiguousArray<FlatCandidate> = []
-    private(set) var predicates: ContiguousArray<RoutePredicate> = []
-    private(set) var predicateTexts = PredicateTexts()
+    private(set) var conditions: PredicateList
     private(set) var slots = SlotTable()
     private(set) var listenerSets: ContiguousArray<UInt64> = []
     /// The lists of candidates that compete for the same requests, each in order of precedence.
@@ -23,7 +22,11 @@ struct RoutingTableBuilder {
     private var predicatesOfRoute: [Int: (start: UInt32, count: UInt32)] = [:]
     private var listenersOfRoute: [Set<Int>: UInt32] = [:]
 
-    init(candidates: [RouteCandidate], extensionMethods: [String], listenerCount: Int) {
+    init(
+        candidates: [RouteCandidate], extensionMethods: [String], listenerCount: Int,
+        regions: Regions
+    ) {
+        self.conditions = PredicateList(regions: regions)
         self.candidates = candidates
         self.extensionMethods = extensionMethods
         self.listenerWordCount = (listenerCount + 63) / 64
@@ -112,53 +115,11 @@ struct RoutingTableBuilder {
         of candidate: RouteCandidate
     ) -> (start: UInt32, count: UInt32) {
         if let known = self.predicatesOfRoute[candidate.route] { return known }
-        let start = self.predicates.count
-        for field in candidate.match.headers { self.append(field, as: .header) }
-        for field in candidate.match.cookies { self.append(field, as: .cookie) }
-        for field in candidate.match.query { self.append(field, as: .query) }
-        if !candidate.match.contentTypes.isEmpty { self.append(candidate.match.contentTypes) }
-        let range = (start: UInt32(start), count: UInt32(self.predicates.count - start))
+        let start = self.conditions.predicates.count
+        self.conditions.append(candidate.match)
+        let end = self.conditions.predicates.count
+        let range = (start: UInt32(start), count: UInt32(end - start))
         self.predicatesOfRoute[candidate.route] = range
         return range
-    }
-
-    private mutating func append(_ field: FieldMatchConfig, as subject: RoutePredicate.Subject) {
-        let valuesStart = self.predicateTexts.values.count
-        var test = RoutePredicate.Test.equals
-        switch field.test {
-        case .equals(let text): self.predicateTexts.appendValue(.equals, text.utf8)
-        case .oneOf(let texts):
-            for text in texts { self.predicateTexts.appendValue(.equals, text.utf8) }
-        case .hasPrefix(let text): self.predicateTexts.appendValue(.hasPrefix, text.utf8)
-        case .hasSuffix(let text): self.predicateTexts.appendValue(.hasSuffix, text.utf8)
-        case .contains(let text): self.predicateTexts.appendValue(.contains, text.utf8)
-        case .isPresent: test = .isPresent
-        case .isAbsent: test = .isAbsent
-        }
-        let name = subject == .header ? field.name.lowercased() : field.name
-        self.predicates.append(
-            RoutePredicate(
-                subject: subject, test: test,
-                known: subject == .header ? HeaderName(Array(name.utf8).span) : .other,
-                name: self.predicateTexts.append(name.utf8), valuesStart: UInt32(valuesStart),
-                valuesCount: UInt32(self.predicateTexts.values.count - valuesStart)))
-    }
-
-    private mutating func append(_ contentTypes: [String]) {
-        let valuesStart = self.predicateTexts.values.count
-        for text in contentTypes {
-            let text = text.lowercased()
-            if text == "*/*" {
-                self.predicateTexts.appendValue(.isPresent, [])
-            } else if text.hasSuffix("/*") {
-                self.predicateTexts.appendValue(.hasMediaTypePrefix, text.dropLast().utf8)
-            } else {
-                self.predicateTexts.appendValue(.equals, text.utf8)
-            }
-        }
-        self.predicates.append(
-            RoutePredicate(
-                subject: .contentType, test: .equals, known: .contentType, name: .empty,
-                valuesStart: UInt32(valuesStart), valuesCount: UInt32(contentTypes.count)))
     }
 }

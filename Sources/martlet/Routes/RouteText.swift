@@ -17,6 +17,9 @@ enum RouteText {
         if !match.contentTypes.isEmpty {
             texts.append("content type \(match.contentTypes.joined(separator: " or "))")
         }
+        if !match.regions.isEmpty {
+            texts.append("region \(match.regions.joined(separator: " or "))")
+        }
         if !route.listeners.isEmpty {
             texts.append("listener \(route.listeners.joined(separator: " or "))")
         }

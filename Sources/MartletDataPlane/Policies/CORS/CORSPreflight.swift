@@ -37,7 +37,8 @@ enum CORSPreflight {
         head.method = self.method(head.headers, requested)
         head.methodBytes = requested
         let match = plan.routing.match(
-            head, listener: exchange.record.listener, captures: &exchange.captures)
+            head, listener: exchange.record.listener, client: exchange.origin.address,
+            captures: &exchange.captures)
         head.method = method
         head.methodBytes = methodBytes
         guard case .route = match.outcome, plan.routes[Int(match.route)].hasCORS else {

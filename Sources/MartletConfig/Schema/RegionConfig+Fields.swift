@@ -1,0 +1,51 @@
+extension RegionConfig {
+    static let kind = IPFilterConfig.blocksKind.map { blocks in
+        var region = RegionConfig()
+        region.blocks = blocks
+        return region
+    }
+
+    /// The name of a region.
+    static let reference = ValueKind<String>.string("the name of a region").checked {
+        _, node, decoder in
+        decoder.refer(to: .region, node)
+    }
+}
+
+extension RequestConditionConfig {
+    static let kind = record.kind
+
+    private static let record = Record(
+        "a condition on requests", "All of it must hold, within a list one is enough.",
+        fields: [
+            Field(
+                "headers", \.headers,
+                FieldMatchConfig.kind(
+                    names: "a header name to a condition",
+                    checkName: { name throws(TextProblem) in _ = try NameText.header(name) },
+                    spelling: { $0.lowercased() }), "Conditions on headers, by name."),
+            Field(
+                "query", \.query,
+                FieldMatchConfig.kind(
+                    names: "a parameter name to a condition",
+                    checkName: FieldName.checkParameter), "Conditions on query parameters, by name."
+            ),
+            Field(
+                "cookies", \.cookies,
+                FieldMatchConfig.kind(
+                    names: "a cookie name to a condition",
+                    checkName: FieldName.checkCookie), "Conditions on cookies, by name."),
+            Field(
+                "region", \.regions, .oneOrMany(RegionConfig.reference),
+                "Where the client is: names of the main `regions`."),
+        ],
+        initial: { RequestConditionConfig() },
+        check: { node, condition, decoder in
+            guard condition == RequestConditionConfig(), case .mapping(let entries) = node.value,
+                entries.isEmpty
+            else { return }
+            decoder.add(
+                at: node, "this condition holds for every request",
+                hint: "give `headers`, `query`, `cookies` or `region`")
+        })
+}
