@@ -19,7 +19,9 @@ package struct ReleaseConfig: Sendable, Equatable {
     package var cohort: [HashSourceConfig] = [.clientAddress]
     /// Who gets the canary whatever its share: one of these holds.
     package var always: [RequestConditionConfig] = []
-    /// Who takes part at all; the others get the route's own upstream. Empty is everybody.
+    /// Who takes part at all; the others get the route's own upstream.
+    ///
+    /// Empty is everybody.
     package var among: [RequestConditionConfig] = []
     package var gate = ReleaseGateConfig()
 

@@ -3,7 +3,8 @@ import MartletHTTP
 /// A condition on a header, cookie, query parameter, the content type or the client's address, with
 /// its texts in a pool.
 ///
-/// Owned by the routing table or a release. A field that occurs several times fits if one of its values does.
+/// Owned by the routing table or a release. A field that occurs several times fits if one of its
+/// values does.
 struct RoutePredicate: Sendable, BitwiseCopyable {
     enum Subject: UInt8, Sendable, BitwiseCopyable {
         case header, cookie, query, contentType, region
