@@ -212,6 +212,10 @@ def martlet_config(port: int, backend: int, workers: int, routes: str | None, te
         tls = (f"tls: {{ certificates: {{ certificate: {wire.certificate}, "
                f"key: {wire.certificate.with_suffix('.key')} }} }}\n    protocols: http/1.1")
     scheme = "h2c" if wire.back == "h2" else "http"
+    endpoints = f'"{scheme}://127.0.0.1:{backend}"'
+    if "hedging:" in upstream:
+        # The same by another name: a hedge has to have somewhere to go.
+        endpoints += f', "{scheme}://localhost:{backend}"'
     limits = ""
     if wire.limited:
         limits = "rate-limits: { each: { key: '{client.address}', windows: 1000000/1s } }"
@@ -227,7 +231,7 @@ listeners:
     {tls}
 upstreams:
   backend:
-    endpoints: ["{scheme}://127.0.0.1:{backend}"]
+    endpoints: [{endpoints}]
     max-connections: 4096
 {upstream}
 routes:
