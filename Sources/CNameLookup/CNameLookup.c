@@ -1,8 +1,10 @@
 #include "CNameLookup.h"
 
 #include <ares.h>
+#include <arpa/inet.h>
 #include <arpa/nameser.h>
 #include <errno.h>
+#include <ifaddrs.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -69,11 +71,11 @@ static void addresses_found(void *argument, int status, int timeouts, struct are
             name_lookup_record *record = next_record(one->query);
             if (record == NULL) break;
             note_ttl(one->query, node->ai_ttl);
-            record->family = is_four ? 4 : 6;
-            if (is_four)
-                memcpy(record->address, &((struct sockaddr_in *)node->ai_addr)->sin_addr, 4);
-            else
-                memcpy(record->address, &((struct sockaddr_in6 *)node->ai_addr)->sin6_addr, 16);
+            const void *address = is_four
+                ? (const void *)&((struct sockaddr_in *)node->ai_addr)->sin_addr
+                : (const void *)&((struct sockaddr_in6 *)node->ai_addr)->sin6_addr;
+            if (inet_ntop(node->ai_family, address, record->text, sizeof record->text) == NULL)
+                one->query->count -= 1;
         }
         if (one->query->count == 0) status = ARES_ENODATA;
     }
@@ -119,13 +121,13 @@ static void services_found(
         for (struct ares_srv_reply *entry = list; entry; entry = entry->next) {
             size_t length = entry->host ? strlen(entry->host) : 0;
             // An empty target: the service is not offered (RFC 2782).
-            if (length == 0 || length >= sizeof(((name_lookup_record *)0)->target)) continue;
+            if (length == 0 || length >= sizeof(((name_lookup_record *)0)->text)) continue;
             name_lookup_record *record = next_record(one->query);
             if (record == NULL) break;
             record->priority = entry->priority;
             record->weight = entry->weight;
             record->port = entry->port;
-            memcpy(record->target, entry->host, length);
+            memcpy(record->text, entry->host, length);
         }
         note_answer_ttls(one->query, bytes, count);
         if (one->query->count == 0) status = ARES_ENODATA;
@@ -134,15 +136,34 @@ static void services_found(
     finish(one, status);
 }
 
-static void ask(ares_channel channel, state *one, int families) {
+/// The address family to ask for.
+static int family(void) {
+    bool has_four = false, has_six = false;
+    struct ifaddrs *list = NULL;
+    if (getifaddrs(&list) != 0) return AF_UNSPEC;
+    for (struct ifaddrs *entry = list; entry; entry = entry->ifa_next) {
+        if (entry->ifa_addr == NULL) continue;
+        if (entry->ifa_addr->sa_family == AF_INET) {
+            struct sockaddr_in *address = (struct sockaddr_in *)entry->ifa_addr;
+            if (ntohl(address->sin_addr.s_addr) >> 24 != 127) has_four = true;
+        } else if (entry->ifa_addr->sa_family == AF_INET6) {
+            struct sockaddr_in6 *address = (struct sockaddr_in6 *)entry->ifa_addr;
+            if (!IN6_IS_ADDR_LOOPBACK(&address->sin6_addr)) has_six = true;
+        }
+    }
+    freeifaddrs(list);
+    if (has_four == has_six) return AF_UNSPEC;
+    return has_four ? AF_INET : AF_INET6;
+}
+
+static void ask(ares_channel channel, state *one, int family) {
     if (one->query->kind == NAME_LOOKUP_SERVICES) {
         ares_search(channel, one->query->name, ns_c_in, ns_t_srv, services_found, one);
         return;
     }
     struct ares_addrinfo_hints hints = {0};
     hints.ai_flags = ARES_AI_NOSORT;
-    hints.ai_family = families == NAME_LOOKUP_IPV4 ? AF_INET
-        : families == NAME_LOOKUP_IPV6 ? AF_INET6 : AF_UNSPEC;
+    hints.ai_family = family;
     ares_getaddrinfo(channel, one->query->name, NULL, &hints, addresses_found, one);
 }
 
@@ -183,7 +204,7 @@ static void wait_for_answers(ares_channel channel, const int *pending, int64_t d
     }
 }
 
-void name_lookup_run(name_lookup_query *queries, int count, int families, int milliseconds) {
+void name_lookup_run(name_lookup_query *queries, int count, int milliseconds) {
     pthread_once(&once, initialise);
     int pending = count;
     for (int index = 0; index < count; index++) {
@@ -204,10 +225,11 @@ void name_lookup_run(name_lookup_query *queries, int count, int families, int mi
         return;
     }
     int64_t deadline = now() + milliseconds;
+    int wanted = family();
     for (int index = 0; index < count; index++) {
         states[index].query = &queries[index];
         states[index].pending = &pending;
-        ask(channel, &states[index], families);
+        ask(channel, &states[index], wanted);
     }
     wait_for_answers(channel, &pending, deadline);
     // What has no answer yet gets one now: it was cancelled.

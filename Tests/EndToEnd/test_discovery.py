@@ -88,6 +88,10 @@ def test_an_outage_of_dns_changes_nothing(report):
     assert "server" in found["reason"].lower()
 
 
+def test_the_process_ends_without_an_answer(report):
+    assert report["exit"] == 0 and report["exit_seconds"] < 3
+
+
 def test_an_endpoint_file_is_taken_in_when_it_changes(report):
     found = report["file"]
     assert found["before"] == ["198.71.0.1:8101"]

@@ -15,7 +15,9 @@ extension LookedUpNames {
             self.update(for: document)
             let questions = self.due(now: Self.now)
             guard !questions.isEmpty else { break }
-            for (question, answer) in zip(questions, await resolver.ask(questions)) {
+            let answers = await resolver.ask(questions)
+            guard !Task.isCancelled else { return }
+            for (question, answer) in zip(questions, answers) {
                 switch self.answered(question, answer, now: Self.now) {
                 case .noted: break
                 case .beganToFail(let reason):

@@ -4,12 +4,6 @@ package import MartletHTTP
 package import NIOCore
 package import NIOPosix
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Asks the system's files and DNS servers what names stand for, off the request path.
 ///
 /// Everything that is asked at once waits together, on one thread and at most ten seconds.
@@ -24,8 +18,20 @@ package struct NameResolver: Sendable {
         self.threads = threads
     }
 
+    /// Does not wait for the answers once its task is cancelled: the thread asks on, for nobody.
+    ///
     /// - Returns: an answer for each question.
     package func ask(_ questions: [NameQuestion]) async -> [NameAnswer] {
+        let (answers, ready) = AsyncStream.makeStream(of: [NameAnswer].self)
+        Task.detached {
+            ready.yield(await self.askToTheEnd(questions))
+            ready.finish()
+        }
+        let found = await answers.first { _ in true }
+        return found ?? questions.map { _ in .failed(reason: "the process is ending") }
+    }
+
+    private func askToTheEnd(_ questions: [NameQuestion]) async -> [NameAnswer] {
         var answers: [NameAnswer] = []
         while answers.count < questions.count {
             let round = Array(questions[answers.count...].prefix(Self.questionsMax))
@@ -72,7 +78,7 @@ package struct NameResolver: Sendable {
                 return unsafe query
             }
             let count = Int32(unsafe queries.count)
-            unsafe name_lookup_run(&queries, count, Self.families(), Self.milliseconds)
+            unsafe name_lookup_run(&queries, count, Self.milliseconds)
             defer { unsafe name_lookup_free(&queries, count) }
             return unsafe queries.map { unsafe Self.answer($0) }
         }
@@ -86,7 +92,7 @@ package struct NameResolver: Sendable {
         let records = unsafe UnsafeBufferPointer(start: first, count: Int(query.count))
         guard unsafe query.kind == Int32(NAME_LOOKUP_SERVICES.rawValue) else {
             // Sorted, so that the same addresses in another order are no change.
-            let texts = Set(unsafe records.compactMap { Self.addressText($0) }).sorted()
+            let texts = Set(unsafe records.map { Self.text($0) }).sorted()
             return .addresses(
                 texts.compactMap { try? SocketAddress(ipAddress: $0, port: 0) },
                 ttlSeconds: unsafe query.ttl)
@@ -98,60 +104,16 @@ package struct NameResolver: Sendable {
         return unsafe .services(services, ttlSeconds: query.ttl)
     }
 
-    private static func addressText(_ record: name_lookup_record) -> String? {
-        var record = record
-        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        let family = record.family == 4 ? AF_INET : AF_INET6
-        let length = socklen_t(text.count)
-        guard unsafe inet_ntop(family, &record.address, &text, length) != nil else { return nil }
-        return Self.string(text)
+    private static func text(_ record: name_lookup_record) -> String {
+        unsafe withUnsafeBytes(of: record.text) { bytes in
+            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
     }
 
     private static func service(_ record: name_lookup_record) -> ServiceRecord {
-        let target = unsafe withUnsafeBytes(of: record.target) { bytes in
-            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        return ServiceRecord(
-            target: target.lowercased(), port: Int(record.port), priority: Int(record.priority),
-            weight: Int(record.weight))
-    }
-
-    private static func string(_ text: [CChar]) -> String {
-        String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
-    /// Families that this machine has an address of beyond its loopback interface; both, if none.
-    ///
-    /// Addresses that nobody here can reach are not asked for.
-    private static func families() -> Int32 {
-        var list: UnsafeMutablePointer<ifaddrs>?
-        let all = Int32(NAME_LOOKUP_IPV4.rawValue | NAME_LOOKUP_IPV6.rawValue)
-        guard unsafe getifaddrs(&list) == 0 else { return all }
-        defer { unsafe freeifaddrs(list) }
-        var found: UInt32 = 0
-        var next = unsafe list
-        while let entry = unsafe next {
-            unsafe next = unsafe entry.pointee.ifa_next
-            guard let address = unsafe entry.pointee.ifa_addr else { continue }
-            switch Int32(unsafe address.pointee.sa_family) {
-            case AF_INET:
-                let first = unsafe address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-                    unsafe UInt32(bigEndian: $0.pointee.sin_addr.s_addr) >> 24
-                }
-                if first != 127 { found |= NAME_LOOKUP_IPV4.rawValue }
-            case AF_INET6:
-                let isLoopback = unsafe address.withMemoryRebound(
-                    to: sockaddr_in6.self, capacity: 1
-                ) { pointer in
-                    var bytes = unsafe pointer.pointee.sin6_addr
-                    return unsafe withUnsafeBytes(of: &bytes) { unsafe Array($0) }
-                        == [UInt8](repeating: 0, count: 15) + [1]
-                }
-                if !isLoopback { found |= NAME_LOOKUP_IPV6.rawValue }
-            default: break
-            }
-        }
-        return found == 0 ? all : Int32(found)
+        ServiceRecord(
+            target: Self.text(record).lowercased(), port: Int(record.port),
+            priority: Int(record.priority), weight: Int(record.weight))
     }
 }
 

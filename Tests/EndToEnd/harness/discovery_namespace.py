@@ -189,8 +189,17 @@ class Report:
     def make(self) -> dict:
         report = {"hosts": self.places("hosts"), "each": self.each(), "ttl": self.ttl(),
                   "service": self.service(), "file": self.endpoint_file(), "outage": self.outage()}
-        report["exit"] = self.martlet.terminate()
+        report["exit_seconds"], report["exit"] = self.end()
         return report
+
+    def end(self) -> tuple[float, int]:
+        """While names are asked for and nobody answers."""
+        self.names.mood = "silent"
+        asked = self.names.asked["fixed.test"]
+        wait(lambda: self.names.asked["fixed.test"] > asked, "question")
+        begin = time.monotonic()
+        code = self.martlet.terminate()
+        return time.monotonic() - begin, code
 
 
 def main() -> None:
