@@ -3,8 +3,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help build demo test check lint tidy fmt fuzz rates bench golden docs clean
 
-RELEASE := swift build -c release --static-swift-stdlib \
-	-Xswiftc -enforce-exclusivity=unchecked --product martlet
 MARTLET := .build/release/martlet
 SECONDS_EACH ?= 60
 
@@ -14,7 +12,7 @@ help: ## List the commands
 build: ## Build the release binary, .build/release/martlet
 	@scripts/install-dependencies --build-only
 	@echo "==> building martlet (release; the first time takes some minutes)"
-	$(RELEASE)
+	scripts/build --product martlet
 
 demo: build ## Run three sample services and a Martlet in front of them, until Ctrl-C
 	@exec $(MARTLET) demo
@@ -37,13 +35,13 @@ fuzz: ## Run each fuzzer for a minute (SECONDS_EACH=…)
 	scripts/fuzz all $(SECONDS_EACH)
 
 rates: ## Print what the injection filter finds and what it reports wrongly
-	swift test --filter MartletInspectionTests.CorpusTests
+	scripts/unit-tests --filter MartletInspectionTests.CorpusTests
 
 bench: build ## Compare CPU per request with nginx, HAProxy, Envoy and Caddy
 	bench/compare all
 
 golden: ## Rewrite the golden files; the diff is the review
-	UPDATE_GOLDEN=1 swift test --filter Golden
+	UPDATE_GOLDEN=1 scripts/unit-tests --filter Golden
 	git --no-pager diff --stat -- Tests/Golden docs
 
 docs: build ## Write the generated pages: the JSON Schema

@@ -26,6 +26,22 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+// Tests are built with the release, all of it once; optimising them would cost more than it saves.
+let testSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
+// The one binary brings Swift along. Only the link is static: what is compiled is the same for the
+// tests, whose library there is no static form of.
+let staticSwift: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-static-stdlib"]
+            + [
+                "Foundation", "FoundationInternationalization", "FoundationEssentials",
+                "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections",
+                "swiftDispatch", "dispatch", "BlocksRuntime", "swift_RegexParser",
+                "swiftSynchronization",
+            ].map { "-l\($0)" }, .when(platforms: [.linux]))
+]
+
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
@@ -126,7 +142,8 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
-            swiftSettings: settings
+            swiftSettings: settings,
+            linkerSettings: staticSwift
         ),
         .target(
             name: "MartletTestSupport",
@@ -135,7 +152,7 @@ let package = Package(
                 "MartletTelemetry", nioCore, .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             path: "Tests/MartletTestSupport",
-            swiftSettings: settings
+            swiftSettings: testSettings
         ),
         .testTarget(
             name: "MartletSecurityTests",
@@ -144,21 +161,22 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
-            swiftSettings: settings
+            swiftSettings: testSettings
         ),
         .testTarget(
             name: "MartletInspectionTests", dependencies: ["MartletInspection"],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
-            name: "MartletHTTPTests", dependencies: ["MartletHTTP"], swiftSettings: settings),
+            name: "MartletHTTPTests", dependencies: ["MartletHTTP"], swiftSettings: testSettings),
         .testTarget(
             name: "MartletAlgorithmsTests", dependencies: ["MartletAlgorithms"],
+            // Simulations.
             swiftSettings: settings),
         .testTarget(
-            name: "MartletJSONTests", dependencies: ["MartletJSON"], swiftSettings: settings),
+            name: "MartletJSONTests", dependencies: ["MartletJSON"], swiftSettings: testSettings),
         .testTarget(
             name: "MartletTelemetryTests", dependencies: ["MartletTelemetry"],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
             name: "MartletTLSTests",
             dependencies: [
@@ -166,10 +184,11 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
-            swiftSettings: settings
+            swiftSettings: testSettings
         ),
         .testTarget(
-            name: "MartletConfigTests", dependencies: ["MartletConfig"], swiftSettings: settings),
+            name: "MartletConfigTests", dependencies: ["MartletConfig"], swiftSettings: testSettings
+        ),
         .testTarget(
             name: "MartletDataPlaneTests",
             dependencies: [
@@ -178,7 +197,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix,
             ],
-            swiftSettings: settings
+            swiftSettings: testSettings
         ),
     ]
 )

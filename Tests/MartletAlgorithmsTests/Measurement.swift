@@ -9,7 +9,7 @@ import Darwin
 
 /// How much a statistical test measures.
 ///
-/// Few runs by default, so that the tests are quick; `MARTLET_RUNS=20 swift test -c release` makes
+/// Few runs by default, so that the tests are quick; `MARTLET_RUNS=20 scripts/unit-tests` makes
 /// twenty times as many and prints what came of them: the figures in the documentation.
 enum Measurement {
     static let scale = ProcessInfo.processInfo.environment["MARTLET_RUNS"].flatMap(Int.init) ?? 1

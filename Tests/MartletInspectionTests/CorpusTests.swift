@@ -5,7 +5,7 @@ import Testing
 /// Rates on requests that others collected and on ordinary traffic: the table of
 /// `docs/injection-filter.md`.
 ///
-///     ORDINARY_REQUESTS=100000 swift test --filter MartletInspectionTests.CorpusTests
+///     ORDINARY_REQUESTS=100000 scripts/unit-tests --filter MartletInspectionTests.CorpusTests
 @Suite struct CorpusTests {
     /// Classes of the collection, with the least part of attacks that must be found.
     static let classes: [(group: String, name: String, least: Double)] = [

@@ -1,7 +1,7 @@
 import MartletAlgorithms
 import Testing
 
-/// What a choice costs: `MARTLET_RUNS=20 swift test -c release --filter EndpointPickerCost` prints
+/// What a choice costs: `MARTLET_RUNS=20 scripts/unit-tests --filter EndpointPickerCost` prints
 /// it.
 @Suite(.enabled(if: Measurement.scale > 1), .serialized) struct EndpointPickerCostTests {
     /// With sixty-four requests in flight and random weights, a choice and its bookkeeping.
