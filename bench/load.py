@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 import resource
 import socket
+import ssl
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,22 +90,28 @@ def run_http2(fleet: Fleet, proxy: Proxy, seconds: int, path: str, header: str |
         rate=float(rate[1]) if rate else 0.0)
 
 
-def idle_bytes(proxy: Proxy, count: int) -> float:
+def idle_bytes(proxy: Proxy, count: int, is_tls: bool = False) -> float:
     """Memory for each idle connection that has served one request."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, count + 500)), hard))
+    context = None
+    if is_tls:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     # The first hundred pay for what is shared: pools, tables, the allocator's arenas.
-    sockets = [_open_and_ask(proxy.port) for _ in range(100)]
+    sockets = [_open_and_ask(proxy.port, context) for _ in range(100)]
     before = proxy.resident_bytes()
-    sockets += [_open_and_ask(proxy.port) for _ in range(count)]
+    sockets += [_open_and_ask(proxy.port, context) for _ in range(count)]
     each = (proxy.resident_bytes() - before) / count
     for sock in sockets:
         sock.close()
     return each
 
 
-def _open_and_ask(port: int) -> socket.socket:
+def _open_and_ask(port: int, context: ssl.SSLContext | None) -> socket.socket:
     sock = socket.create_connection(("127.0.0.1", port), timeout=10)
+    if context:
+        sock = context.wrap_socket(sock, server_hostname="localhost")
     sock.sendall(b"GET /x HTTP/1.1\r\nHost: h0.example.com\r\n\r\n")
     received = b""
     while b'"stock":17}' not in received:

@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from callers import envoy_keys, envoy_tokens, haproxy_keys, nginx_keys
+
 ROOT = Path(__file__).resolve().parent.parent
 MARTLET = Path(os.environ.get("MARTLET_BINARY", ROOT / ".build/release/martlet")).resolve()
 SEARCH_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
@@ -33,10 +35,14 @@ class Wire:
         self.front, self.back, self.directory = front, back, directory
         # A limit for each client address, never reached.
         self.limited = False
+        # A key of ten thousand and a limit for each consumer; a key set for tokens.
+        self.keys = False
+        self.jwks: Path | None = None
 
     @property
     def suffix(self) -> str:
-        return "-limited" if self.limited else ""
+        return ("-limited" if self.limited else "-keys" if self.keys else
+                "-tokens" if self.jwks else "")
 
     @property
     def certificate(self) -> Path:
@@ -174,14 +180,14 @@ class Fleet:
 
     def martlet(self, name: str = "martlet", workers: int = 1, routes: str | None = None,
                 telemetry: str = "access-log: off", cpus: str | None = None,
-                upstream: str = "") -> Proxy | None:
+                upstream: str = "", root: str = "") -> Proxy | None:
         if not MARTLET.exists():
             self.note(f"{name}: {MARTLET.name} is not built, left out (make build)")
             return None
         port = free_ports(1)[0]
         config = self.directory / f"{name}.yaml"
         config.write_text(
-            martlet_config(port, self.backend_port, workers, routes, telemetry, self.wire, upstream))
+            martlet_config(port, self.backend_port, workers, routes, telemetry, self.wire, upstream, root))
         return self.spawn(name, [str(MARTLET), "run", "-c", str(config)],
                           cpus or self.proxy_cpus, port)
 
@@ -206,7 +212,7 @@ class Fleet:
 
 
 def martlet_config(port: int, backend: int, workers: int, routes: str | None, telemetry: str,
-                   wire: Wire, upstream: str = "") -> str:
+                   wire: Wire, upstream: str = "", root: str = "") -> str:
     tls = ""
     if wire.front == "tls":
         tls = (f"tls: {{ certificates: {{ certificate: {wire.certificate}, "
@@ -223,6 +229,7 @@ def martlet_config(port: int, backend: int, workers: int, routes: str | None, te
     return f"""
 workers: {workers}
 {limits}
+{root}
 listeners:
   public:
     address: 127.0.0.1:{port}
@@ -284,6 +291,8 @@ def nginx_proxy(
     if wire.limited:
         zone = "limit_req_zone $binary_remote_addr zone=each:10m rate=1000000r/s;"
         limit = "limit_req zone=each burst=1000000 nodelay;"
+    if wire.keys:
+        zone, limit = nginx_keys(directory)
     listen = {"plain": "", "tls": "ssl", "h2": "http2"}[wire.front]
     tls = ""
     if wire.front == "tls":
@@ -316,6 +325,8 @@ def haproxy(directory: Path, port: int, backend: int, wire: Wire) -> tuple[Path,
         limit = ("http-request track-sc0 src table each\n"
                  "  http-request deny deny_status 429 if { sc_http_req_rate(0) gt 100000000 }")
         table = "backend each\n  stick-table type ip size 1m expire 10s store http_req_rate(10s)"
+    if wire.keys:
+        limit, table = haproxy_keys(directory)
     bind = {"plain": "", "h2": "proto h2"}.get(wire.front)
     if bind is None:
         bind = f"ssl crt {wire.certificate.with_suffix('.both')} alpn http/1.1"
@@ -343,7 +354,7 @@ backend backend
 
 
 def envoy(directory: Path, port: int, backend: int, wire: Wire) -> tuple[Path, str, list[str]]:
-    file = directory / "envoy.yaml"
+    file = directory / f"envoy{wire.suffix}.yaml"
     codec = "HTTP2" if wire.front == "h2" else "HTTP1"
     transport = ""
     if wire.front == "tls":
@@ -364,6 +375,11 @@ def envoy(directory: Path, port: int, backend: int, wire: Wire) -> tuple[Path, s
         "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
         explicit_http_config: {http2_protocol_options: {}}"""
     extensions = "type.googleapis.com/envoy.extensions.filters"
+    filters = ""
+    if wire.keys:
+        filters = envoy_keys(extensions)
+    elif wire.jwks:
+        filters = envoy_tokens(extensions, wire.jwks)
     text = f"""static_resources:
   listeners:
   - name: plain
@@ -379,7 +395,7 @@ def envoy(directory: Path, port: int, backend: int, wire: Wire) -> tuple[Path, s
           route_config:
             virtual_hosts:
             - {{name: all, domains: ["*"], routes: [{{match: {{prefix: "/"}}, route: {{cluster: backend}}}}]}}
-          http_filters:
+          http_filters:{filters}
           - name: envoy.filters.http.router
             typed_config: {{"@type": {extensions}.http.router.v3.Router}}{transport}
   clusters:
