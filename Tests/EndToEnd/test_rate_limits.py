@@ -346,3 +346,39 @@ def test_a_limit_of_callers_needs_authentication():
         "  - { match: { path: / }, rate-limits: each, upstream: backend }"))
     assert result.returncode == 2
     assert "`{consumer.name}` tells of the caller" in result.stderr + result.stdout
+
+
+def test_a_million_keys_within_their_memory(start):
+    """16 bytes a key, told from each other: nobody gets a second request, nobody's is taken."""
+    keys, batch = 1_000_000, 500
+    martlet = start(config(
+        "  each: { key: '{header.x-user}', windows: 1/1h, max-keys: 1000000 }",
+        "  - { rate-limits: each, respond: 204 }").replace(
+            "  public: 127.0.0.1:0", "  public: { address: 127.0.0.1:0, limits:"
+            " { max-requests-per-connection: 10000000 } }") + "telemetry: { access-log: off }\n")
+    before = martlet.resident_bytes()
+
+    def ask(connection: RawConnection, users) -> int:
+        """How many of them are refused; read without looking closer, as there are so many."""
+        connection.send(b"".join(
+            b"GET / HTTP/1.1\r\nHost: a\r\nX-User: user-%d\r\n\r\n" % user for user in users))
+        received = b""
+        while received.count(b"HTTP/1.1 ") < len(users) or not received.endswith(
+                (b"\r\n\r\n", b"}\n")):
+            part = connection.socket.recv(1 << 20)
+            assert part, received[-300:]
+            received += part
+        return received.count(b"HTTP/1.1 429 ")
+
+    refused = 0
+    with RawConnection(martlet.address(), timeout=60) as connection:
+        for start_at in range(0, keys, batch):
+            refused += ask(connection, range(start_at, start_at + batch))
+        grown = martlet.resident_bytes() - before
+        again = sum(ask(connection, range(start_at, keys, 5_000)) for start_at in (1, 2_503))
+    print(f"refused {refused}, again {again}, grown {grown / 1048576:.1f} MiB")
+    # The table is as full as it gets, so that some new keys have to share a word with others.
+    assert refused <= keys / 100
+    assert again >= 0.999 * 2 * keys / 5_000
+    assert grown <= (16 << 20) + (8 << 20)
+    assert martlet.metric("martlet_rate_limit_memory_bytes", limit="each") <= 20 << 20
