@@ -6,7 +6,10 @@ package struct AuthenticationConfig: Sendable, Equatable {
     package var realm = "martlet"
     /// Where clients read who gives tokens (RFC 9728), told in challenges.
     package var resourceMetadata: String?
+    /// That document, served here.
+    package var protectedResource: ProtectedResourceConfig?
     package var issuers: [TokenIssuerConfig] = []
+    package var logins: [LoginConfig] = []
     package var policies: [AuthenticationPolicyConfig] = []
     /// The policy of routes that name none; `nil` for open routes.
     package var defaultPolicy: String?
@@ -141,6 +144,7 @@ package enum AuthenticationMethodConfig: Sendable, Equatable {
     case jwt(JWTMethodConfig)
     case basic(BasicMethodConfig)
     case signature(SignatureMethodConfig)
+    case session(SessionMethodConfig)
     case clientCertificate
 }
 

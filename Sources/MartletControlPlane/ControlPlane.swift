@@ -82,7 +82,9 @@ package actor ControlPlane {
         let accessLog = try AccessLogOpening.open(document.telemetry.accessLog)
         let client = EgressClient(rule: EgressRule(document.egress))
         let keySets = KeySetRefresher(log: log, client: client)
-        let sideCalls = SideCalls(refresher: keySets, client: client)
+        let sideCalls = SideCalls(
+            refresher: keySets, client: client,
+            logins: LoginService(client: client, keySets: keySets, log: log))
         let workers = try await WorkerGroup.start(
             count: document.workers ?? System.coreCount, plan: plan, accessLog: accessLog,
             sideCalls: sideCalls)

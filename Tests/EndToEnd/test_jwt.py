@@ -411,3 +411,18 @@ routes:
     server.server.shutdown()
     server.server.server_close()
     assert call(martlet, "new", "/dead").status == 503
+
+
+def test_clients_find_out_who_gives_tokens(start, issuer, echo):
+    """RFC 9728: the challenge names a document, and the document the issuer."""
+    document = config(issuer, echo.url).replace(
+        "  default: tokens", "  default: tokens\n  protected-resource: { resource: http://127.0.0.1:9/v1 }")
+    martlet = start(document)
+    challenge = martlet.get("/v1").value("www-authenticate").decode()
+    path = "/.well-known/oauth-protected-resource/v1"
+    assert f'resource_metadata="http://127.0.0.1:9{path}"' in challenge
+    answer = martlet.get(path)
+    assert answer.status == 200 and answer.value("content-type") == b"application/json"
+    assert json.loads(answer.body) == {
+        "resource": "http://127.0.0.1:9/v1", "authorization_servers": [issuer.url],
+        "scopes_supported": ["orders:write"], "bearer_methods_supported": ["header"]}

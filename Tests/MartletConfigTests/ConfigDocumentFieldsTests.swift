@@ -525,7 +525,7 @@ import Testing
         #expect(
             self.document.routes.map(\.name) == [
                 "orders", "/old/*", "/strip/*", "GET /x/{id}", "GET /x/{id}-2", "/p/*", "/teapot",
-                "*",
+                "*", "protected-resource",
             ])
     }
 }

@@ -269,6 +269,28 @@ enum FullConfig {
           default: keys
           cached-credentials: 100
           identity-headers: { X-Consumer: "{consumer.name} {claims.tenant}" }
+          protected-resource:
+            resource: https://api.example.com/v2
+            authorization-servers: https://id.example.com
+            scopes: [orders:read]
+            name: Orders
+            documentation: https://docs.example.com
+          logins:
+            staff:
+              issuer: corp
+              client-id: web
+              client-secret: something
+              authorization-endpoint: https://id.example.com/authorize
+              token-endpoint: https://id.example.com/token
+              end-session-endpoint: https://id.example.com/leave
+              scopes: [openid, email]
+              path: /
+              origin: https://app.example.com
+              after-logout: /bye
+              timeout: 3s
+              session: { secret: 0123456789abcdef0123456789abcdef,
+                         previous-secret: fedcba9876543210fedcba9876543210, cookie: staff,
+                         lifetime: 1h, secure: false }
           lockout: { attempts: 3, decay: 5m, by: address, max-tracked: 1000 }
           policies:
             keys: [api-key, client-certificate]
@@ -281,6 +303,7 @@ enum FullConfig {
                 - basic: { forward: true }
                 - signature: { covered: ["@method", "@path", date], max-age: 1m,
                                require-digest: true }
+                - session: { login: staff, forward: true }
               require: any
               anonymous: guest
           issuers:

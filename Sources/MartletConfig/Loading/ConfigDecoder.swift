@@ -7,7 +7,7 @@ struct ConfigDecoder {
 
     /// What a name is the name of.
     enum Subject: String, CaseIterable {
-        case listener, upstream, route, issuer, policy, consumer, region
+        case listener, upstream, route, issuer, policy, consumer, region, login
         case rateLimit = "rate limit"
 
         var plural: String { self == .policy ? "policies" : "\(self.rawValue)s" }
@@ -15,7 +15,7 @@ struct ConfigDecoder {
         /// The key that such things stand under.
         var place: String {
             switch self {
-            case .issuer, .policy: "authentication.\(self.plural)"
+            case .issuer, .policy, .login: "authentication.\(self.plural)"
             case .rateLimit: "rate-limits"
             case .listener, .upstream, .route, .consumer, .region: self.plural
             }

@@ -60,6 +60,7 @@ package struct ConfigLoader {
         if !self.isIncomplete {
             ReferenceCheck.check(self.document, root: node, &self.decoder)
         }
+        ProtectedResourceRoute.add(to: &self.document)
         RouteNaming.fill(&self.document.routes)
     }
 

@@ -20,6 +20,12 @@ extension AuthenticationConfig {
                 The URL of a document that says who gives tokens (RFC 9728); challenges name it.
                 """),
             Field(
+                "protected-resource", \.protectedResource,
+                ProtectedResourceConfig.record.kind.optional,
+                """
+                That document, made and served here; `resource-metadata` is its URL then.
+                """),
+            Field(
                 "issuers", "Who makes tokens, by name.",
                 shape: .map(names: "a name to an issuer", TokenIssuerConfig.record.shape),
                 apply: { node, root, decoder in
@@ -32,6 +38,21 @@ extension AuthenticationConfig {
                             TokenIssuerConfig.record.decode(entry.node, into: &issuer, &decoder)
                         else { return }
                         root.issuers.append(issuer)
+                    }
+                }),
+            Field(
+                "logins", "How people log in with a browser, by name.",
+                shape: .map(names: "a name to a login", LoginConfig.record.shape),
+                apply: { node, root, decoder in
+                    decoder.decodeNamed(node, .login, expected: "a name to a login") {
+                        entry, decoder in
+                        var login = LoginConfig()
+                        guard LoginConfig.record.decode(entry.node, into: &login, &decoder) else {
+                            return
+                        }
+                        login.name = entry.key
+                        login.source = entry.keyLocation
+                        root.logins.append(login)
                     }
                 }),
             Field(
@@ -78,7 +99,10 @@ extension AuthenticationConfig {
                 """),
         ],
         initial: { AuthenticationConfig() },
-        check: { _, _, decoder in
+        check: { _, authentication, decoder in
+            if authentication.resourceMetadata == nil {
+                authentication.resourceMetadata = authentication.protectedResource?.metadataURL
+            }
             for template in decoder.templates {
                 for name in template.names where !IdentityName.isIdentity(name) {
                     decoder.add(

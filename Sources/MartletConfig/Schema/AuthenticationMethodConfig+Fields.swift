@@ -17,6 +17,10 @@ extension AuthenticationMethodConfig {
             field(
                 "signature", SignatureMethodConfig.record, "A signed request (RFC 9421).",
                 { .signature($0) }),
+            field(
+                "session", SessionMethodConfig.record,
+                "A session of somebody who has logged in with a browser (OpenID Connect).",
+                { .session($0) }),
         ],
         initial: { Choice() },
         check: { node, choice, decoder in

@@ -176,12 +176,18 @@ extension TokenIssuerConfig {
             return text
         }
     ).checked { text, node, decoder in
-        guard text.hasPrefix("http://"),
-            !["127.0.0.1", "localhost", "[::1]"].contains(where: { text.contains("//\($0)") })
-        else { return }
+        guard text.hasPrefix("http://"), !TokenIssuerConfig.isLocal(text) else { return }
         decoder.add(
             .warning, at: node, "what comes over plain HTTP can be changed on the way",
             hint: "use `https://`")
+    }
+
+    /// This machine, where nobody else is on the way.
+    private static func isLocal(_ url: String) -> Bool {
+        let authority = url.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" }
+        let host = (try? HostText.split(authority).host) ?? ""
+        return host == "localhost"
+            || (IPAddressText.parse(host).map(IPAddressText.isLoopback) ?? false)
     }
 }
 

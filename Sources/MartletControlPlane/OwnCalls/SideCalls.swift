@@ -9,15 +9,17 @@ import NIOPosix
 package final class SideCalls: SideCallService {
     private let refresher: KeySetRefresher
     private let client: EgressClient
+    private let logins: LoginService
     private let threads: NIOThreadPool
     private let gate = PasswordGate()
 
     /// Threads that check passwords: few, so that a flood of logins leaves the rest to traffic.
     private static let threadCount = 2
 
-    package init(refresher: KeySetRefresher, client: EgressClient) {
+    package init(refresher: KeySetRefresher, client: EgressClient, logins: LoginService) {
         self.refresher = refresher
         self.client = client
+        self.logins = logins
         self.threads = NIOThreadPool(numberOfThreads: Self.threadCount)
         self.threads.start()
     }
@@ -39,6 +41,9 @@ package final class SideCalls: SideCallService {
         case .authorise(let plan, let fields):
             let authoriser = ExternalAuthoriser(client: self.client)
             Task { answer(await authoriser.authorise(plan, fields: fields)) }
+        case .logIn(let step):
+            let logins = self.logins
+            Task { answer(await logins.take(step)) }
         case .fetchKeys(let issuer):
             let refresher = self.refresher
             Task {

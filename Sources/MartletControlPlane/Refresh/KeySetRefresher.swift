@@ -61,6 +61,9 @@ package actor KeySetRefresher {
         }
     }
 
+    /// What is known of an issuer's keys; `nil` if they are not fetched, or could not be yet.
+    func keys(of name: String) -> KeySet? { self.entries[name]?.keys }
+
     /// Fetches what is due until the task is cancelled.
     package func run() async {
         while !Task.isCancelled {

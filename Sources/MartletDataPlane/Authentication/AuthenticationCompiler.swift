@@ -7,9 +7,9 @@ import MartletSecurity
 ///
 /// Collects every error with its place.
 struct AuthenticationCompiler {
-    private let document: ConfigDocument
+    let document: ConfigDocument
     private(set) var diagnostics: [Diagnostic] = []
-    private var tables: AuthenticationTables
+    var tables: AuthenticationTables
     private var keyHashes: [APIKeyHash] = []
     private var keySources: [SourceLocation] = []
     private var consumerRows: [String: Int32] = [:]
@@ -29,6 +29,7 @@ struct AuthenticationCompiler {
         compiler.addNames()
         compiler.addConsumers()
         compiler.addIssuers()
+        compiler.addLogins()
         compiler.addKeyTable()
         diagnostics += compiler.diagnostics
         guard !compiler.diagnostics.contains(where: { $0.severity == .error }) else { return nil }
@@ -82,7 +83,7 @@ struct AuthenticationCompiler {
         }
     }
 
-    private mutating func add(
+    mutating func add(
         _ severity: Diagnostic.Severity = .error, at source: SourceLocation, _ path: String,
         _ message: String, hint: String? = nil
     ) {
@@ -367,14 +368,10 @@ struct AuthenticationCompiler {
 
     private static func introspection(_ config: TokenIssuerConfig) -> IntrospectionPlan? {
         guard case .introspection(let introspection) = config.keys else { return nil }
-        // RFC 6749 §2.3.1: both are form-encoded before they are joined.
-        let pair = [introspection.clientID, introspection.clientSecret.text].map { text in
-            FormText.encode(Array(text.utf8).span)
-        }.joined(separator: ":")
-        let encoded = Base64Text.encode(Array(pair.utf8).span, .standard)
         return IntrospectionPlan(
             url: introspection.url,
-            authorization: "Basic " + String(decoding: encoded, as: UTF8.self),
+            authorization: BasicCredentials.value(
+                clientID: introspection.clientID, clientSecret: introspection.clientSecret.text),
             timeout: config.fetchTimeout,
             cacheSeconds: introspection.cache.components.seconds)
     }

@@ -17,6 +17,7 @@ package final class AuthenticationPlan: Sendable {
 
     package let consumers: [ConsumerPlan]
     package let issuers: [IssuerPlan]
+    let logins: [LoginPlan]
     let hasher: APIKeyHasher?
     let keyTable: APIKeyTable
     let keys: ContiguousArray<APIKeyPlan>
@@ -49,6 +50,7 @@ package final class AuthenticationPlan: Sendable {
         self.epoch = epoch
         self.consumers = tables.consumers
         self.issuers = tables.issuers
+        self.logins = tables.logins
         self.hasher = tables.hasher
         self.keyTable = tables.keyTable
         self.keys = tables.keys
@@ -112,6 +114,7 @@ struct AuthenticationTables: Sendable {
     let rules: AuthenticationRules
     var consumers: [ConsumerPlan] = []
     var issuers: [IssuerPlan] = []
+    var logins: [LoginPlan] = []
     var hasher: APIKeyHasher?
     var keyTable: APIKeyTable
     var keys: ContiguousArray<APIKeyPlan> = []

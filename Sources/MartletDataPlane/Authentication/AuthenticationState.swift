@@ -35,6 +35,8 @@ package final class AuthenticationState {
         case keys(issuer: Int)
         case token(issuer: Int, [UInt8])
         case request(url: String, [UInt8])
+        /// Like no other.
+        case single(UInt64)
     }
 
     init(_ plan: AuthenticationPlan, adopting previous: AuthenticationState?) {
@@ -101,6 +103,12 @@ package final class AuthenticationState {
             state.answered(id, answer)
         }
         return true
+    }
+
+    /// Has a call made that is this exchange's alone.
+    func askAlone(_ call: @autoclosure () -> SideCall, for exchange: Exchange, method: Int) -> Bool
+    {
+        self.ask(.single(self.lastCall), call(), for: exchange, method: method)
     }
 
     /// Tells those who wait.

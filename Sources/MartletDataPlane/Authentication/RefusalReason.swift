@@ -15,6 +15,8 @@ package enum RefusalReason: Sendable, Equatable, BitwiseCopyable {
     case certificateUnknown
     case token(TokenRefusal)
     case signature(SignatureRefusal)
+    /// A browser has come back from the issuer without a login.
+    case loginFailed
     /// Two methods have accepted, for two consumers.
     case consumersDiffer
     case lockedOut
@@ -41,6 +43,7 @@ package enum RefusalReason: Sendable, Equatable, BitwiseCopyable {
         case .certificateUnknown: "certificate_unknown"
         case .token(let refusal): refusal.name
         case .signature(let refusal): refusal.name
+        case .loginFailed: "login_failed"
         case .consumersDiffer: "consumers_differ"
         case .lockedOut: "locked_out"
         case .unavailable: "authentication_unavailable"

@@ -10,6 +10,8 @@ package enum SideCall: Sendable {
     case introspect(IntrospectionPlan, token: [UInt8])
     /// Asks a server whether a request may pass; the answer is field lines for the upstream.
     case authorise(ExternalAuthorizationPlan, fields: [(name: String, value: String)])
+    /// Does a step of a login; the answer is field lines of a redirect.
+    case logIn(LoginStep)
 }
 
 package enum SideCallAnswer: Sendable, Equatable {

@@ -50,6 +50,7 @@ enum LocalReplyWriter {
                 plan.staticReplies[Int(index)], body: plan.staticBodies[Int(index)], exchange)
             writeProxyStatus(error ?? .noEndpoint, exchange)
             return written
+        case .login: return writeLogin(exchange)
         case .redirect(let index):
             return writeRedirect(plan.redirects[Int(index)], exchange)
         case .httpsRedirect:
@@ -199,6 +200,24 @@ enum LocalReplyWriter {
         exchange.grpc = .none
         begin(exchange, status: UInt16(redirect.status))
         exchange.response.headers.add(.location, value: location.span)
+        return end(exchange, body: ByteBuffer())
+    }
+
+    /// 302 with the fields that the step of the login has made.
+    private static func writeLogin(_ exchange: Exchange) -> Written {
+        exchange.grpc = .none
+        begin(exchange, status: 302)
+        add(.cacheControl, "no-store", to: exchange)
+        let lines = exchange.sideContent
+        var start = 0
+        while let end = lines[start...].firstIndex(of: 10) {
+            // `name: value CR LF`
+            let line = Array(lines[start..<end].dropLast())
+            start = end + 1
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            exchange.response.headers.add(
+                name: Array(line[..<colon]).span, value: Array(line[(colon + 2)...]).span)
+        }
         return end(exchange, body: ByteBuffer())
     }
 

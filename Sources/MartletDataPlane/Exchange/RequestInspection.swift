@@ -69,7 +69,7 @@ enum RequestInspection {
         case .message(.tooManyHeaderFields): .headerCount
         case .message(.bodyTooLarge): .bodyBytes
         case .message, .target: .malformed
-        case .problem, .preflight, .invalid, .redirect, .httpsRedirect, .fixed, .challenge,
+        case .problem, .login, .preflight, .invalid, .redirect, .httpsRedirect, .fixed, .challenge,
             .denied, .lockedOut, .externalChallenge, .fault, .gone, .maintenance, .fallback:
             nil
         }

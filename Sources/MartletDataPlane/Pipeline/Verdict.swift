@@ -30,6 +30,8 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
     case lockedOut(seconds: UInt32)
     /// An external server wants credentials; its challenge is the exchange's `sideContent`.
     case externalChallenge
+    /// A redirect of a login; its fields are the exchange's `sideContent`.
+    case login
     /// A row of `Plan.redirects`.
     case redirect(UInt32)
     /// The listener's redirect of everything.
@@ -60,7 +62,7 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
         case .maintenance: .maintenance
         case .fallback(_, let error): error
         case .fault: .faultInjected
-        case .preflight, .redirect, .httpsRedirect, .fixed: nil
+        case .preflight, .login, .redirect, .httpsRedirect, .fixed: nil
         }
     }
 }

@@ -33,6 +33,12 @@ package enum Challenge {
         "Signature realm=\(self.quoted(realm))"
     }
 
+    /// For sessions: no scheme is registered for cookies, and only browsers that show a page are
+    /// sent to log in.
+    package static func session(realm: String, login: String) -> String {
+        "Session realm=\(self.quoted(realm)), login=\(self.quoted(login))"
+    }
+
     /// A quoted-string (RFC 9110 §5.6.4); what cannot stand in one is left out.
     package static func quoted(_ text: String) -> String {
         var result = "\""

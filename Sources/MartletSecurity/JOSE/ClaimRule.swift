@@ -55,6 +55,15 @@ package struct ClaimPlace: Sendable, Hashable {
 
     package func hash(into hasher: inout Hasher) { hasher.combine(self.text) }
 
+    /// The claim's name, or that of the claim in which it stands.
+    package var memberName: String {
+        guard self.text.hasPrefix("/") else { return self.text }
+        let token = self.text.dropFirst().prefix { $0 != "/" }
+        return token.split(separator: "~1", omittingEmptySubsequences: false)
+            .joined(separator: "/")
+            .split(separator: "~0", omittingEmptySubsequences: false).joined(separator: "~")
+    }
+
     package func find(in document: JSONDocument) -> Int? {
         guard document.nodeCount > 0 else { return nil }
         guard let pointer = self.pointer else {

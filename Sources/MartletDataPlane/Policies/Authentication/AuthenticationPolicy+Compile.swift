@@ -57,6 +57,10 @@ extension AuthenticationPolicy {
             return .jwt(JWTMethod(issuers: rows, place: place, forwards: config.forwards))
         case .basic(let config): return .basic(BasicMethod(forwards: config.forwards))
         case .signature(let config): return .signature(SignatureMethod(config))
+        case .session(let config):
+            guard let row = context.plan.logins.firstIndex(where: { $0.name == config.login })
+            else { throw InvalidPolicy("there is no login `\(config.login)`") }
+            return .session(SessionMethod(login: row, forwards: config.forwards))
         case .clientCertificate: return .clientCertificate
         }
     }
@@ -78,6 +82,8 @@ extension AuthenticationPolicy {
                         resourceMetadata: authentication.resourceMetadata))
             case .basic: challenges.append(Challenge.basic(realm: realm))
             case .signature: challenges.append(Challenge.signature(realm: realm))
+            case .session(let session):
+                challenges.append(Challenge.session(realm: realm, login: session.login))
             case .clientCertificate: break
             }
         }

@@ -11,6 +11,7 @@ struct AuthenticationPolicy: Sendable {
         case jwt(JWTMethod)
         case basic(BasicMethod)
         case signature(SignatureMethod)
+        case session(SessionMethod)
         case clientCertificate
     }
 
@@ -63,9 +64,7 @@ struct AuthenticationPolicy: Sendable {
             }
         }
         if let reason { return self.refuse(exchange, reason) }
-        guard let anonymous else { return self.refuse(exchange, .credentialsMissing) }
-        exchange.identity = state.plan.identity(of: anonymous)
-        return .next
+        return self.nobody(exchange, state)
     }
 
     private func all(_ exchange: Exchange, _ state: AuthenticationState) -> Verdict {
@@ -88,11 +87,30 @@ struct AuthenticationPolicy: Sendable {
             exchange.identity = identity
             return .next
         }
-        guard absentCount == self.methods.count, let anonymous else {
+        guard absentCount == self.methods.count else {
             return self.refuse(exchange, .credentialsMissing)
         }
-        exchange.identity = state.plan.identity(of: anonymous)
-        return .next
+        return self.nobody(exchange, state)
+    }
+
+    /// No credentials at all: the anonymous consumer, or the issuer's page for a browser.
+    private func nobody(_ exchange: Exchange, _ state: AuthenticationState) -> Verdict {
+        if let anonymous {
+            exchange.identity = state.plan.identity(of: anonymous)
+            return .next
+        }
+        for index in self.methods.indices {
+            guard case .session(let method) = self.methods[index],
+                let outcome = method.begin(exchange, state, index: index)
+            else { continue }
+            switch outcome {
+            case .wait(let wait): return .wait(wait)
+            case .reply(let reply): return .reply(reply)
+            case .refused(let reason): return self.refuse(exchange, reason)
+            case .absent, .accepted: continue
+            }
+        }
+        return self.refuse(exchange, .credentialsMissing)
     }
 
     private func evaluate(
@@ -103,6 +121,7 @@ struct AuthenticationPolicy: Sendable {
         case .jwt(let method): method.evaluate(exchange, state, index: index)
         case .basic(let method): method.evaluate(exchange, state, index: index)
         case .signature(let method): method.evaluate(exchange, state, index: index)
+        case .session(let method): method.evaluate(exchange, state, index: index)
         case .clientCertificate: ClientCertificateMethod.evaluate(exchange, state)
         }
     }

@@ -13,7 +13,7 @@ struct JWTMethod: Sendable {
     let forwards: Bool
 
     /// A token is verified again after so long, even without `exp`.
-    private static let cachedSecondsMax: Int64 = 3600
+    static let cachedSecondsMax: Int64 = 3600
 
     func evaluate(
         _ exchange: Exchange, _ state: AuthenticationState, index: Int
@@ -156,7 +156,7 @@ struct JWTMethod: Sendable {
             late: .reply(.problem(.authenticationUnavailable)), continuation: .sameStep)
     }
 
-    private static func identity(
+    static func identity(
         _ claims: JSONDocument, _ row: Int, _ plan: AuthenticationPlan
     ) -> Identity {
         let issuer = plan.issuers[row]

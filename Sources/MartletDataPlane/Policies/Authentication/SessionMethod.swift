@@ -1,0 +1,157 @@
+import MartletHTTP
+import MartletJSON
+import MartletSecurity
+
+/// Sessions of people who have logged in with a browser (OpenID Connect).
+///
+/// A session is a cookie that only Martlet can read; what it says is remembered like a token. The
+/// paths of the login are answered here too: the steps of a login are side calls, and what comes of
+/// them are the fields of a redirect.
+struct SessionMethod: Sendable {
+    /// Row of the plan's logins.
+    let login: Int
+    let forwards: Bool
+
+    func evaluate(
+        _ exchange: Exchange, _ state: AuthenticationState, index: Int
+    ) -> AuthenticationPolicy.Outcome {
+        let plan = state.plan.logins[self.login]
+        let head = exchange.request
+        let path = head.copy(head.path)
+        if path == plan.callbackPath { return self.finish(plan, exchange, state, index) }
+        if path == plan.logoutPath {
+            return self.step(.logOut, plan, exchange, state, index)
+        }
+        guard let identity = self.identity(plan, exchange, state) else { return .absent }
+        if !self.forwards { plan.place.remove(from: exchange) }
+        return .accepted(identity)
+    }
+
+    /// Sends a browser that has shown no credentials to the issuer; `nil` for whoever is no
+    /// browser that shows a page.
+    func begin(
+        _ exchange: Exchange, _ state: AuthenticationState, index: Int
+    ) -> AuthenticationPolicy.Outcome? {
+        let plan = state.plan.logins[self.login]
+        let head = exchange.request
+        guard head.method == .get || head.method == .head, Self.isNavigation(head) else {
+            return nil
+        }
+        let path = head.copy(head.path)
+        let isLoginPath = path == plan.loginPath
+        var target = isLoginPath ? [UInt8(ascii: "/")] : path
+        if head.hasQuery, !isLoginPath { target += [UInt8(ascii: "?")] + head.copy(head.query) }
+        // `//host` would lead to another host.
+        if target.starts(with: [0x2f, 0x2f]) { target = [UInt8(ascii: "/")] }
+        return self.step(.begin(returnTo: target), plan, exchange, state, index)
+    }
+
+    // MARK: Sessions
+
+    private func identity(
+        _ plan: LoginPlan, _ exchange: Exchange, _ state: AuthenticationState
+    ) -> Identity? {
+        let head = exchange.request
+        // Of two cookies neither counts: one of them is somebody else's.
+        guard case .one(let range) = plan.place.find(in: head) else { return nil }
+        let text = head.copy(range)
+        // No other credential can hold a zero byte, so none of them is taken for a session.
+        let key = [0] + Array(plan.name.utf8) + [0] + text
+        let hash = state.hash(key.span)
+        let now = exchange.worker.wallSeconds
+        if let known = state.cache.find(key.span, hash: hash, epoch: state.epoch, now: now) {
+            return known
+        }
+        guard let content = plan.sessionSeal.open(text.span),
+            let claims = try? JSONDocument(content.span), claims.kind(0) == .object,
+            case .some(.some(let expiry)) = ClaimRules.time("exp", claims), expiry > now
+        else { return nil }
+        let identity = JWTMethod.identity(claims, plan.issuerRow, state.plan)
+        state.cache.insert(
+            identity, for: key.span, hash: hash, epoch: state.epoch,
+            expiry: min(expiry, now + JWTMethod.cachedSecondsMax), now: now)
+        return identity
+    }
+
+    // MARK: Steps of a login
+
+    private func finish(
+        _ plan: LoginPlan, _ exchange: Exchange, _ state: AuthenticationState, _ index: Int
+    ) -> AuthenticationPolicy.Outcome {
+        let head = exchange.request
+        guard head.method == .get else { return .refused(.loginFailed) }
+        return self.step(
+            .finish(
+                query: head.hasQuery ? head.copy(head.query) : [],
+                attempts: Self.attempts(plan, head)),
+            plan, exchange, state, index)
+    }
+
+    private func step(
+        _ kind: LoginStep.Kind, _ plan: LoginPlan, _ exchange: Exchange,
+        _ state: AuthenticationState, _ index: Int
+    ) -> AuthenticationPolicy.Outcome {
+        switch exchange.sideAnswers[index] {
+        case .yes, .content: return .reply(.login)
+        case .no, .unauthenticated: return .refused(.loginFailed)
+        case .failed: return .refused(.unavailable)
+        case .none: break
+        }
+        exchange.sideContent = []
+        let step = LoginStep(plan: plan, kind: kind, origin: Self.origin(plan, exchange))
+        guard state.askAlone(.logIn(step), for: exchange, method: index) else {
+            return .refused(.unavailable)
+        }
+        // A login may look up the discovery document, the keys and the token, one after the other.
+        return .wait(
+            Wait(
+                ticks: 3 * WorkerClock.ticks(plan.timeout) + WorkerClock.ticksPerSecond,
+                late: .reply(.problem(.authenticationUnavailable)), continuation: .sameStep))
+    }
+
+    private static func origin(_ plan: LoginPlan, _ exchange: Exchange) -> String {
+        if let origin = plan.origin { return origin }
+        let head = exchange.request
+        return (exchange.isSecure ? "https://" : "http://") + head.headers.text(head.authority)
+    }
+
+    /// Those of the logins that this browser has begun, at most as many as `attemptsMax`.
+    private static func attempts(_ plan: LoginPlan, _ head: RequestHead) -> [LoginAttemptCookie] {
+        let prefix = Array(plan.attemptCookie.utf8)
+        var found: [LoginAttemptCookie] = []
+        for field in head.headers.fields where field.known == .cookie && !field.isRemoved {
+            var pairs = CookiePairs(field.value)
+            while let pair = pairs.next(in: head.headers.bytes.span),
+                found.count < Self.attemptsMax
+            {
+                let name = head.copy(pair.name)
+                guard name.starts(with: prefix) else { continue }
+                let value = ByteRange(start: Int(pair.rest.start) + 1, end: pair.rest.end)
+                found.append(LoginAttemptCookie(name: name, value: head.copy(value)))
+            }
+        }
+        return found
+    }
+
+    /// Tabs of one browser that log in at the same time.
+    private static let attemptsMax = 16
+
+    /// A page is wanted, not data for a script: only there a redirect to a form makes sense
+    /// (Fetch Metadata; Accept where that is not sent).
+    private static func isNavigation(_ head: RequestHead) -> Bool {
+        var acceptsPage = false
+        for index in head.headers.fields.indices {
+            let field = head.headers.fields[index]
+            guard !field.isRemoved else { continue }
+            if head.headers.isField(index, named: Self.fetchMode.span) {
+                return head.copy(field.value) == Self.navigate
+            }
+            guard field.known == .accept else { continue }
+            acceptsPage = acceptsPage || head.headers.text(field.value).contains("text/html")
+        }
+        return acceptsPage
+    }
+
+    private static let fetchMode = Array("sec-fetch-mode".utf8)
+    private static let navigate = Array("navigate".utf8)
+}
