@@ -38,6 +38,13 @@
         }
     }
 
+    /// What outlives the store's next head.
+    package func copy(_ range: Range<Int>) -> [UInt8] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= self.count)
+        return unsafe Array(
+            UnsafeBufferPointer(start: self.base + range.lowerBound, count: range.count))
+    }
+
     package mutating func append(_ byte: UInt8) {
         self.reserve(1)
         unsafe self.base[self.count] = byte

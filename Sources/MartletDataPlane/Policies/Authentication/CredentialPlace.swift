@@ -107,10 +107,5 @@ enum CredentialPlace: Sendable {
 extension RequestHead {
     /// Bytes of the head's store, for what outlives an access to it: a credential is hashed, looked
     /// up and kept.
-    func copy(_ range: ByteRange) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Int(range.count))
-        for index in range.indices { bytes.append(self.headers.bytes[index]) }
-        return bytes
-    }
+    func copy(_ range: ByteRange) -> [UInt8] { self.headers.bytes.copy(range.indices) }
 }

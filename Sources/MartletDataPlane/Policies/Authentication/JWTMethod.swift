@@ -18,42 +18,40 @@ struct JWTMethod: Sendable {
     func evaluate(
         _ exchange: Exchange, _ state: AuthenticationState, index: Int
     ) -> AuthenticationPolicy.Outcome {
-        let head = exchange.request
         let place = self.place ?? .known(.authorization)
-        var range: ByteRange
-        switch place.find(in: head) {
+        let value: [UInt8]
+        switch place.find(in: exchange.request) {
         case .none: return .absent
         case .several: return .refused(.credentialsAmbiguous)
-        case .one(let found): range = found
+        case .one(let found): value = exchange.request.copy(found)
         }
+        var credentials = value.indices
         if self.place == nil {
-            guard let field = AuthorizationField(head.copy(range).span) else {
+            guard let field = AuthorizationField(value.span) else {
                 return .refused(.credentialsMalformed)
             }
             guard field.scheme == .bearer else { return .absent }
-            let start = Int(range.start)
-            range = ByteRange(
-                start: start + field.credentials.lowerBound,
-                end: start + field.credentials.upperBound)
+            credentials = field.credentials
         }
-        let outcome = self.check(range, exchange, state, index)
+        let now = exchange.worker.wallSeconds
+        let hash = state.hash(value.span.extracting(credentials))
+        if let known = state.cache.find(
+            value.span.extracting(credentials), hash: hash, epoch: state.epoch, now: now),
+            self.issuers.contains(Int(known.issuer))
+        {
+            if !self.forwards { place.remove(from: exchange) }
+            return .accepted(known)
+        }
+        let outcome = self.check(Array(value[credentials]), hash, exchange, state, index)
         if case .accepted = outcome, !self.forwards { place.remove(from: exchange) }
         return outcome
     }
 
     private func check(
-        _ range: ByteRange, _ exchange: Exchange, _ state: AuthenticationState, _ index: Int
+        _ text: [UInt8], _ hash: UInt64, _ exchange: Exchange, _ state: AuthenticationState,
+        _ index: Int
     ) -> AuthenticationPolicy.Outcome {
-        let head = exchange.request
         let now = exchange.worker.wallSeconds
-        let text = head.copy(range)
-        let hash = state.hash(text.span)
-        if let known = state.cache.find(
-            text.span, hash: hash, epoch: state.epoch, now: now),
-            self.issuers.contains(Int(known.issuer))
-        {
-            return .accepted(known)
-        }
         let opaque = self.issuers.first { state.plan.issuers[$0].introspection != nil }
         do throws(TokenRefusal) {
             let token = try CompactToken(text.span)
@@ -80,22 +78,21 @@ struct JWTMethod: Sendable {
             }
             // Nobody else has made it.
             if let opaque, refusal == .issuerUnknown {
-                return self.introspect(range, opaque, exchange, state, index)
+                return self.introspect(text, opaque, exchange, state, index)
             }
             return .refused(.token(refusal))
         } catch {
             guard let opaque, error != .tooLong else { return .refused(.token(error)) }
-            return self.introspect(range, opaque, exchange, state, index)
+            return self.introspect(text, opaque, exchange, state, index)
         }
     }
 
     /// Has the issuer say what the token means (RFC 7662), and remembers it for a while.
     private func introspect(
-        _ range: ByteRange, _ row: Int, _ exchange: Exchange, _ state: AuthenticationState,
+        _ token: [UInt8], _ row: Int, _ exchange: Exchange, _ state: AuthenticationState,
         _ index: Int
     ) -> AuthenticationPolicy.Outcome {
         let issuer = state.plan.issuers[row]
-        let token = exchange.request.copy(range)
         guard let plan = issuer.introspection else { return .refused(.token(.keysMissing)) }
         switch exchange.sideAnswers[index] {
         case .none: break
