@@ -173,11 +173,12 @@ static void wait_for_answers(ares_channel channel, const int *pending, int64_t d
         if (left <= 0) return;
         ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
         struct pollfd files[ARES_GETSOCK_MAXNUM];
-        int mask = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
+        // Its own macros shift a signed bit.
+        unsigned int mask = (unsigned int)ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
         nfds_t count = 0;
         for (int index = 0; index < ARES_GETSOCK_MAXNUM; index++) {
-            short events = (short)((ARES_GETSOCK_READABLE(mask, index) ? POLLIN : 0)
-                | (ARES_GETSOCK_WRITABLE(mask, index) ? POLLOUT : 0));
+            short events = (short)((mask >> index & 1u ? POLLIN : 0)
+                | (mask >> (index + ARES_GETSOCK_MAXNUM) & 1u ? POLLOUT : 0));
             if (events == 0) continue;
             files[count].fd = sockets[index];
             files[count].events = events;
