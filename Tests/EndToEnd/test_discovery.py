@@ -70,6 +70,11 @@ def test_srv_records_say_hosts_ports_weights_and_priorities(report):
     assert found["alone"] == {"198.71.0.3:8103": 5}
 
 
+def test_a_long_answer_comes_over_tcp(report):
+    found = report["service"]
+    assert found["over_tcp"] >= 1 and found["long"] == {"198.71.0.3:8103": 5}
+
+
 def test_no_record_leads_inward(report):
     """Neither by an inner address, nor by `localhost`, nor by an address in place of a name."""
     assert report["service"]["inward"] == {

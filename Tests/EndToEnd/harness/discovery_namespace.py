@@ -143,6 +143,15 @@ class Report:
         wait(lambda: len(self.endpoints("service")) == 1, "records that are gone")
         found["alone"] = Counter(self.places("service", 5))
         found["inward"] = self.refused("inward")
+        before = self.names.over_tcp
+        self.answers["_orders._tcp.test", SRV] = [
+            (n, 1, 8101, f"a-rather-long-name-of-host-number-{n}.test") for n in range(1, 60)
+        ] + [(0, 1, 8103, "c.test")]
+        wait(lambda: len(self.endpoints("service")) == 60, "a long answer")
+        found["long"] = Counter(self.places("service", 5))
+        found["over_tcp"] = self.names.over_tcp - before
+        self.answers["_orders._tcp.test", SRV] = [(10, 1, 8103, "c.test")]
+        wait(lambda: len(self.endpoints("service")) == 1, "a short answer")
         return found
 
     def outage(self) -> dict:
@@ -160,6 +169,9 @@ class Report:
         self.names.mood = "silent"
         time.sleep(2)
         found["silent"] = self.places("kept")
+        self.names.mood = "damaged"
+        asked = self.names.asked["fixed.test"]
+        wait(lambda: self.names.asked["fixed.test"] >= asked + 2, "questions", 60)
         self.names.mood = "ok"
         self.answers["kept.test", A] = [PUBLIC[4]]
         wait(lambda: self.places("kept") == [f"{PUBLIC[4]}:8101"], "the answer after it", 30)

@@ -1,6 +1,7 @@
 """A DNS server on UDP whose answers a test changes while it runs."""
 from __future__ import annotations
 
+import random
 import socket
 import struct
 import threading
@@ -17,7 +18,8 @@ def encoded(name: str) -> bytes:
 class Names:
     """`answers` by name and type; `ttl` by name; `asked` are the times at which names were asked for.
 
-    An SRV answer is `(priority, weight, port, target)`. `mood` is `ok`, `silent` or `failing`.
+    An SRV answer is `(priority, weight, port, target)`. `mood` is `ok`, `silent`, `failing` or
+    `damaged`. What is longer than 512 bytes is answered over TCP alone.
     """
 
     def __init__(self, address: str = "127.0.0.53") -> None:
@@ -28,6 +30,13 @@ class Names:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((address, 53))
         threading.Thread(target=self._run, daemon=True).start()
+        self.random = random.Random(1)
+        self.over_tcp = 0
+        self.listener = socket.socket()
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((address, 53))
+        self.listener.listen(16)
+        threading.Thread(target=self._run_tcp, daemon=True).start()
 
     @property
     def asked(self) -> dict[str, int]:
@@ -36,22 +45,54 @@ class Names:
     def _run(self) -> None:
         while True:
             query, peer = self.socket.recvfrom(2048)
-            at, labels = 12, []
-            while query[at]:
-                labels.append(query[at + 1:at + 1 + query[at]].decode())
-                at += 1 + query[at]
-            kind = struct.unpack("!H", query[at + 1:at + 3])[0]
-            name = ".".join(labels).lower()
-            self.times.setdefault(name, []).append(time.monotonic())
-            if self.mood == "silent":
-                continue
-            found = self.answers.get((name, kind), []) if self.mood == "ok" else []
-            records = b"".join(self._record(name, kind, answer) for answer in found)
-            code = 0 if any(key[0] == name for key in self.answers) else NO_SUCH_NAME
-            if self.mood == "failing":
-                code = SERVER_FAILURE
-            header = query[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, len(found), 0, 0)
-            self.socket.sendto(header + query[12:at + 5] + records, peer)
+            if answer := self._answer(query):
+                if len(answer) > 512:
+                    # RFC 1035 §4.2.1: cut off, to be asked for over TCP.
+                    flags = struct.unpack("!H", answer[2:4])[0] | 0x0200
+                    end = query.index(0, 12) + 5
+                    answer = query[:2] + struct.pack("!HHHHH", flags, 1, 0, 0, 0) + query[12:end]
+                self.socket.sendto(answer, peer)
+
+    def _run_tcp(self) -> None:
+        while True:
+            connection, _ = self.listener.accept()
+            with connection:
+                connection.settimeout(5)
+                try:
+                    size = struct.unpack("!H", connection.recv(2))[0]
+                    answer = self._answer(connection.recv(size)) or b""
+                    self.over_tcp += 1
+                    connection.sendall(struct.pack("!H", len(answer)) + answer)
+                    connection.recv(1)
+                except (OSError, struct.error):
+                    pass
+
+    def _answer(self, query: bytes) -> bytes | None:
+        at, labels = 12, []
+        while query[at]:
+            labels.append(query[at + 1:at + 1 + query[at]].decode())
+            at += 1 + query[at]
+        kind = struct.unpack("!H", query[at + 1:at + 3])[0]
+        name = ".".join(labels).lower()
+        self.times.setdefault(name, []).append(time.monotonic())
+        if self.mood == "silent":
+            return None
+        found = self.answers.get((name, kind), []) if self.mood != "failing" else []
+        records = b"".join(self._record(name, kind, answer) for answer in found)
+        code = 0 if any(key[0] == name for key in self.answers) else NO_SUCH_NAME
+        if self.mood == "failing":
+            code = SERVER_FAILURE
+        header = query[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, len(found), 0, 0)
+        answer = header + query[12:at + 5] + records
+        return self._damaged(answer) if self.mood == "damaged" else answer
+
+    def _damaged(self, answer: bytes) -> bytes:
+        """Some bytes behind the identifier are others, or the end is missing."""
+        changed = bytearray(answer)
+        for _ in range(self.random.randrange(1, 6)):
+            changed[self.random.randrange(2, len(changed))] = self.random.randrange(256)
+        return bytes(changed[:self.random.randrange(3, len(changed) + 1)]
+                     if self.random.random() < 0.3 else changed)
 
     def _record(self, name: str, kind: int, answer) -> bytes:
         if kind == SRV:
