@@ -37,6 +37,8 @@ package enum HashSourceConfig: Sendable, Equatable {
     case capture(String)
     /// The real client, after trusted proxies.
     case clientAddress
+    /// Who calls: a consumer's name, or the subject of a credential that is nobody's.
+    case consumer
 
     package var text: String {
         switch self {
@@ -45,6 +47,7 @@ package enum HashSourceConfig: Sendable, Equatable {
         case .query(let name): "query:\(name)"
         case .capture(let name): "capture:\(name)"
         case .clientAddress: "client-address"
+        case .consumer: "consumer"
         }
     }
 }

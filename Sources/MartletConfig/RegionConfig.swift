@@ -15,6 +15,8 @@ package struct RequestConditionConfig: Sendable, Equatable {
     package var cookies: [FieldMatchConfig] = []
     /// Names of regions, one of which the client's address is in.
     package var regions: [String] = []
+    /// Names of consumers, one of whom calls.
+    package var consumers: [String] = []
 
     package init() {}
 }

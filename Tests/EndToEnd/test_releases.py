@@ -92,6 +92,36 @@ def test_conditions_alone_are_a_release(start, pair):
     assert {placed(martlet, address=f"203.0.113.{n}") for n in range(30)} == {"old"}
 
 
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def test_callers_are_cohorts_and_conditions(start, pair, tmp_path):
+    """Whatever address and key a consumer comes with, it is on the same side."""
+    file = tmp_path / "keys.yaml"
+    file.write_text("listeners: { public: 127.0.0.1:0 }\nroutes: [{ respond: 204 }]\n"
+                    f"authentication: {{ key-secret: {SECRET} }}\n")
+
+    def key(name: str) -> dict:
+        result = run_command("keys", "create", "-c", str(file), "--output", "json")
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
+
+    names = [f"c{n}" for n in range(12)]
+    keys = {name: [key(name), key(name)] for name in names}
+    entries = {name: ", ".join(f'{{ name: {k["name"]}, hash: "{k["hash"]}" }}' for k in made)
+               for name, made in keys.items()}
+    access = (f"authentication: {{ key-secret: {SECRET}, default: keys,"
+              " policies: { keys: [{ api-key: { header: x-key } }] } }\nconsumers:\n"
+              + "".join(f"  {name}: {{ api-keys: [{text}] }}\n" for name, text in entries.items()))
+    martlet = start(access + in_regions(
+        pair, "{ canary: next, share: 50, cohort: consumer, always: { consumers: [c0, c1] } }"))
+    found = {name: {placed(martlet, address=f"203.0.113.{n}", **{"X-Key": k["key"]})
+                    for n in range(3) for k in made} for name, made in keys.items()}
+    assert all(len(sides) == 1 for sides in found.values()), found
+    assert found["c0"] == found["c1"] == {"new"}
+    assert set().union(*(found[name] for name in names[2:])) == {"old", "new"}
+
+
 def test_a_share_of_those_who_take_part(start, pair):
     martlet = start(in_regions(
         pair, "{ canary: next, share: 50, cohort: header:x-user, among: { region: home } }"))

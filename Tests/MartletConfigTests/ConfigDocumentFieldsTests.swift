@@ -249,6 +249,7 @@ import Testing
         #expect(always.count == 2 && always[0].headers.map(\.name) == ["x-build"])
         #expect(always[0].query.map(\.test) == [.oneOf(["x", "y"])])
         #expect(always[1].regions == ["home", "office"] && always[1].cookies.count == 1)
+        #expect(always[1].consumers == ["acme"] && always[0].consumers.isEmpty)
         #expect(self.document.routes[0].match.regions == ["office"])
     }
 
@@ -390,7 +391,7 @@ import Testing
         let release = try #require(self.document.routes[0].release)
         #expect(release.name == "next" && release.canary == "fast" && release.share == nil)
         #expect(release.steps == [100, 550, 5000] && release.hold == .seconds(300))
-        #expect(release.cohort == [.header("x-user"), .clientAddress])
+        #expect(release.cohort == [.consumer, .header("x-user"), .clientAddress])
         #expect(release.gate.window == .seconds(2) && release.gate.requestCountMin == 70)
         #expect(release.gate.errorTolerancePercent == 10)
         #expect(release.gate.errorDifferenceMin == 25)

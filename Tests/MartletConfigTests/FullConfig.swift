@@ -183,7 +183,7 @@ enum FullConfig {
           version: { deprecated: 2026-01-31, sunset: "2026-06-30T12:00:00Z", successor: /v2,
                      documentation: "https://docs.example.com/v2" }
           release: { name: next, canary: fast, steps: [1, 5.5, 50], hold: 5m,
-                     cohort: [header:X-User, client-address],
+                     cohort: [consumer, header:X-User, client-address],
                      gate: { window: 2s, min-requests: 70, error-tolerance: 10,
                              error-difference: 0.25, latency-tolerance: 30, latency: false } }
           mirror: { name: copies, upstream: fast, share: 2.5, unsafe: true, max-body: 2KiB,
@@ -245,7 +245,7 @@ enum FullConfig {
           rewrite: { strip-prefix: /strip, add-prefix: /base }
           release: { canary: called, share: 20,
                      always: [{ headers: { X-Build: next }, query: { b: [x, y] } },
-                              { cookies: { b: x }, region: [home, office] }] }
+                              { cookies: { b: x }, region: [home, office], consumers: acme }] }
         - match: { path: /x/{id} , methods: GET }
           redirect: "https://New.example.com:8443/x/{id}"
         - match: { path: "/x/{id}", methods: GET }

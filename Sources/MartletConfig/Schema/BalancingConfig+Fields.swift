@@ -107,11 +107,12 @@ extension HashSourceConfig {
     private static let expected = "a part of the request such as `header:x-user`"
 
     static let kind = ValueKind<HashSourceConfig>.text(
-        expected, pattern: "^((header|cookie|query|capture):.+|client-address)$",
+        expected, pattern: "^((header|cookie|query|capture):.+|client-address|consumer)$",
         encode: { .string($0.text) }, parse: Self.parse)
 
     private static func parse(_ text: String) throws(TextProblem) -> HashSourceConfig {
         if text == "client-address" { return .clientAddress }
+        if text == "consumer" { return .consumer }
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { throw Self.problem(text) }
         switch parts[0] {
@@ -126,8 +127,8 @@ extension HashSourceConfig {
     private static func problem(_ text: String) -> TextProblem {
         TextProblem(
             "\(ConfigNode.quote(text)) is no part of a request",
-            hint: "write `header:NAME`, `cookie:NAME`, `query:NAME`, `capture:NAME` or"
-                + " `client-address`",
+            hint: "write `header:NAME`, `cookie:NAME`, `query:NAME`, `capture:NAME`,"
+                + " `client-address` or `consumer`",
             neutral: "it is no part of a request")
     }
 }

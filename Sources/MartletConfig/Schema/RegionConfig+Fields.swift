@@ -38,6 +38,9 @@ extension RequestConditionConfig {
             Field(
                 "region", \.regions, .oneOrMany(RegionConfig.reference),
                 "Where the client is: names of the main `regions`."),
+            Field(
+                "consumers", \.consumers, .oneOrMany(ConsumerConfig.reference),
+                "Who calls: names of consumers."),
         ],
         initial: { RequestConditionConfig() },
         check: { node, condition, decoder in
@@ -46,6 +49,6 @@ extension RequestConditionConfig {
             else { return }
             decoder.add(
                 at: node, "this condition holds for every request",
-                hint: "give `headers`, `query`, `cookies` or `region`")
+                hint: "give `headers`, `query`, `cookies`, `region` or `consumers`")
         })
 }

@@ -32,9 +32,9 @@ extension ReleaseConfig {
             Field(
                 "cohort", \.cohort, .oneOrMany(HashSourceConfig.kind),
                 """
-                What keeps a user on the same side, the first that a request has: `header:NAME`, \
-                `cookie:NAME`, `query:NAME` or `client-address`. A request that has none of them \
-                goes by chance.
+                What keeps a user on the same side, the first that a request has: `consumer`, \
+                `header:NAME`, `cookie:NAME`, `query:NAME` or `client-address`. A request that \
+                has none of them goes by chance.
                 """),
             Field(
                 "always", \.always, .oneOrMany(RequestConditionConfig.kind),

@@ -76,7 +76,8 @@ extension ProgramBuilder {
     ) -> Int? {
         guard let config = route.release,
             let plan = ReleasePlan(
-                config, route: route, upstreams: document.upstreams, regions: self.regions)
+                config, route: route, upstreams: document.upstreams, regions: self.regions,
+                consumers: document.consumers.map(\.name))
         else { return nil }
         if self.releases.contains(where: { $0.name == plan.name }) {
             diagnostics.append(

@@ -24,7 +24,7 @@ package struct ReleasePlan: Sendable {
 
     init?(
         _ config: ReleaseConfig, route: RouteConfig, upstreams: [UpstreamConfig],
-        regions: Regions
+        regions: Regions, consumers: [String]
     ) {
         let row: (String) -> Int? = { name in upstreams.firstIndex { $0.name == name } }
         self.name = config.name.isEmpty ? route.name : config.name
@@ -54,8 +54,10 @@ package struct ReleasePlan: Sendable {
         self.windowNanoseconds = WorkerClock.nanoseconds(config.gate.window)
         self.salt = StableHash.value(of: Array(self.name.utf8).span)
         self.cohort = RequestHashing(config.cohort)
-        self.always = RequestConditions(config.always, regions: regions)
-        self.among = RequestConditions(config.among, regions: regions)
+        self.always = RequestConditions(
+            config.always, regions: regions, consumers: consumers)
+        self.among = RequestConditions(
+            config.among, regions: regions, consumers: consumers)
     }
 
     /// Not everybody is placed by the shares.

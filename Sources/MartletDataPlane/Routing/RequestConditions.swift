@@ -9,8 +9,11 @@ struct RequestConditions: Sendable {
     private let texts: PredicateTexts
     /// For each condition, the end of its predicates.
     private let ends: [Int]
+    /// For each, rows of the plan's consumers; empty for everybody.
+    private let consumers: [[Int32]]
 
-    init(_ configs: [RequestConditionConfig], regions: Regions) {
+    /// - `consumers`: all there are, in the order of the plan's rows.
+    init(_ configs: [RequestConditionConfig], regions: Regions, consumers: [String]) {
         var list = PredicateList(regions: regions)
         var ends: [Int] = []
         for config in configs {
@@ -20,14 +23,21 @@ struct RequestConditions: Sendable {
         self.predicates = list.predicates
         self.texts = list.texts
         self.ends = ends
+        self.consumers = configs.map { config in
+            // A name that is not there is nobody's, not everybody's.
+            config.consumers.map { Int32(consumers.firstIndex(of: $0) ?? -2) }
+        }
     }
 
     var isEmpty: Bool { self.ends.isEmpty }
 
     func hold(for exchange: Exchange) -> Bool {
         var start = 0
-        for end in self.ends {
-            if self.hold(start..<end, for: exchange) { return true }
+        for index in self.ends.indices {
+            let end = self.ends[index]
+            let named = self.consumers[index]
+            let isNamed = named.isEmpty || named.contains(exchange.identity.consumer)
+            if isNamed, self.hold(start..<end, for: exchange) { return true }
             start = end
         }
         return false

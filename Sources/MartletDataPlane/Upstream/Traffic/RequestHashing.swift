@@ -12,6 +12,7 @@ struct RequestHashing: Sendable, Equatable {
         /// Where it stands among the captures is the route's to say.
         case capture
         case clientAddress
+        case consumer
     }
 
     private let sources: [Source]
@@ -26,6 +27,7 @@ struct RequestHashing: Sendable, Equatable {
             case .query(let name): .query(Array(name.utf8))
             case .capture: .capture
             case .clientAddress: .clientAddress
+            case .consumer: .consumer
             }
         }
         self.captureName =
@@ -39,6 +41,10 @@ struct RequestHashing: Sendable, Equatable {
         for source in self.sources {
             if case .clientAddress = source {
                 return StableHash.value(of: exchange.origin.address.bits)
+            }
+            if case .consumer = source {
+                guard let hash = Self.callerHash(exchange) else { continue }
+                return hash
             }
             if let range = Self.range(of: source, in: exchange) {
                 return RequestField.hash(of: range, in: exchange.request.headers)
@@ -60,9 +66,17 @@ struct RequestHashing: Sendable, Equatable {
             let place = exchange.generation.plan.program(of: exchange.match).hashCapture
             guard Int(place) < exchange.captures.count else { return nil }
             return exchange.captures[Int(place)]
-        case .clientAddress:
+        case .clientAddress, .consumer:
             return nil
         }
+    }
+
+    private static func callerHash(_ exchange: Exchange) -> UInt64? {
+        guard exchange.isCallerChecked else { return nil }
+        let name = exchange.consumerName
+        if !name.isEmpty { return StableHash.value(of: name.span) }
+        guard let subject = exchange.identity.texts?.subject, !subject.isEmpty else { return nil }
+        return StableHash.value(of: subject.span)
     }
 }
 
