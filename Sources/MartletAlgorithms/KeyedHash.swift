@@ -69,6 +69,18 @@ package struct KeyedHash: Sendable, BitwiseCopyable {
         return state.v0 ^ state.v1 ^ state.v2 ^ state.v3
     }
 
+    /// 128 bits of it, which nobody meets by chance: the longer output of SipHash.
+    package var pair: (first: UInt64, second: UInt64) {
+        var state = self
+        state.compress(state.tail | self.byteCount &<< 56)
+        state.v2 ^= 0xee
+        for _ in 0..<3 { state.round() }
+        let first = state.v0 ^ state.v1 ^ state.v2 ^ state.v3
+        state.v1 ^= 0xdd
+        for _ in 0..<3 { state.round() }
+        return (first, state.v0 ^ state.v1 ^ state.v2 ^ state.v3)
+    }
+
     private mutating func absorb(byte: UInt8) {
         self.tail |= UInt64(byte) &<< (self.tailCount &* 8)
         self.tailCount &+= 1

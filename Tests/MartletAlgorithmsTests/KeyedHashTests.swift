@@ -57,6 +57,21 @@ import Testing
         #expect(Set(keys.map(hash)).count == keys.count)
     }
 
+    @Test func bothHalvesOfThePairAreTheirOwn() {
+        var firsts: Set<UInt64> = []
+        var seconds: Set<UInt64> = []
+        for number in 0..<1000 as Range<UInt64> {
+            var hash = KeyedHash(secret: HashSecret(1, 2))
+            hash.absorb(number)
+            let pair = hash.pair
+            #expect(pair == hash.pair && pair.first != pair.second)
+            firsts.insert(pair.first)
+            seconds.insert(pair.second)
+        }
+        #expect(firsts.count == 1000 && seconds.count == 1000)
+        #expect(firsts.isDisjoint(with: seconds))
+    }
+
     @Test func theSecretMatters() {
         let secrets = [HashSecret(0, 0), HashSecret(0, 1), HashSecret(1, 0), HashSecret(1, 1)]
         #expect(Set(secrets.map { Self.hash("key", secret: $0) }).count == secrets.count)

@@ -4,13 +4,14 @@ package import MartletSecurity
 
 /// One worker's state for authentication: what was verified, issuers' keys, what is being asked.
 ///
-/// Confined to its loop. Bounded: the cache by its capacity, what is asked by `callsMax` and
+/// Confined to its loop. Bounded: the caches by their capacities, what is asked by `callsMax` and
 /// `ticketsMax`.
 package final class AuthenticationState {
     let plan: AuthenticationPlan
     var cache: CredentialCache<Identity>
     /// What external servers have allowed: field lines for the upstream.
     var allowed: CredentialCache<[UInt8]>
+    var keyMemo: APIKeyMemo
     private(set) var issuers: [IssuerKeys]
     /// Counts changes of keys: what was verified by older ones is looked at again.
     private(set) var keysVersion: UInt64 = 0
@@ -47,6 +48,7 @@ package final class AuthenticationState {
         self.allowed = CredentialCache(
             capacity: plan.rules.cachesExternally ? plan.config.cachedCredentials : 0,
             credentialBytesMax: CompactToken.byteCountMax)
+        self.keyMemo = APIKeyMemo(keyCount: plan.keys.count)
         self.issuers = plan.issuers.map { issuer in
             if let source = issuer.source,
                 let known = previous?.issuers.first(where: {

@@ -6,19 +6,19 @@
 /// until its expiry and no longer, and only while `epoch` is what it was, so that a change of keys
 /// or consumers forgets all that rested on them.
 package struct CredentialCache<Value> {
-    private struct Entry {
+    private struct Entry: BitwiseCopyable {
         var hash: UInt64 = 0
         var epoch: UInt64 = 0
         var expiry = Int64.min
         var usedAt: UInt64 = 0
-        /// The credential itself: equal hashes are not equal credentials.
-        var credential: ContiguousArray<UInt8> = []
-        var value: Value?
     }
 
     private static var ways: Int { 4 }
 
     private var entries: ContiguousArray<Entry>
+    /// The credentials themselves: equal hashes are not equal credentials.
+    private var credentials: ContiguousArray<ContiguousArray<UInt8>>
+    private var values: ContiguousArray<Value?>
     private let mask: Int
     private let credentialBytesMax: Int
     private var uses: UInt64 = 0
@@ -29,6 +29,8 @@ package struct CredentialCache<Value> {
         var sets = capacity > 0 ? 1 : 0
         while sets * Self.ways < capacity { sets *= 2 }
         self.entries = ContiguousArray(repeating: Entry(), count: sets * Self.ways)
+        self.credentials = ContiguousArray(repeating: [], count: sets * Self.ways)
+        self.values = ContiguousArray(repeating: nil, count: sets * Self.ways)
         self.mask = sets - 1
         self.credentialBytesMax = credentialBytesMax
     }
@@ -43,11 +45,11 @@ package struct CredentialCache<Value> {
         for index in first..<first &+ Self.ways {
             guard self.entries[index].hash == hash, self.entries[index].epoch == epoch,
                 self.entries[index].expiry > now,
-                Self.isSame(self.entries[index].credential.span, credential)
+                self.holds(credential, at: index)
             else { continue }
             self.uses &+= 1
             self.entries[index].usedAt = self.uses
-            return self.entries[index].value
+            return self.values[index]
         }
         return nil
     }
@@ -62,7 +64,7 @@ package struct CredentialCache<Value> {
         var victim = first
         for index in first..<first &+ Self.ways {
             let entry = self.entries[index]
-            if entry.hash == hash, Self.isSame(entry.credential.span, credential) {
+            if entry.hash == hash, self.holds(credential, at: index) {
                 victim = index
                 break
             }
@@ -77,18 +79,23 @@ package struct CredentialCache<Value> {
         self.entries[victim].epoch = epoch
         self.entries[victim].expiry = expiry
         self.entries[victim].usedAt = self.uses
-        self.entries[victim].value = value
-        self.entries[victim].credential.removeAll(keepingCapacity: true)
+        self.values[victim] = value
+        self.credentials[victim].removeAll(keepingCapacity: true)
         for index in credential.indices {
-            self.entries[victim].credential.append(credential[index])
+            self.credentials[victim].append(credential[index])
         }
     }
 
     package mutating func removeAll() {
-        for index in self.entries.indices { self.entries[index] = Entry() }
+        for index in self.entries.indices {
+            self.entries[index] = Entry()
+            self.credentials[index] = []
+            self.values[index] = nil
+        }
     }
 
-    private static func isSame(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-        ConstantTime.isEqual(left, right)
+    private func holds(_ credential: Span<UInt8>, at index: Int) -> Bool {
+        let known = self.credentials[index]
+        return ConstantTime.isEqual(known.span, credential)
     }
 }

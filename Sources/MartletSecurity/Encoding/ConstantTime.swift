@@ -4,7 +4,9 @@ package enum ConstantTime {
     package static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         var difference: UInt8 = 0
-        for index in left.indices { difference |= left[index] ^ right[index] }
+        for index in left.indices {
+            difference |= unsafe left[unchecked: index] ^ right[unchecked: index]
+        }
         return self.isZero(difference)
     }
 

@@ -27,16 +27,20 @@ package struct AuthorizationField: Sendable {
         self.scheme = Self.scheme(value.extracting(0..<index))
         while index < value.count, value[index] == 0x20 { index += 1 }
         guard index < value.count else { return nil }
-        for position in index..<value.count where value[position] < 0x20 || value[position] > 0x7e {
-            return nil
-        }
         self.credentials = index..<value.count
-        // These three have one word, token68 (§11.2).
-        switch self.scheme {
-        case .basic, .bearer, .dpop, .apiKey:
-            for position in self.credentials where value[position] == 0x20 { return nil }
-        case .other: break
+        // All but others have one word, token68 (§11.2).
+        let first: UInt8 = self.scheme == .other ? 0x20 : 0x21
+        guard Self.isVisible(value.extracting(self.credentials), from: first) else { return nil }
+    }
+
+    /// Without a branch for each byte, so that many are looked at in one step.
+    private static func isVisible(_ bytes: Span<UInt8>, from first: UInt8) -> Bool {
+        let width = 0x7e - first
+        var outside: UInt8 = 0
+        for index in bytes.indices {
+            outside |= unsafe bytes[unchecked: index] &- first > width ? 1 : 0
         }
+        return outside == 0
     }
 
     private static func scheme(_ name: Span<UInt8>) -> Scheme {

@@ -1,3 +1,4 @@
+import MartletAlgorithms
 import MartletHTTP
 import MartletSecurity
 
@@ -51,15 +52,34 @@ struct APIKeyMethod: Sendable {
     private func check(
         _ range: ByteRange, _ exchange: Exchange, _ state: AuthenticationState
     ) -> AuthenticationPolicy.Outcome {
-        let head = exchange.request
-        guard let hasher = state.plan.hasher, 1...Self.byteCountMax ~= Int(range.count),
-            case let text = head.copy(range), !APIKeyText.isDamaged(text.span),
-            let row = state.plan.keyTable.row(of: hasher.hash(text.span))
+        guard 1...Self.byteCountMax ~= Int(range.count),
+            let row = Self.row(of: range, exchange.request, state)
         else { return .refused(.apiKeyUnknown) }
         let key = state.plan.keys[row]
         let now = exchange.worker.wallSeconds
         guard now >= key.notBefore else { return .refused(.apiKeyNotYetValid) }
         guard now < key.identity.expiry else { return .refused(.apiKeyExpired) }
         return .accepted(key.identity)
+    }
+
+    private static func row(
+        of range: ByteRange, _ head: RequestHead, _ state: AuthenticationState
+    ) -> Int? {
+        let hash = self.hash(head.headers, range, state.plan.secret)
+        if let known = state.keyMemo.row(of: hash) { return known }
+        let text = head.copy(range)
+        guard let hasher = state.plan.hasher, !APIKeyText.isDamaged(text.span),
+            let row = state.plan.keyTable.row(of: hasher.hash(text.span))
+        else { return nil }
+        state.keyMemo.insert(row, for: hash)
+        return row
+    }
+
+    private static func hash(
+        _ headers: borrowing HeaderList, _ range: ByteRange, _ secret: HashSecret
+    ) -> (first: UInt64, second: UInt64) {
+        var hash = KeyedHash(secret: secret)
+        hash.absorb(part: headers.span(range))
+        return hash.pair
     }
 }
