@@ -1,13 +1,13 @@
 # Every command of the project. `make` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check lint tidy fmt fuzz rates bench golden docs clean
+.PHONY: help build demo test test-debug check lint tidy fmt fuzz rates bench golden docs clean
 
 MARTLET := .build/release/martlet
 SECONDS_EACH ?= 60
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 build: ## Build the release binary, .build/release/martlet
 	@scripts/install-dependencies --build-only
@@ -19,6 +19,9 @@ demo: build ## Run three sample services and a Martlet in front of them, until C
 
 test: ## Run every test: units, the built binary end to end, fuzzers for seconds
 	@scripts/test
+
+test-debug: ## Run the unit tests without optimisation, with checks of exclusive access
+	swift test
 
 check: lint tidy test ## What CI runs, with the format lint and tidy first
 
