@@ -17,12 +17,18 @@ const wait = (target, name) => new Promise((done, failed) => {
 });
 async function events() {
   const source = new EventSource("/events"), seen = [];
-  for (let turn = 0; turn < 5; turn++) {
-    seen.push((await wait(source, "message")).data);
-    // The next one is sent only when this one has been seen.
-    await fetch("/seen", {method: "POST"});
-  }
-  source.close();
+  // One listener from the beginning: an event may come before the answer to the call before it.
+  await new Promise((done, failed) => {
+    source.addEventListener("error", () => failed(new Error("an event never came")));
+    source.addEventListener("message", async event => {
+      seen.push(event.data);
+      const isLast = seen.length === 5;
+      if (isLast) source.close();
+      // The next one is sent only when this one has been seen.
+      await fetch("/seen", {method: "POST"});
+      if (isLast) done();
+    });
+  });
   return seen;
 }
 async function socket() {
