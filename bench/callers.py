@@ -35,31 +35,15 @@ def martlet_tokens(jwks: Path) -> tuple[str, str]:
             "  - { name: all, match: { prefix: / }, authentication: [jwt], upstream: backend }")
 
 
-def key_script() -> str:
-    """wrk goes through all keys, in an order that no cache likes."""
+def request_script(file: Path, count: int, header: str) -> str:
+    """wrk goes through the lines of a file, in an order that no cache likes; `header` is a
+    field of a Lua table, in which `line` is the line."""
     return f"""
 local requests, next_one = {{}}, 0
 function init(arguments)
   local number = 0
-  for key in io.lines("{{keys}}") do
-    requests[number * 7919 % {KEY_COUNT}] = wrk.format("GET", "/x", {{ ["Host"] = "localhost", ["X-Api-Key"] = key }})
-    number = number + 1
-  end
-end
-function request()
-  next_one = (next_one + 1) % {KEY_COUNT}
-  return requests[next_one]
-end
-"""
-
-
-def token_script(tokens: Path, count: int) -> str:
-    return f"""
-local requests, next_one = {{}}, 0
-function init(arguments)
-  local number = 0
-  for token in io.lines("{tokens}") do
-    requests[number] = wrk.format("GET", "/x", {{ ["Host"] = "localhost", ["Authorization"] = "Bearer " .. token }})
+  for line in io.lines("{file}") do
+    requests[number * 7919 % {count}] = wrk.format("GET", "/x", {{ ["Host"] = "localhost", {header} }})
     number = number + 1
   end
 end
@@ -68,6 +52,14 @@ function request()
   return requests[next_one]
 end
 """
+
+
+def key_script(file: Path) -> str:
+    return request_script(file, KEY_COUNT, '["X-Api-Key"] = line')
+
+
+def token_script(file: Path, count: int) -> str:
+    return request_script(file, count, '["Authorization"] = "Bearer " .. line')
 
 
 def nginx_keys(directory: Path) -> tuple[str, str]:

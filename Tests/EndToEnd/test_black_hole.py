@@ -1,29 +1,16 @@
 """An upstream that answers no packet at all, in a network namespace that the test makes."""
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from harness.martlet import require_binary
-from harness.namespace import require_namespaces
-
-INSIDE = Path(__file__).parent / "harness/black_hole_namespace.py"
+from harness.namespace import report_from_inside
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory) -> dict:
     require_binary()
-    require_namespaces()
-    folder = tmp_path_factory.mktemp("hole")
-    result = subprocess.run(
-        ["unshare", "-n", sys.executable, str(INSIDE), str(folder)],
-        capture_output=True, text=True, timeout=180)
-    assert result.returncode == 0, result.stdout + result.stderr
-    found = json.loads(result.stdout.splitlines()[-1])
+    found = report_from_inside("black_hole_namespace.py", tmp_path_factory.mktemp("hole"))
     assert found["exit"] == 0
     return found
 

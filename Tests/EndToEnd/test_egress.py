@@ -5,29 +5,17 @@ addresses are this machine's too: nothing leaves it.
 """
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from harness.martlet import BINARY, run_command, simple_config
-from harness.namespace import require_namespaces
-
-INSIDE = Path(__file__).parent / "harness/egress_namespace.py"
+from harness.namespace import report_from_inside
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory) -> dict:
     """What was answered and who was connected to, by host name."""
-    require_namespaces()
-    folder = tmp_path_factory.mktemp("egress")
-    result = subprocess.run(
-        ["unshare", "-n", "-m", sys.executable, str(INSIDE), str(BINARY), str(folder)],
-        capture_output=True, text=True, timeout=120)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return json.loads(result.stdout.splitlines()[-1])
+    return report_from_inside("egress_namespace.py", BINARY, tmp_path_factory.mktemp("egress"),
+                              timeout=120)
 
 
 def test_a_public_address_is_reached(report):

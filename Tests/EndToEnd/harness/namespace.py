@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import json
 import os
 import shutil
 import socket
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,17 @@ def require_namespaces() -> None:
         if subprocess.run(["unshare", "-n", "-m", "true"], capture_output=True).returncode == 0:
             return
     pytest.skip("no right to make a network namespace")
+
+
+def report_from_inside(script: str, *arguments: str | Path, timeout: float = 180) -> dict:
+    """Runs a script of this folder in namespaces of its own; returns the report that it prints."""
+    require_namespaces()
+    inside = Path(__file__).parent / script
+    result = subprocess.run(
+        ["unshare", "-n", "-m", sys.executable, str(inside), *map(str, arguments)],
+        capture_output=True, text=True, timeout=timeout)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return json.loads(result.stdout.splitlines()[-1])
 
 
 def loopback(addresses: list[str]) -> None:
