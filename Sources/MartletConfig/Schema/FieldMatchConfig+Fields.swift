@@ -1,4 +1,31 @@
 extension FieldMatchConfig {
+    /// The keys by which requests are told apart, wherever that is configured.
+    static func fields<Root>(
+        _ headers: any WritableKeyPath<Root, [FieldMatchConfig]> & Sendable,
+        query: any WritableKeyPath<Root, [FieldMatchConfig]> & Sendable,
+        cookies: any WritableKeyPath<Root, [FieldMatchConfig]> & Sendable
+    ) -> [Field<Root>] {
+        [
+            Field(
+                "headers", headers,
+                self.kind(
+                    names: "a header name to a condition",
+                    checkName: { name throws(TextProblem) in _ = try NameText.header(name) },
+                    spelling: { $0.lowercased() }),
+                "Conditions on headers, by name."),
+            Field(
+                "query", query,
+                self.kind(
+                    names: "a parameter name to a condition", checkName: FieldName.checkParameter),
+                "Conditions on query parameters, by name."),
+            Field(
+                "cookies", cookies,
+                self.kind(
+                    names: "a cookie name to a condition", checkName: FieldName.checkCookie),
+                "Conditions on cookies, by name."),
+        ]
+    }
+
     /// Conditions by name: a text is equality, a list is one of, a mapping says how.
     static func kind(
         names: String,

@@ -17,24 +17,7 @@ extension RequestConditionConfig {
 
     private static let record = Record(
         "a condition on requests", "All of it must hold, within a list one is enough.",
-        fields: [
-            Field(
-                "headers", \.headers,
-                FieldMatchConfig.kind(
-                    names: "a header name to a condition",
-                    checkName: { name throws(TextProblem) in _ = try NameText.header(name) },
-                    spelling: { $0.lowercased() }), "Conditions on headers, by name."),
-            Field(
-                "query", \.query,
-                FieldMatchConfig.kind(
-                    names: "a parameter name to a condition",
-                    checkName: FieldName.checkParameter), "Conditions on query parameters, by name."
-            ),
-            Field(
-                "cookies", \.cookies,
-                FieldMatchConfig.kind(
-                    names: "a cookie name to a condition",
-                    checkName: FieldName.checkCookie), "Conditions on cookies, by name."),
+        fields: FieldMatchConfig.fields(\.headers, query: \.query, cookies: \.cookies) + [
             Field(
                 "region", \.regions, .oneOrMany(RegionConfig.reference),
                 "Where the client is: names of the main `regions`."),

@@ -300,23 +300,7 @@ extension RouteMatchConfig {
                     .text(
                         "a method such as `GET`", parse: NameText.method)),
                 "Upper case, such as `GET`."),
-            Field(
-                "headers", \.headers,
-                FieldMatchConfig.kind(
-                    names: "a header name to a condition",
-                    checkName: { name throws(TextProblem) in _ = try NameText.header(name) },
-                    spelling: { $0.lowercased() }), "Conditions on headers, by name."),
-            Field(
-                "query", \.query,
-                FieldMatchConfig.kind(
-                    names: "a parameter name to a condition",
-                    checkName: FieldName.checkParameter), "Conditions on query parameters, by name."
-            ),
-            Field(
-                "cookies", \.cookies,
-                FieldMatchConfig.kind(
-                    names: "a cookie name to a condition",
-                    checkName: FieldName.checkCookie), "Conditions on cookies, by name."),
+        ] + FieldMatchConfig.fields(\.headers, query: \.query, cookies: \.cookies) + [
             Field(
                 "content-type", \.contentTypes,
                 .oneOrMany(

@@ -63,14 +63,8 @@ struct LoginAttempt {
         guard let document = try? JSONDocument(content.span), document.kind(0) == .object else {
             return nil
         }
-        func text(_ key: StaticString) -> [UInt8]? {
-            guard let node = document.value(of: key, in: 0), document.kind(node) == .string else {
-                return nil
-            }
-            return document.string(node).copy
-        }
-        guard let state = text("state"), let nonce = text("nonce"),
-            let verifier = text("verifier"), let returnTo = text("return"),
+        guard let state = document.text("state"), let nonce = document.text("nonce"),
+            let verifier = document.text("verifier"), let returnTo = document.text("return"),
             case .some(.some(let expiry)) = ClaimRules.time("expiry", document)
         else { return nil }
         self.state = String(decoding: state, as: UTF8.self)

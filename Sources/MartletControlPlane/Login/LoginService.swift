@@ -135,9 +135,9 @@ package actor LoginService {
             throw answer.status == 400 ? .refused("the code") : .notReached("\(answer.status)")
         }
         guard let document = try? JSONDocument(answer.body.span), document.kind(0) == .object,
-            let node = document.value(of: "id_token", in: 0), document.kind(node) == .string
+            let token = document.text("id_token")
         else { throw .tokenMissing }
-        return document.string(node).copy
+        return token
     }
 
     /// Checks the ID token (§3.1.3.7) by the issuer's rules, and that it answers this attempt.
@@ -158,7 +158,7 @@ package actor LoginService {
             }
             if let refusal { throw refusal }
             guard Self.isFor(plan.clientID, claims) else { throw .audienceWrong }
-            guard Self.text("nonce", claims) == Array(nonce.utf8) else { throw .claimWrong }
+            guard claims.text("nonce") == Array(nonce.utf8) else { throw .claimWrong }
             return claims
         } catch {
             throw .token(error)
@@ -169,7 +169,7 @@ package actor LoginService {
     private static func isFor(_ client: String, _ claims: JSONDocument) -> Bool {
         let client = Array(client.utf8)
         guard let node = claims.value(of: "aud", in: 0) else { return false }
-        if let party = self.text("azp", claims), party != client { return false }
+        if let party = claims.text("azp"), party != client { return false }
         switch claims.kind(node) {
         case .string: return claims.string(node).copy == client
         case .array:
@@ -183,13 +183,6 @@ package actor LoginService {
             return false
         default: return false
         }
-    }
-
-    private static func text(_ key: StaticString, _ claims: JSONDocument) -> [UInt8]? {
-        guard let node = claims.value(of: key, in: 0), claims.kind(node) == .string else {
-            return nil
-        }
-        return claims.string(node).copy
     }
 
     // MARK: Logging out

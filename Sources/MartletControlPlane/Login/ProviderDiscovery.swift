@@ -68,7 +68,7 @@ actor ProviderDiscovery {
             throw .discovery("this is no JSON object")
         }
         // §4.3: it has to be the same, or another issuer's document was put there.
-        guard Self.text("issuer", document) == issuer else {
+        guard document.text("issuer") == Array(issuer.utf8) else {
             throw .discovery("it is another issuer's")
         }
         let host = CallDestination(url: issuer)?.host
@@ -82,19 +82,12 @@ actor ProviderDiscovery {
         return found
     }
 
-    private static func text(_ key: StaticString, _ document: JSONDocument) -> String? {
-        guard let node = document.value(of: key, in: 0), document.kind(node) == .string else {
-            return nil
-        }
-        return String(decoding: document.string(node).copy, as: UTF8.self)
-    }
-
     /// A URL that can stand in a field, and does not lead to an address that nobody has allowed:
     /// names are checked when they are called, an address is the issuer's own or none.
     private static func url(
         _ key: StaticString, _ document: JSONDocument, _ host: String?
     ) -> String? {
-        guard let text = self.text(key, document),
+        guard let text = document.text(key).map({ String(decoding: $0, as: UTF8.self) }),
             text.hasPrefix("https://") || text.hasPrefix("http://"),
             text.utf8.allSatisfy({ 0x21...0x7e ~= $0 }),
             let destination = CallDestination(url: text),
