@@ -65,8 +65,10 @@ package struct EndpointConfig: Sendable, Equatable {
 
 /// How long an upstream may take.
 package struct UpstreamTimeoutsConfig: Sendable, Equatable {
-    /// To open a connection, a TLS handshake included.
+    /// To open a connection, a TLS handshake included unless that has a time of its own.
     package var connect: Duration = .seconds(2)
+    /// The TLS handshake alone.
+    package var tlsHandshake: Duration?
     /// From the last byte of the request to the response head.
     package var response: Duration = .seconds(30)
     /// Without one byte of a response body while the client could take some.

@@ -203,13 +203,18 @@ def test_a_server_without_tls(start, echo, files):
     echo.errors.clear()
 
 
-def test_the_handshake_is_within_the_connect_deadline(start, scripted, files):
+@pytest.mark.parametrize("timeouts, code", [
+    ("connect: 300ms", "connect_timeout"),
+    ("connect: 10s, tls-handshake: 300ms", "tls_handshake_timeout"),
+    ("connect: 50ms, tls-handshake: 300ms", "tls_handshake_timeout"),
+])
+def test_the_handshake_has_a_deadline(start, scripted, files, timeouts, code):
     """A server that takes the connection and says nothing."""
     backend = scripted(lambda connection: connection.wait_for_close())
     martlet = start(config(backend.url.replace("http:", "https:"), f"ca: {files}/ca.pem",
-                           extra="timeouts: { connect: 300ms }"))
+                           extra=f"timeouts: {{ {timeouts} }}"))
     answer = martlet.get("/")
-    assert (answer.status, json.loads(answer.body)["code"]) == (504, "connect_timeout")
+    assert (answer.status, json.loads(answer.body)["code"]) == (504, code)
     # And the connection is given up, not left hanging.
     backend.wait_until(lambda: backend.connections and backend.connections[0].stream is not None)
     martlet.wait_until(lambda: martlet.open_files() < 40, "closed sockets")

@@ -228,6 +228,7 @@ import Testing
         #expect(customers.endpoints.map(\.weight) == [1, 3])
         #expect(customers.balancing == BalancingConfig())
         #expect(customers.timeouts.connect == .milliseconds(250))
+        #expect(customers.timeouts.tlsHandshake == .milliseconds(350))
         #expect(customers.timeouts.response == .seconds(5))
         #expect(customers.timeouts.streamIdle == .seconds(6))
         #expect(customers.timeouts.keepAlive == .seconds(7))

@@ -64,8 +64,8 @@ enum FullConfig {
                        client-key: certificates/own.key, min-version: 1.3, alpn: http/1.1,
                        insecure: false }
                 balancing: round-robin
-                timeouts: { connect: 250ms, response: 5s, stream-idle: 6s, keep-alive: 7s,
-                            websocket-idle: 9s, queue: 8s }
+                timeouts: { connect: 250ms, tls-handshake: 350ms, response: 5s, stream-idle: 6s,
+                            keep-alive: 7s, websocket-idle: 9s, queue: 8s }
                 max-connections: 9
                 max-pending: 0
                 max-response-header: 1MiB

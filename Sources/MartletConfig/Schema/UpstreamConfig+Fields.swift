@@ -179,7 +179,12 @@ extension UpstreamTimeoutsConfig {
     static let record = Record(
         "`timeouts`", "How long an upstream may take.",
         fields: [
-            Field("connect", \.connect, .duration(), "To open a connection, TLS included."),
+            Field(
+                "connect", \.connect, .duration(),
+                "To open a connection, TLS included unless `tls-handshake` is given."),
+            Field(
+                "tls-handshake", \.tlsHandshake, ValueKind<Duration>.duration().optional,
+                "The TLS handshake alone; `connect` then ends where it begins."),
             Field(
                 "response", \.response, .duration(),
                 """

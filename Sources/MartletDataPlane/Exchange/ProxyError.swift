@@ -39,6 +39,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case connectTimeout
     case tlsCertificateInvalid
     case tlsHandshakeFailed
+    case tlsHandshakeTimeout
     case connectionLimit
     case queueTimeout
     case requestLimit
@@ -93,6 +94,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .connectTimeout: "connect_timeout"
         case .tlsCertificateInvalid: "tls_certificate_invalid"
         case .tlsHandshakeFailed: "tls_handshake_failed"
+        case .tlsHandshakeTimeout: "tls_handshake_timeout"
         case .connectionLimit: "connection_limit"
         case .queueTimeout: "queue_timeout"
         case .requestLimit: "request_limit"
@@ -137,8 +139,8 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .heldBodyMemory, .authenticationUnavailable, .requestLimit, .circuitOpen,
             .faultInjected, .maintenance, .overloaded:
             503
-        case .connectTimeout, .responseTimeout, .deadlineExceeded, .exchangeTimeout,
-            .responseStalled:
+        case .connectTimeout, .tlsHandshakeTimeout, .responseTimeout, .deadlineExceeded,
+            .exchangeTimeout, .responseStalled:
             504
         // Never sent: nobody is there to read it. The log shows what had been sent, or 0.
         case .clientAborted, .clientStalled: 499
@@ -164,7 +166,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .nameNotResolved: "dns_error"
         case .destinationProhibited: "destination_ip_prohibited"
         case .connectRefused: "connection_refused"
-        case .connectTimeout: "connection_timeout"
+        case .connectTimeout, .tlsHandshakeTimeout: "connection_timeout"
         case .tlsCertificateInvalid: "tls_certificate_error"
         case .tlsHandshakeFailed: "tls_protocol_error"
         case .connectionTerminated: "connection_terminated"
@@ -225,6 +227,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .connectTimeout: "The service could not be reached in time."
         case .tlsCertificateInvalid: "The service could not prove that it is the right one."
         case .tlsHandshakeFailed: "No protected connection to the service could be made."
+        case .tlsHandshakeTimeout: "No protected connection to the service was made in time."
         case .connectionLimit: "The service is busy."
         case .queueTimeout: "The service is busy; no connection became free in time."
         case .requestLimit: "The service is busy."

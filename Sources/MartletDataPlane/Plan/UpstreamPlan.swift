@@ -12,6 +12,8 @@ package struct UpstreamPlan: Sendable, Equatable {
     package let pendingCountMax: Int
     package let responseHeadBytesMax: Int
     package let connectTicks: UInt64
+    /// `nil`: the handshake is part of the time to connect.
+    let tlsHandshakeTicks: UInt64?
     package let responseTicks: UInt64
     package let streamIdleTicks: UInt64
     package let tunnelIdleTicks: UInt64
@@ -26,6 +28,7 @@ package struct UpstreamPlan: Sendable, Equatable {
         self.pendingCountMax = config.maxPending
         self.responseHeadBytesMax = config.maxResponseHeaderBytes
         self.connectTicks = WorkerClock.ticks(config.timeouts.connect)
+        self.tlsHandshakeTicks = config.timeouts.tlsHandshake.map(WorkerClock.ticks)
         self.responseTicks = WorkerClock.ticks(
             min(config.timeouts.response, config.retries?.tryTimeout ?? config.timeouts.response))
         self.streamIdleTicks = WorkerClock.ticks(config.timeouts.streamIdle)

@@ -37,6 +37,8 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     private(set) var exchange: Exchange?
     private var outbound = OutboundBytes()
     private var deadline = Deadline()
+    /// A deadline of its own runs for TLS.
+    private var isHandshaking = false
     private var isReadPaused = false
     /// The end of the connection was not announced, so what came last may not be all.
     private var isCutOff = false
@@ -58,6 +60,14 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
 
     package func connectBegan() {
         self.arm(self.upstream.plan.connectTicks)
+    }
+
+    package func tlsHandshakeBegan() {
+        guard self.phase == .connecting, let ticks = self.upstream.plan.tlsHandshakeTicks else {
+            return
+        }
+        self.isHandshaking = true
+        self.arm(ticks)
     }
 
     package func handlerAdded(context: ChannelHandlerContext) {
@@ -392,7 +402,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         guard self.deadline.fired(owner: .upstream(self), worker: self.worker) else { return }
         switch self.phase {
         case .connecting:
-            self.connectEnded(.connectTimeout)
+            self.connectEnded(self.isHandshaking ? .tlsHandshakeTimeout : .connectTimeout)
         case .idle:
             self.close()
         case .responseHead:

@@ -7,8 +7,8 @@ import NIOTLS
 /// A connection to an endpoint until its TLS handshake is over: only then does the handler behind
 /// it hear that the connection stands.
 ///
-/// Owned by its channel, confined to its worker's loop. The connect deadline, which runs in the
-/// handler behind it, bounds it.
+/// Owned by its channel, confined to its worker's loop. The deadline that runs in the handler
+/// behind it bounds it.
 final class TLSConnectHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
@@ -18,7 +18,9 @@ final class TLSConnectHandler: ChannelInboundHandler, RemovableChannelHandler {
         self.connection = connection
     }
 
-    func channelActive(context: ChannelHandlerContext) {}
+    func channelActive(context: ChannelHandlerContext) {
+        self.connection.tlsHandshakeBegan()
+    }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case TLSUserEvent.handshakeCompleted(let negotiated) = event else {

@@ -217,7 +217,7 @@ package final class Upstream {
         self.connections[Int(id.slot)] = nil
         let reason: ConnectFailure =
             switch error {
-            case .connectTimeout: .timeout
+            case .connectTimeout, .tlsHandshakeTimeout: .timeout
             case .tlsCertificateInvalid: .tlsCertificate
             case .tlsHandshakeFailed: .tlsHandshake
             // Of an endpoint that should speak HTTP/2.
@@ -337,12 +337,15 @@ package final class Upstream {
 package protocol UpstreamHandler: ChannelHandler {
     /// The channel could not be connected.
     func connectFailed(_ error: ProxyError)
+    /// TCP's connection stands; it is active when TLS's does.
+    func tlsHandshakeBegan()
     var plan: EndpointPlan { get }
     /// Its channel stays open when the endpoint says nothing more.
     var allowsHalfClosure: Bool { get }
 }
 
 extension UpstreamHandler {
+    package func tlsHandshakeBegan() {}
     package var allowsHalfClosure: Bool { false }
 }
 

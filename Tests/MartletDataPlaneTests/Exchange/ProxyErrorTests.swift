@@ -40,6 +40,7 @@ import Testing
         .connectRefused: ("connect_refused", 502, "connection_refused"),
         .connectTimeout: ("connect_timeout", 504, "connection_timeout"),
         .tlsCertificateInvalid: ("tls_certificate_invalid", 502, "tls_certificate_error"),
+        .tlsHandshakeTimeout: ("tls_handshake_timeout", 504, "connection_timeout"),
         .tlsHandshakeFailed: ("tls_handshake_failed", 502, "tls_protocol_error"),
         .connectionLimit: ("connection_limit", 503, "connection_limit_reached"),
         .queueTimeout: ("queue_timeout", 503, "connection_limit_reached"),
