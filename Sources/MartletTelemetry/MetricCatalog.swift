@@ -67,8 +67,8 @@ package enum MetricCatalog {
     // MARK: Listeners
 
     static let listeners = [
-        downstreamConnections, downstreamConnectionsTotal, downstreamRejected, tlsHandshakes,
-        tlsCertificateExpiry, localReplies,
+        downstreamConnections, downstreamConnectionsTotal, tcpReceivedBytes, tcpSentBytes,
+        downstreamRejected, tlsHandshakes, tlsCertificateExpiry, localReplies,
     ]
     static let downstreamConnections = Metric(
         name: "martlet_downstream_connections", kind: .gauge, labels: ["listener"],
@@ -76,6 +76,12 @@ package enum MetricCatalog {
     static let downstreamConnectionsTotal = Metric(
         name: "martlet_downstream_connections_total", kind: .counter, labels: ["listener"],
         help: "Client connections accepted.")
+    static let tcpReceivedBytes = Metric(
+        name: "martlet_tcp_received_bytes_total", kind: .counter, unit: .bytes,
+        labels: ["listener"], help: "Bytes received from clients of raw TCP and TLS passthrough.")
+    static let tcpSentBytes = Metric(
+        name: "martlet_tcp_sent_bytes_total", kind: .counter, unit: .bytes,
+        labels: ["listener"], help: "Bytes sent to clients of raw TCP and TLS passthrough.")
     static let downstreamRejected = Metric(
         name: "martlet_downstream_rejected_total", kind: .counter, labels: ["listener", "reason"],
         help: "Connections and requests refused because of a limit of the listener.")

@@ -69,7 +69,10 @@ package final class MetricsLayout: Sendable {
     enum ListenerSlot {
         static let connections = 0
         static let connectionsTotal = 1
-        static let rejections = 2
+        /// Of connections that are passed on as they are; requests' bytes are their route's.
+        static let tcpBytesReceived = 2
+        static let tcpBytesSent = 3
+        static let rejections = 4
         static let handshakes = rejections + DownstreamRejection.allCases.count
         static let localReplies = handshakes + TLSHandshakeResult.allCases.count
     }

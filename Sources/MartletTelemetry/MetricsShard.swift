@@ -72,6 +72,13 @@ package final class MetricsShard {
         self.values[slot &+ MetricsLayout.ListenerSlot.connections] &-= 1
     }
 
+    /// Bytes of a connection that is passed on as it is.
+    package func tcpPassed(listener: Int, received: Int = 0, sent: Int = 0) {
+        let slot = self.layout.listenerSlot(listener)
+        self.values[slot &+ MetricsLayout.ListenerSlot.tcpBytesReceived] &+= UInt64(received)
+        self.values[slot &+ MetricsLayout.ListenerSlot.tcpBytesSent] &+= UInt64(sent)
+    }
+
     package func rejected(listener: Int, reason: DownstreamRejection) {
         let slot = self.layout.listenerSlot(listener) &+ MetricsLayout.ListenerSlot.rejections
         self.values[slot &+ Int(reason.rawValue)] &+= 1

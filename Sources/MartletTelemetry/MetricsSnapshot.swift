@@ -97,6 +97,15 @@ package struct MetricsSnapshot: Sendable {
             self.writeUsed(
                 [name], at: self.layout.listenerSlot(index) + Slot.connectionsTotal, to: &text)
         }
+        for (metric, slot) in [
+            (MetricCatalog.tcpReceivedBytes, Slot.tcpBytesReceived),
+            (MetricCatalog.tcpSentBytes, Slot.tcpBytesSent),
+        ] {
+            text.begin(metric)
+            for (index, name) in names.enumerated() {
+                self.writeUsed([name], at: self.layout.listenerSlot(index) + slot, to: &text)
+            }
+        }
         text.begin(MetricCatalog.downstreamRejected)
         for (index, name) in names.enumerated() {
             self.writeRow(

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import signal
 import socket
+import threading
+import time
 
 import pytest
 
@@ -12,6 +14,8 @@ from harness.client import request_bytes
 from harness.http2 import ENHANCE_YOUR_CALM, NO_ERROR, PREFACE, data, headers, request, settings
 from harness.http2_client import Answer, Http2Client
 from harness.martlet import Martlet, simple_config
+
+MEGABYTE = 1 << 20
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +180,37 @@ def test_a_client_that_has_closed_its_side_gets_its_answer(start, echo, window, 
         answer = client.response(stream)
         assert answer.status == 200 and len(answer.body) == size
         client.until_closed()
+
+
+def test_a_client_that_has_closed_its_side_may_read_slowly(start, echo):
+    """What the kernel has not taken when the last stream ends is not dropped."""
+    martlet = start(simple_config(echo.url))
+    size = 4 * MEGABYTE
+    with Http2Client(martlet.address(), (h2.INITIAL_WINDOW_SIZE, 2 * size),
+                     receive_buffer=4096) as client:
+        client.credit = False
+        client.send(h2.window_update(0, 2 * size))
+        stream = client.begin("GET", f"/?bytes={size}", end=True)
+        client.socket.shutdown(socket.SHUT_WR)
+        answer = client.response(stream)
+        assert answer.status == 200 and len(answer.body) == size
+        client.until_closed()
+
+
+def test_a_slow_but_steady_reader_is_not_cut(martlet):
+    """Though nothing leaves the proxy for longer than `write-stall`, as the kernel holds megabytes."""
+    size = 12 * MEGABYTE
+    with Http2Client(martlet.address(), (h2.INITIAL_WINDOW_SIZE, 2 * size),
+                     receive_buffer=65536) as client:
+        client.credit = False
+        client.send(h2.window_update(0, 2 * size))
+        stream = client.begin("GET", f"/?bytes={size}", end=True)
+        start = time.monotonic()
+        while time.monotonic() - start < 5:
+            client.frame()
+            threading.Event().wait(0.05)
+        answer = client.response(stream)
+        assert answer.status == 200 and len(answer.body) == size
 
 
 @pytest.mark.parametrize("window", [0, 1000])

@@ -13,6 +13,8 @@ from harness.certificates import Authority
 from harness.martlet import Martlet, indent
 from harness.ports import free_port
 
+MEGABYTE = 1 << 20
+
 
 class EchoServer:
     """Sends back what it gets until the client ends; with TLS, says its name first."""
@@ -61,9 +63,9 @@ def server():
         each.close()
 
 
-def config(upstreams: dict[str, int], tcp: str, more: str = "") -> str:
+def config(upstreams: dict[str, int], tcp: str, more: str = "", idle: str = "30s") -> str:
     lines = "\n".join(
-        f"{name}: {{ endpoints: ['http://127.0.0.1:{port}'], timeouts: {{ connect: 1s, websocket-idle: 1s }} }}"
+        f"{name}: {{ endpoints: ['http://127.0.0.1:{port}'], timeouts: {{ connect: 1s, websocket-idle: {idle} }} }}"
         for name, port in upstreams.items())
     return f"""
 workers: 2
@@ -78,13 +80,6 @@ routes: []
 """
 
 
-def read_all(sock: socket.socket) -> bytes:
-    received = b""
-    while data := sock.recv(65536):
-        received += data
-    return received
-
-
 def test_bytes_go_both_ways(start, server):
     martlet: Martlet = start(config({"echo": server(greeting=b"hi ").port}, "{ upstream: echo }"))
     with socket.create_connection(martlet.address(), timeout=10) as client:
@@ -96,19 +91,23 @@ def test_bytes_go_both_ways(start, server):
     record = martlet.exchange(protocol="TCP")
     assert record["bytes_in"] == 3 and record["bytes_out"] == 6
     assert record["upstream"] == "echo"
+    assert martlet.metric("martlet_tcp_received_bytes_total", listener="public") == 3
+    assert martlet.metric("martlet_tcp_sent_bytes_total", listener="public") == 6
 
 
 def test_a_large_transfer_is_whole(start, server):
     martlet: Martlet = start(config({"echo": server().port}, "{ upstream: echo }"))
-    data = os.urandom(32 * 1024 * 1024)
+    data = os.urandom(32 * MEGABYTE)
+    received = bytearray()
     with socket.create_connection(martlet.address(), timeout=30) as client:
         sender = threading.Thread(
             target=lambda: (client.sendall(data), client.shutdown(socket.SHUT_WR)))
         sender.start()
-        received = read_all(client)
+        while part := client.recv(65536):
+            received += part
         sender.join()
     assert hashlib.sha256(received).digest() == hashlib.sha256(data).digest()
-    assert martlet.resident_bytes() < 200 * 1024 * 1024
+    assert martlet.resident_bytes() < 200 * MEGABYTE
 
 
 def test_an_endpoint_that_is_down_closes(start):
@@ -119,7 +118,7 @@ def test_an_endpoint_that_is_down_closes(start):
 
 
 def test_an_idle_one_ends(start, server):
-    martlet: Martlet = start(config({"echo": server().port}, "{ upstream: echo }"))
+    martlet: Martlet = start(config({"echo": server().port}, "{ upstream: echo }", idle="1s"))
     with socket.create_connection(martlet.address(), timeout=10) as client:
         client.sendall(b"x")
         assert client.recv(1) == b"x"

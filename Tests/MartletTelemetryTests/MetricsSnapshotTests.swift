@@ -15,6 +15,7 @@ import Testing
         shard.connectionOpened(listener: 0)
         shard.rejected(listener: 0, reason: .headTimeout)
         shard.handshakeEnded(listener: 0, result: .ok)
+        shard.tcpPassed(listener: 0, received: 3, sent: 6)
         for route in routes.indices {
             var record = MetricsShardTests.record(route: UInt32(route))
             record.errorCode = 1

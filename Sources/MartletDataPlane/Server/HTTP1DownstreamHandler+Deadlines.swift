@@ -82,14 +82,10 @@ extension HTTP1DownstreamHandler {
 
     /// The last answer is written, but a slow client may still be taking it.
     private func checkLingering() {
-        let unsent = self.unsentBytes
-        guard unsent > 0 else { return self.close() }
-        guard unsent < self.stalledBytes else {
-            self.reject(.writeStall)
-            return self.close()
-        }
-        self.stalledBytes = unsent
-        self.arm(self.listener.plan.writeStallTicks)
+        guard self.unsentBytes > 0 else { return self.close() }
+        guard self.isStalled(&self.lingering.writes) else { return self.armWriteWatch() }
+        self.reject(.writeStall)
+        self.close()
     }
 
     /// Ends one window of the grace period, and the request if its average was too slow.
@@ -113,21 +109,25 @@ extension HTTP1DownstreamHandler {
     func watchWrites() {
         guard !self.isStalled else { return }
         self.isStalled = true
-        self.stalledBytes = self.unsentBytes
-        self.arm(self.listener.plan.writeStallTicks)
+        self.writes.begin(unsentBytes: self.unsentBytes, at: self.worker.clock.tick)
+        self.armWriteWatch()
     }
 
-    var unsentBytes: Int {
-        guard let options = self.context?.channel.syncOptions else { return 0 }
-        return (try? options.getOption(.bufferedWritableBytes)) ?? 0
+    private func armWriteWatch() {
+        self.arm(WriteWatch.interval(of: self.listener.plan.writeStallTicks))
     }
+
+    private func isStalled(_ writes: inout WriteWatch) -> Bool {
+        writes.isStalled(
+            unsentBytes: self.unsentBytes,
+            acknowledgedBytes: self.context?.transmission?.acknowledgedBytes,
+            at: self.worker.clock.tick, after: self.listener.plan.writeStallTicks)
+    }
+
+    var unsentBytes: Int { self.context?.unsentBytes ?? 0 }
 
     private func checkWrites() {
-        let unsent = self.unsentBytes
-        guard unsent >= self.stalledBytes, unsent > 0 else {
-            self.stalledBytes = unsent
-            return self.arm(self.listener.plan.writeStallTicks)
-        }
+        guard self.isStalled(&self.writes) else { return self.armWriteWatch() }
         self.isStalled = false
         self.reject(.writeStall)
         if let exchange = self.exchange {

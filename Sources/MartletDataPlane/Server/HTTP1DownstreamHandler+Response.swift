@@ -71,31 +71,17 @@ extension HTTP1DownstreamHandler {
 
     // MARK: Lingering
 
-    /// Drops are bounded: a client that goes on sending is cut off.
-    private static let lingerBytesMax = 4 * 1024 * 1024
-    static let lingerTicks = 2 * WorkerClock.ticksPerSecond
-
-    /// Closes our side and waits a little for the client's, since closing with unread input makes
-    /// the kernel reset the connection and may take the answer from the client (RFC 9112 §9.6).
     private func linger(_ context: ChannelHandlerContext) {
         self.isStalled = false
-        self.stalledBytes = .max
-        if self.isInputClosed {
-            // Nothing can be lost; but what is written must be out first.
-            let written = context.eventLoop.makePromise(of: Void.self)
-            let channel = context.channel
-            written.futureResult.whenComplete { _ in channel.close(promise: nil) }
-            context.writeAndFlush(NIOAny(ByteBuffer()), promise: written)
-        } else {
-            context.close(mode: .output, promise: nil)
-            self.resumeReading()
-        }
-        self.lingerBytes = 0
-        self.arm(Self.lingerTicks)
+        self.lingering = Lingering()
+        self.lingering.writes.begin(
+            unsentBytes: context.unsentBytes, at: self.worker.clock.tick)
+        context.endOutput(isInputClosed: self.isInputClosed)
+        if !self.isInputClosed { self.resumeReading() }
+        self.arm(Lingering.ticks)
     }
 
     func dropWhileLingering(_ count: Int) {
-        self.lingerBytes += count
-        if self.lingerBytes > Self.lingerBytesMax { self.close() }
+        if !self.lingering.drops(count) { self.close() }
     }
 }

@@ -56,13 +56,12 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
     var headDeadlineTick: UInt64 = 0
     /// The body rate is an average over windows of the grace period.
     var bodyWindowBytes = 0
-    /// Bytes not yet taken by the kernel when the write stall was last looked at.
-    var stalledBytes = 0
+    var writes = WriteWatch()
     var isStalled = false
     /// The channel holds more than it should: the client does not take its answers.
     var isBlocked = false
     var isFlushing = false
-    var lingerBytes = 0
+    var lingering = Lingering()
 
     package init(
         worker: Worker, listener: ListenerState, peer: ClientAddress, tls: TLSSession? = nil
@@ -116,7 +115,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
             if !self.isProcessing { self.inputEnded() }
         case .outputClosed where self.phase == .lingering:
             // The last answer is out.
-            if self.isInputClosed { self.close() } else { self.arm(Self.lingerTicks) }
+            if self.isInputClosed { self.close() } else { self.arm(Lingering.ticks) }
         case .outputClosed: break
         }
     }

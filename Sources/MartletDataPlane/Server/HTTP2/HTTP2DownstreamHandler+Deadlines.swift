@@ -126,7 +126,8 @@ extension HTTP2DownstreamHandler {
             return self.streamEnded(stream)
         }
         stream.hasBeenWatched = true
-        guard !stream.queue.isEmpty else {
+        // What waits for the socket is no fault of this stream's window.
+        guard !stream.queue.isEmpty, !self.isBlocked else {
             stream.stalledTick = 0
             return
         }
@@ -146,21 +147,24 @@ extension HTTP2DownstreamHandler {
         ExchangeDriver.downstreamStalled(exchange)
     }
 
-    /// Whether the socket has taken nothing for the time of a write stall.
+    /// Whether the client has taken nothing for the time of a write stall.
     private func isSocketStalled() -> Bool {
-        let unsent = self.unsentBytes
-        guard unsent > 0, unsent >= self.stalledBytes, self.stalledTick != 0 else {
-            self.stalledBytes = unsent
-            self.stalledTick = self.worker.clock.tick
+        guard self.isWatchingWrites else {
+            self.isWatchingWrites = true
+            self.writes.begin(unsentBytes: self.unsentBytes, at: self.worker.clock.tick)
             return false
         }
-        return self.worker.clock.tick - self.stalledTick >= self.listener.plan.writeStallTicks
+        return self.isStalled(&self.writes)
     }
 
-    private var unsentBytes: Int {
-        guard let options = self.context?.channel.syncOptions else { return 0 }
-        return (try? options.getOption(.bufferedWritableBytes)) ?? 0
+    private func isStalled(_ writes: inout WriteWatch) -> Bool {
+        writes.isStalled(
+            unsentBytes: self.unsentBytes,
+            acknowledgedBytes: self.context?.transmission?.acknowledgedBytes,
+            at: self.worker.clock.tick, after: self.listener.plan.writeStallTicks)
     }
+
+    private var unsentBytes: Int { self.context?.unsentBytes ?? 0 }
 
     // MARK: Going away
 
@@ -204,30 +208,28 @@ extension HTTP2DownstreamHandler {
 
     // MARK: Lingering
 
-    private static let lingerBytesMax = 4 * 1024 * 1024
-    private static let lingerTicks = 2 * WorkerClock.ticksPerSecond
-
-    /// Closes our side and waits a little for the client's, so that a reset does not take our last
-    /// frames from it.
     func beginLingering() {
         guard let context = self.context else { return }
         self.phase = .lingering
         self.flushNow()
-        self.arm(Self.lingerTicks)
-        if self.isInputClosed {
-            context.close(promise: nil)
-        } else {
-            context.close(mode: .output, promise: nil)
-            self.resumeReading()
-        }
+        self.arm(Lingering.ticks)
+        self.lingering.writes.begin(
+            unsentBytes: context.unsentBytes, at: self.worker.clock.tick)
+        context.endOutput(isInputClosed: self.isInputClosed)
+        if !self.isInputClosed { self.resumeReading() }
     }
 
     func dropWhileLingering(_ count: Int) {
-        self.lingerBytes += count
-        if self.lingerBytes > Self.lingerBytesMax { self.close() }
+        if !self.lingering.drops(count) { self.close() }
     }
 
     private func checkLingering() {
+        // One that broke the rules is not waited for.
+        guard self.unsentBytes > 0, !self.hasFailed else { return self.close() }
+        guard self.isStalled(&self.lingering.writes) else {
+            return self.arm(WriteWatch.interval(of: self.listener.plan.writeStallTicks))
+        }
+        self.reject(.writeStall)
         self.close()
     }
 }

@@ -66,7 +66,7 @@ extension HTTP2DownstreamHandler {
             // Whoever does not take answers gets no more of our work.
             self.pauseReading()
         } else {
-            self.stalledTick = 0
+            self.isWatchingWrites = false
             self.resumeReading()
             for stream in self.streams.all where !stream.queue.isEmpty { self.send(stream) }
         }

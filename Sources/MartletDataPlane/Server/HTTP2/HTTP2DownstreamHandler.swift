@@ -19,9 +19,13 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
         case preface(received: Int)
         case settings
         case open
-        /// We have sent GOAWAY for an error; what the client still sends is dropped.
+        /// The last frame is written; what the client still sends is dropped.
         case lingering
         case closed
+
+        var isLingering: Bool {
+            if case .lingering = self { true } else { false }
+        }
     }
 
     let worker: Worker
@@ -61,9 +65,8 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     var isReadPaused = false
     /// The channel holds more than it should: the client does not take what is written.
     var isBlocked = false
-    /// Bytes not yet taken by the kernel when the socket was last looked at, and when that was.
-    var stalledBytes = 0
-    var stalledTick: UInt64 = 0
+    var writes = WriteWatch()
+    var isWatchingWrites = false
     var isInputClosed = false
     /// What the send window was when a half-closed client was last seen to get something.
     ///
@@ -77,7 +80,9 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     var hasWarned = false
     /// The last GOAWAY is out: no stream above `lastStreamID` will be served.
     var isGoingAway = false
-    var lingerBytes = 0
+    var lingering = Lingering()
+    /// The client has broken the protocol's rules.
+    var hasFailed = false
 
     package init(
         worker: Worker, listener: ListenerState, peer: ClientAddress, tls: TLSSession? = nil
@@ -130,8 +135,18 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+        guard let event = event as? ChannelEvent else { return }
         self.worker.eventBegan()
+        switch event {
+        case .inputClosed: self.inputEnded()
+        case .outputClosed where self.phase.isLingering:
+            // The last frame is out.
+            if self.isInputClosed { self.close() } else { self.arm(Lingering.ticks) }
+        case .outputClosed: break
+        }
+    }
+
+    private func inputEnded() {
         self.isInputClosed = true
         self.halfClosedWindow = self.sendWindow.available
         self.halfClosedTick = self.worker.clock.tick
@@ -245,6 +260,7 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
         }
         self.reject(code == .enhanceYourCalm ? .http2Flood : .malformed)
         self.writeGoAway(code)
+        self.hasFailed = true
         self.phase = .lingering
         self.abandonStreams()
         self.beginLingering()

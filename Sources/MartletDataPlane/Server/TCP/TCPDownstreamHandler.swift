@@ -36,6 +36,7 @@ package final class TCPDownstreamHandler: ChannelInboundHandler, DownstreamConne
     private var attemptCount = 0
     private var deadline = Deadline()
     private var isInputClosed = false
+    private var toClient = TCPDrain()
 
     /// Endpoints dialled for one connection at most.
     private static let attemptCountMax = 3
@@ -94,6 +95,8 @@ package final class TCPDownstreamHandler: ChannelInboundHandler, DownstreamConne
         self.worker.eventBegan()
         var bytes = self.unwrapInboundIn(data)
         self.exchange?.record.bytesReceived += UInt64(bytes.readableBytes)
+        self.listener.shard(self.worker).tcpPassed(
+            listener: self.listener.index, received: bytes.readableBytes)
         switch self.phase {
         case .hello:
             self.held.writeBuffer(&bytes)
@@ -176,6 +179,8 @@ package final class TCPDownstreamHandler: ChannelInboundHandler, DownstreamConne
     func upstreamSent(_ bytes: ByteBuffer) {
         guard let context = self.context else { return }
         self.exchange?.record.bytesSent += UInt64(bytes.readableBytes)
+        self.listener.shard(self.worker).tcpPassed(
+            listener: self.listener.index, sent: bytes.readableBytes)
         context.write(self.wrapOutboundOut(bytes), promise: nil)
         self.touched()
     }
@@ -187,17 +192,12 @@ package final class TCPDownstreamHandler: ChannelInboundHandler, DownstreamConne
 
     /// The endpoint says nothing more; the client may.
     func upstreamEndedOutput() {
-        self.context?.close(mode: .output, promise: nil)
+        self.context?.endOutput(isInputClosed: self.isInputClosed)
     }
 
     func upstreamClosed() {
         self.upstream = nil
-        guard let context = self.context else { return }
-        // What was written goes out first.
-        let written = context.eventLoop.makePromise(of: Void.self)
-        let channel = context.channel
-        written.futureResult.whenComplete { _ in channel.close(promise: nil) }
-        context.writeAndFlush(self.wrapOutboundOut(ByteBuffer()), promise: written)
+        self.context?.closeOnceWritten()
     }
 
     // MARK: Back-pressure and time
@@ -230,12 +230,22 @@ package final class TCPDownstreamHandler: ChannelInboundHandler, DownstreamConne
         self.arm(upstream.plan.tunnelIdleTicks)
     }
 
+    /// Whether something waits for a slow reader, who has taken some since the last look: such a
+    /// connection is not idle.
+    private func isDraining() -> Bool {
+        let toClient = self.toClient.hasMoved(self.context)
+        let toEndpoint = self.upstream?.hasMoved() ?? false
+        return toClient || toEndpoint
+    }
+
     func deadlineFired() {
         guard self.deadline.fired(owner: .tcpDownstream(self), worker: self.worker) else { return }
         if self.phase == .hello {
             self.listener.shard(self.worker).rejected(
                 listener: self.listener.index, reason: .headTimeout)
             self.fail(.requestTimeout)
+        } else if self.isDraining() {
+            self.touched()
         } else {
             self.listener.shard(self.worker).rejected(
                 listener: self.listener.index, reason: .idleTimeout)

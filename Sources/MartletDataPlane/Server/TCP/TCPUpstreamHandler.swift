@@ -17,6 +17,8 @@ package final class TCPUpstreamHandler: ChannelInboundHandler, UpstreamHandler {
     private var context: ChannelHandlerContext?
     private var deadline = Deadline()
     private var isConnecting = true
+    private var isInputClosed = false
+    private var drain = TCPDrain()
 
     init(
         upstream: Upstream, endpoint: Int, plan: EndpointPlan, for downstream: TCPDownstreamHandler
@@ -68,7 +70,11 @@ package final class TCPUpstreamHandler: ChannelInboundHandler, UpstreamHandler {
 
     func deadlineFired() {
         guard self.deadline.fired(owner: .tcpUpstream(self), worker: self.worker) else { return }
-        self.connectFailed(.connectTimeout)
+        if self.isConnecting {
+            self.connectFailed(.connectTimeout)
+        } else {
+            self.context?.close(promise: nil)
+        }
     }
 
     // MARK: Bytes
@@ -98,6 +104,9 @@ package final class TCPUpstreamHandler: ChannelInboundHandler, UpstreamHandler {
         self.downstream?.setReading(context.channel.isWritable)
     }
 
+    /// Whether something waits for a slow endpoint, which has taken some since the last look.
+    func hasMoved() -> Bool { self.drain.hasMoved(self.context) }
+
     func pause() { self.setReading(false) }
     func resume() { self.setReading(true) }
 
@@ -109,19 +118,27 @@ package final class TCPUpstreamHandler: ChannelInboundHandler, UpstreamHandler {
 
     /// The client says nothing more.
     func endOutput() {
-        self.context?.close(mode: .output, promise: nil)
+        self.context?.endOutput(isInputClosed: self.isInputClosed)
     }
 
-    /// The client is gone.
+    /// The client is gone; what it said still reaches the endpoint.
     func downstreamClosed() {
         self.downstream = nil
-        self.deadline.cancel(worker: self.worker)
-        self.context?.close(promise: nil)
+        guard !self.isConnecting else {
+            self.deadline.cancel(worker: self.worker)
+            self.context?.close(promise: nil)
+            return
+        }
+        self.deadline.set(
+            self.worker.clock.tick + self.upstream.plan.tunnelIdleTicks, owner: .tcpUpstream(self),
+            worker: self.worker)
+        self.context?.closeOnceWritten()
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard let event = event as? ChannelEvent, event == .inputClosed else { return }
         self.worker.eventBegan()
+        self.isInputClosed = true
         self.downstream?.upstreamEndedOutput()
     }
 
