@@ -157,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "MartletSecurityTests",
             dependencies: [
-                "MartletSecurity", "MartletJSON",
+                "MartletSecurity", "MartletJSON", "MartletAlgorithms",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],

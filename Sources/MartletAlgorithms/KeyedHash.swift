@@ -48,6 +48,16 @@ package struct KeyedHash: Sendable, BitwiseCopyable {
                     .littleEndian)
             index &+= 8
         }
+        if index < bytes.count, index > 0, self.tailCount == 0 {
+            // The rest is the upper end of the last eight bytes.
+            let last = unsafe bytes.bytes.unsafeLoadUnaligned(
+                fromByteOffset: bytes.count &- 8, as: UInt64.self
+            ).littleEndian
+            self.tailCount = UInt64(bytes.count &- index)
+            self.tail = last &>> (64 &- self.tailCount &* 8)
+            self.byteCount &+= self.tailCount
+            return
+        }
         while index < bytes.count {
             self.absorb(byte: bytes[index])
             index &+= 1

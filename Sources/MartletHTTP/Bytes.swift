@@ -158,11 +158,37 @@ extension Span where Element == UInt8 {
     /// Whether both hold the same bytes, ASCII letters compared without case.
     @inlinable package func isEqualIgnoringCase(to other: Span<UInt8>) -> Bool {
         guard self.count == other.count else { return false }
-        for index in self.indices
-        where ByteClass.lowercased(self[index]) != ByteClass.lowercased(other[index]) {
-            return false
+        var index = 0
+        while index &+ 8 <= self.count {
+            let left = unsafe self.bytes.unsafeLoadUnaligned(
+                fromByteOffset: index, as: UInt64.self)
+            let right = unsafe other.bytes.unsafeLoadUnaligned(
+                fromByteOffset: index, as: UInt64.self)
+            guard Self.differsInCaseAtMost(left, right) else { return false }
+            index &+= 8
+        }
+        while index < self.count {
+            guard ByteClass.lowercased(self[index]) == ByteClass.lowercased(other[index]) else {
+                return false
+            }
+            index &+= 1
         }
         return true
+    }
+
+    /// Whether eight bytes are the same but for the case of ASCII letters (Warren, §6-1).
+    @usableFromInline package static func differsInCaseAtMost(
+        _ left: UInt64, _ right: UInt64
+    ) -> Bool {
+        let difference = left ^ right
+        guard difference != 0 else { return true }
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        // Seven bits of each byte, made small, so that no sum reaches the next byte.
+        let small = (left | ones &* 0x20) & (ones &* 0x7f)
+        let fromA = small &+ ones &* 0x1f
+        let beyondZ = small &+ ones &* 0x05
+        let letters = fromA & ~beyondZ & ~left & (ones &* 0x80)
+        return difference & ~(letters &>> 2) == 0
     }
 
     /// The first index of `byte` at or after `start`, or `nil`.

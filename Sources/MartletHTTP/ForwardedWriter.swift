@@ -195,12 +195,16 @@ extension HeaderList {
 
     /// Puts a number into the store as decimal digits.
     package mutating func appendDecimal(_ value: UInt64) {
-        var divisor: UInt64 = 1
-        while value / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            self.appendByte(0x30 + UInt8(truncatingIfNeeded: value / divisor % 10))
-            divisor /= 10
-        }
+        // From the last digit on, since a division by a constant is a multiplication.
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var first = digits.count
+        var rest = value
+        repeat {
+            first &-= 1
+            digits[first] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        self.appendBytes(digits.span.extracting(first..<digits.count))
     }
 
     /// Puts a number into the store as sixteen lower-case hexadecimal digits.

@@ -303,10 +303,12 @@ package struct HeaderList: ~Copyable {
     /// CGI-like upstreams read `x_user` and `x-user` as one name, so what Martlet sets or removes
     /// must go in both spellings.
     package mutating func removeAnySpelling(of name: Span<UInt8>) {
-        for index in self.fields.indices where !self.fields[index].isRemoved {
-            if self.span(self.fields[index].name).isEqualIgnoringCaseAndUnderscore(to: name) {
-                self.fields[index].isRemoved = true
-            }
+        for index in self.fields.indices {
+            let field = self.fields[index]
+            guard !field.isRemoved, Int(field.name.count) == name.count,
+                self.span(field.name).isEqualIgnoringCaseAndUnderscore(to: name)
+            else { continue }
+            self.fields[index].isRemoved = true
         }
     }
 

@@ -12,7 +12,7 @@ import Darwin
 /// Takes batches of finished lines from the workers and writes them in a thread of its own.
 ///
 /// Owned by the process, shared by all workers. A worker hands over a whole batch, at most every
-/// 100 ms or 64 KiB, so the lock is no matter. At most `bufferedBytesMax` wait; a batch that does
+/// 50 ms or 32 KiB, so the lock is no matter. At most `bufferedBytesMax` wait; a batch that does
 /// not fit is dropped and its lines are counted, so that a slow disk never slows an answer.
 package final class AccessLogSink: Sendable {
     private struct Batch {
@@ -22,6 +22,9 @@ package final class AccessLogSink: Sendable {
 
     private struct Waiting {
         var batches: [Batch] = []
+        /// Memory of batches that are written, for the next ones: the same again is still in a
+        /// cache, and memory that is new each time pushes other things out of it.
+        var spares: [[UInt8]] = []
         /// Of the batches waiting and of those being written.
         var bytesBuffered = 0
         var isWriting = false
@@ -51,6 +54,14 @@ package final class AccessLogSink: Sendable {
 
     /// Lines lost so far because the buffer was full or the destination failed.
     package var linesDropped: UInt64 { self.waiting.withLock { $0.linesDropped } }
+
+    private static let sparesMax = 4
+    private static let spareBytesMax = 256 * 1024
+
+    /// Memory for the next batch, without content.
+    package func takeSpare() -> [UInt8] {
+        self.waiting.withLock { $0.spares.popLast() } ?? []
+    }
 
     /// Takes a batch of whole lines.
     ///
@@ -118,22 +129,26 @@ package final class AccessLogSink: Sendable {
 
     private func writeWaiting() {
         while true {
-            let batches = self.waiting.withLock { waiting in
-                let batches = waiting.batches
-                waiting.batches = []
+            var batches: [Batch] = []
+            self.waiting.withLock { waiting in
+                swap(&batches, &waiting.batches)
                 if batches.isEmpty { waiting.isWriting = false }
-                return batches
             }
             guard !batches.isEmpty else { return }
-            for batch in batches { self.write(batch) }
+            for index in batches.indices { self.write(&batches[index]) }
         }
     }
 
-    private func write(_ batch: Batch) {
+    private func write(_ batch: inout Batch) {
         let isWritten = self.descriptor.withLock { Self.write(batch.bytes.span, to: $0) }
+        let byteCount = batch.bytes.count
+        var spare: [UInt8] = []
+        swap(&spare, &batch.bytes)
+        spare.removeAll(keepingCapacity: spare.capacity <= Self.spareBytesMax)
         self.waiting.withLock { waiting in
-            waiting.bytesBuffered -= batch.bytes.count
+            waiting.bytesBuffered -= byteCount
             if !isWritten { waiting.linesDropped &+= UInt64(max(batch.lineCount, 0)) }
+            if waiting.spares.count < Self.sparesMax { waiting.spares.append(spare) }
         }
     }
 

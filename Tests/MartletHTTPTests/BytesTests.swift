@@ -2,6 +2,25 @@ import MartletHTTP
 import Testing
 
 @Suite struct BytesTests {
+    /// Every pair of bytes, at every place of a word and behind it, among others that are the same.
+    @Test func namesAreComparedWithoutCase() {
+        var wrong: [String] = []
+        for left in UInt8.min...UInt8.max {
+            for right in UInt8.min...UInt8.max {
+                let isSame = ByteClass.lowercased(left) == ByteClass.lowercased(right)
+                for place in [0, 3, 7, 8] {
+                    var (first, second) = (Array("X-Api-Key".utf8), Array("x-apI-kEy".utf8))
+                    first[place] = left
+                    second[place] = right
+                    if first.span.isEqualIgnoringCase(to: second.span) != isSame {
+                        wrong.append("\(left) \(right) at \(place)")
+                    }
+                }
+            }
+        }
+        #expect(wrong.isEmpty, "\(wrong.prefix(5))")
+    }
+
     @Test func classesAreThoseOfTheGrammar() {
         let tokens =
             "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"

@@ -36,6 +36,23 @@ import Testing
         #expect(sink.linesDropped == 0)
     }
 
+    /// Memory of batches comes back, emptied, and no more of it than a few batches need.
+    @Test func memoryIsUsedAgain() throws {
+        let folder = try Folder()
+        let sink = try AccessLogSink(
+            destination: .file("\(folder.path)/log"), bytesBufferedMax: 1 << 20)
+        #expect(sink.takeSpare().capacity == 0)
+        for _ in 0..<9 { sink.append([UInt8](repeating: 10, count: 5000), lineCount: 5000) }
+        #expect(sink.flush(withinNanoseconds: Self.wait))
+        var spares = (0..<9).map { _ in sink.takeSpare() }
+        #expect(spares.allSatisfy { $0.isEmpty })
+        #expect(spares.count { $0.capacity >= 5000 } == 4)
+        spares[0].append(10)
+        #expect(sink.append(spares[0], lineCount: 1))
+        #expect(sink.close(withinNanoseconds: Self.wait))
+        #expect(try folder.text("log").utf8.count == 45_001)
+    }
+
     @Test func appendsToWhatIsThere() throws {
         let folder = try Folder()
         for text in ["one\n", "two\n"] {

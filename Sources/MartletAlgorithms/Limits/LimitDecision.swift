@@ -13,7 +13,8 @@ package struct LimitDecision: Sendable, BitwiseCopyable {
 
     /// In the order of the limit's windows.
     package subscript(window: Int) -> LimitStanding {
-        get { self.standings[window] }
+        // Through a span: the compiler would copy all of them to read one.
+        get { self.standings.span[window] }
         set {
             self.standings[window] = newValue
             self.isAllowed = self.isAllowed && newValue.isAllowed

@@ -12,6 +12,7 @@ struct AuthenticationCompiler {
     var tables: AuthenticationTables
     private var keyHashes: [APIKeyHash] = []
     private var keySources: [SourceLocation] = []
+    private var keyRightRows: [APIKeyRights: Int32] = [:]
     private var consumerRows: [String: Int32] = [:]
 
     /// - `previous`: kept whole if nothing that it was made of has changed.
@@ -140,7 +141,7 @@ struct AuthenticationCompiler {
         identity.consumer = row
         identity.groups = consumer.groups
         identity.scopes = self.tables.scopeNames.set(of: scopes)
-        identity.texts = IdentityTexts(
+        identity.ownTexts = IdentityTexts(
             credential: Array(credential.utf8), groups: consumer.groupText,
             scopes: Array(scopes.joined(separator: " ").utf8))
         return identity
@@ -167,14 +168,24 @@ struct AuthenticationCompiler {
             if let start = key.notBefore, let end = key.expires, start >= end {
                 self.add(at: key.source, path, "this key expires before it begins")
             }
-            var identity = self.identity(
+            let identity = self.identity(
                 row, consumer, scopes: key.scopes, credential: key.name)
-            identity.expiry = key.expires ?? .max
+            let rights = APIKeyRights(
+                groups: identity.groups, scopes: identity.scopes,
+                notBefore: key.notBefore ?? .min, expiry: key.expires ?? .max)
             self.keyHashes.append(hash)
             self.keySources.append(key.source)
-            self.tables.keys.append(
-                APIKeyPlan(identity: identity, notBefore: key.notBefore ?? .min))
+            self.tables.keys.append(APIKeyPlan(consumer: row, rights: self.row(of: rights)))
+            self.tables.keyTexts.append(identity.ownTexts ?? IdentityTexts())
         }
+    }
+
+    private mutating func row(of rights: APIKeyRights) -> Int32 {
+        if let known = self.keyRightRows[rights] { return known }
+        let row = Int32(clamping: self.tables.keyRights.count)
+        self.tables.keyRights.append(rights)
+        self.keyRightRows[rights] = row
+        return row
     }
 
     private mutating func addKeyTable() {
@@ -314,7 +325,7 @@ struct AuthenticationCompiler {
         if case .introspection = config.keys { rules.requiresExpiry = false }
         rules.leewaySeconds = config.leeway.components.seconds
         rules.ageSecondsMax = config.maxAge?.components.seconds
-        rules.type = config.type.map { CompactToken.typeName(Array($0.utf8)) }
+        rules.type = config.type.map { TokenHeader.typeName(Array($0.utf8)) }
         for claim in config.claims {
             guard let place = self.place(claim.place, config, path) else { return nil }
             rules.claims.append(ClaimRule(place: place, values: claim.values))

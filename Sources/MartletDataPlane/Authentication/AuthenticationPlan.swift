@@ -16,11 +16,18 @@ package final class AuthenticationPlan: Sendable {
     let epoch: UInt64
 
     package let consumers: [ConsumerPlan]
+    /// The same names, close together.
+    let consumerNames: PackedTexts
     package let issuers: [IssuerPlan]
     let logins: [LoginPlan]
     let hasher: APIKeyHasher?
     let keyTable: APIKeyTable
     let keys: ContiguousArray<APIKeyPlan>
+    let keyRights: ContiguousArray<APIKeyRights>
+    /// Of the same rows.
+    let keyTexts: [IdentityTexts]
+    /// What logs show of the same rows.
+    let keyNames: PackedTexts
     let passwords: [[UInt8]: PasswordPlan]
     let certificates: [[UInt8]: Int32]
     let signingKeys: [String: SigningKeyPlan]
@@ -49,11 +56,15 @@ package final class AuthenticationPlan: Sendable {
         self.rules = tables.rules
         self.epoch = epoch
         self.consumers = tables.consumers
+        self.consumerNames = PackedTexts(tables.consumers.map(\.name))
         self.issuers = tables.issuers
         self.logins = tables.logins
         self.hasher = tables.hasher
         self.keyTable = tables.keyTable
         self.keys = tables.keys
+        self.keyRights = tables.keyRights
+        self.keyTexts = tables.keyTexts
+        self.keyNames = PackedTexts(tables.keyTexts.map(\.credential))
         self.passwords = tables.passwords
         self.certificates = tables.certificates
         self.signingKeys = tables.signingKeys
@@ -75,6 +86,21 @@ package final class AuthenticationPlan: Sendable {
 
     /// Checked for user names that nobody has, so that time does not tell them from others.
     var decoyPassword: PasswordPlan? { self.passwords.first?.value }
+
+    /// Whom a key is of, and what it allows.
+    ///
+    /// - `row`: of `keys`.
+    func identity(ofKey row: Int) -> Identity {
+        let key = self.keys[row]
+        let rights = self.keyRights[Int(key.rights)]
+        var identity = Identity()
+        identity.consumer = key.consumer
+        identity.groups = rights.groups
+        identity.scopes = rights.scopes
+        identity.expiry = rights.expiry
+        identity.apiKey = Int32(truncatingIfNeeded: row)
+        return identity
+    }
 
     /// An identity of a consumer and nothing else.
     func identity(of consumer: Int32) -> Identity {
@@ -118,6 +144,8 @@ struct AuthenticationTables: Sendable {
     var hasher: APIKeyHasher?
     var keyTable: APIKeyTable
     var keys: ContiguousArray<APIKeyPlan> = []
+    var keyRights: ContiguousArray<APIKeyRights> = []
+    var keyTexts: [IdentityTexts] = []
     var passwords: [[UInt8]: PasswordPlan] = [:]
     var certificates: [[UInt8]: Int32] = [:]
     var signingKeys: [String: SigningKeyPlan] = [:]

@@ -12,6 +12,7 @@ package final class AuthenticationState {
     /// What external servers have allowed: field lines for the upstream.
     var allowed: CredentialCache<[UInt8]>
     var keyMemo: APIKeyMemo
+    var tokenHeaders = TokenHeaderMemo()
     private(set) var issuers: [IssuerKeys]
     /// Counts changes of keys: what was verified by older ones is looked at again.
     private(set) var keysVersion: UInt64 = 0

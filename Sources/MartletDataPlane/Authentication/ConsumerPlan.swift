@@ -7,8 +7,18 @@ package struct ConsumerPlan: Sendable {
     let metadata: [String: [UInt8]]
 }
 
-/// One API key, compiled.
-struct APIKeyPlan: Sendable {
-    let identity: Identity
+/// One API key, compiled: eight bytes, so that those of many keys stay in a cache.
+struct APIKeyPlan: Sendable, BitwiseCopyable {
+    let consumer: Int32
+    /// Row of the plan's `keyRights`.
+    let rights: Int32
+}
+
+/// What a key allows and when, which is the same for most.
+struct APIKeyRights: Sendable, BitwiseCopyable, Hashable {
+    let groups: NameSet
+    let scopes: NameSet
+    /// Seconds since 1970.
     let notBefore: Int64
+    let expiry: Int64
 }

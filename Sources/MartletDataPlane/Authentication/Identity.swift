@@ -14,14 +14,25 @@ package struct Identity: Sendable {
     package var issuer = Int32(-1)
     /// Seconds since 1970 from which it is not to be believed.
     package var expiry = Int64.max
-    package var texts: IdentityTexts?
+    /// Row of the plan's API keys, which has the texts; negative for other credentials.
+    package var apiKey = Int32(-1)
+    package var ownTexts: IdentityTexts?
 
     package init() {}
 
     package static let unknown = Identity()
 
+    /// What it says in words.
+    ///
+    /// An API key's stay with the plan: among many keys each would cost a line of memory that no
+    /// cache holds, to count one more user of them.
+    func texts(in plan: AuthenticationPlan) -> IdentityTexts? {
+        if let own = self.ownTexts { return own }
+        return self.apiKey >= 0 ? plan.keyTexts[Int(self.apiKey)] : nil
+    }
+
     /// What two credentials of one request say together; `nil` if they belong to two consumers.
-    func merged(with other: Identity) -> Identity? {
+    func merged(with other: Identity, in plan: AuthenticationPlan) -> Identity? {
         var merged = self
         if merged.consumer < 0 {
             merged.consumer = other.consumer
@@ -32,7 +43,8 @@ package struct Identity: Sendable {
         merged.scopes.formUnion(other.scopes)
         merged.claims |= other.claims
         merged.expiry = min(merged.expiry, other.expiry)
-        merged.texts = IdentityTexts.merged(self.texts, other.texts)
+        merged.ownTexts = IdentityTexts.merged(self.texts(in: plan), other.texts(in: plan))
+        merged.apiKey = -1
         return merged
     }
 }
@@ -76,9 +88,14 @@ extension Exchange {
         return consumer < 0 ? [] : self.generation.authentication.plan.consumers[consumer].name
     }
 
+    /// Of the identity.
+    var identityTexts: IdentityTexts? {
+        self.identity.texts(in: self.generation.authentication.plan)
+    }
+
     /// What logs may show of the credentials: those that were taken, or those that were tried.
     var shownCredential: [UInt8] {
-        guard let texts = self.identity.texts else { return self.triedCredential }
+        guard let texts = self.identityTexts else { return self.triedCredential }
         return texts.credential.isEmpty ? texts.subject : texts.credential
     }
 }

@@ -2,7 +2,9 @@ import MartletJSON
 import MartletSecurity
 
 /// One issuer of tokens, compiled: what its tokens have to be, and what they say of the caller.
-package struct IssuerPlan: Sendable {
+///
+/// Immutable; an object, so that a token's check copies none of it.
+package final class IssuerPlan: Sendable {
     package let name: String
     let issuer: TokenIssuer
     /// Keys that are in the configuration; `nil` if they are fetched.
@@ -15,6 +17,23 @@ package struct IssuerPlan: Sendable {
     let group: ClaimPlace?
     let consumers: [[UInt8]: Int32]
     let defaultConsumer: Int32
+
+    init(
+        name: String, issuer: TokenIssuer, keys: KeySet?, source: KeySource?,
+        introspection: IntrospectionPlan?, subject: ClaimPlace, scopes: [ClaimPlace],
+        group: ClaimPlace?, consumers: [[UInt8]: Int32], defaultConsumer: Int32
+    ) {
+        self.name = name
+        self.issuer = issuer
+        self.keys = keys
+        self.source = source
+        self.introspection = introspection
+        self.subject = subject
+        self.scopes = scopes
+        self.group = group
+        self.consumers = consumers
+        self.defaultConsumer = defaultConsumer
+    }
 
     /// Where keys are fetched, and how often.
     package struct KeySource: Sendable, Equatable {

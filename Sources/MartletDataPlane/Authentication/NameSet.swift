@@ -1,5 +1,5 @@
 /// Some of at most 128 names, one bit each: groups or scopes that rules of this plan name.
-package struct NameSet: Sendable, BitwiseCopyable, Equatable {
+package struct NameSet: Sendable, BitwiseCopyable, Hashable {
     private var low: UInt64 = 0
     private var high: UInt64 = 0
 

@@ -29,9 +29,10 @@ extension ExchangeDriver {
         let time = exchange.worker.limitTime
         var wait: UInt64 = 0
         for row in 0..<exchange.rateLimits.count {
-            let limit = exchange.rateLimits[row]
-            guard let bandwidth = bandwidth(plan.rateLimits[limit.limit]) else { continue }
-            wait = max(wait, bandwidth.pace(limit.key, byteCount: byteCount, at: time))
+            let limit = exchange.rateLimits.limit(row)
+            guard let bandwidth = bandwidth(plan.rateLimits[limit]) else { continue }
+            let key = exchange.rateLimits.key(row)
+            wait = max(wait, bandwidth.pace(key, byteCount: byteCount, at: time))
         }
         return wait
     }

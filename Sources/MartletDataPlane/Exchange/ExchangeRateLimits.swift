@@ -28,6 +28,17 @@ package struct ExchangeRateLimits: BitwiseCopyable {
 
     package init() {}
 
+    // Each by itself and through a span: the compiler copies all of an inline array to read one of
+    // its elements.
+    func limit(_ row: Int) -> Int { self.rows.span[row].limit }
+    func key(_ row: Int) -> UInt64 { self.rows.span[row].key }
+    func windowCount(_ row: Int) -> Int { self.rows.span[row].decision.count }
+    func standing(_ row: Int, window: Int) -> LimitStanding {
+        self.rows.span[row].decision[window]
+    }
+    func placesLeft(_ row: Int) -> UInt32? { self.rows.span[row].placesLeft }
+
+    /// All of one, for those with time.
     subscript(row: Int) -> Row { self.rows[row] }
 
     package var isRefused: Bool { self.refusing >= 0 }

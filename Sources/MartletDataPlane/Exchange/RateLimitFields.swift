@@ -26,7 +26,7 @@ enum RateLimitFields {
         guard outcome.isRefused else { return }
         headers.remove(.retryAfter)
         let open = headers.beginField(.retryAfter)
-        self.write(outcome.retryAfterSeconds, &headers)
+        headers.appendDecimal(outcome.retryAfterSeconds)
         headers.endField(open)
     }
 
@@ -36,7 +36,7 @@ enum RateLimitFields {
     ) {
         var open: OpenField?
         for row in 0..<outcome.count {
-            let limit = outcome[row].limit
+            let limit = outcome.limit(row)
             guard !limits[limit].policy.isEmpty else { continue }
             self.begin(&open, self.policyName, &headers)
             headers.appendBytes(limits[limit].policy)
@@ -51,24 +51,23 @@ enum RateLimitFields {
     ) {
         var open: OpenField?
         for row in 0..<outcome.count where !outcome.isRefused || row == outcome.refusing {
-            let decision = outcome[row].decision
-            let limit = outcome[row].limit
-            for window in 0..<decision.count {
-                let standing = decision[window]
+            let limit = outcome.limit(row)
+            for window in 0..<outcome.windowCount(row) {
+                let standing = outcome.standing(row, window: window)
                 guard !outcome.isFull, !outcome.isRefused || !standing.isAllowed else { continue }
                 self.begin(&open, self.name, &headers)
                 headers.appendBytes(limits[limit].windowNames[window])
                 headers.appendBytes(";r=")
-                self.write(standing.remaining, &headers)
+                headers.appendDecimal(standing.remaining)
                 headers.appendBytes(";t=")
-                self.write(standing.resetSeconds, &headers)
+                headers.appendDecimal(standing.resetSeconds)
             }
-            guard let left = outcome[row].placesLeft, !outcome.isRefused || outcome.isFull
+            guard let left = outcome.placesLeft(row), !outcome.isRefused || outcome.isFull
             else { continue }
             self.begin(&open, self.name, &headers)
             headers.appendBytes(limits[limit].concurrencyName)
             headers.appendBytes(";r=")
-            self.write(UInt64(left), &headers)
+            headers.appendDecimal(UInt64(left))
         }
         if let open { headers.endField(open) }
     }
@@ -88,23 +87,15 @@ enum RateLimitFields {
     static func violated(_ exchange: Exchange) -> [UInt8] {
         let outcome = exchange.rateLimits
         guard outcome.isRefused else { return [] }
-        let row = outcome[outcome.refusing]
-        let limit = exchange.generation.plan.rateLimits[row.limit]
+        let row = outcome.refusing
+        let limit = exchange.generation.plan.rateLimits[outcome.limit(row)]
         var names: [[UInt8]] = outcome.isFull ? [limit.concurrencyName] : []
         if !outcome.isFull {
-            for window in 0..<row.decision.count where !row.decision[window].isAllowed {
+            for window in 0..<outcome.windowCount(row)
+            where !outcome.standing(row, window: window).isAllowed {
                 names.append(limit.windowNames[window])
             }
         }
         return Array(",\"violated-policies\":[".utf8) + names.joined(separator: [0x2c]) + [0x5d]
-    }
-
-    private static func write(_ number: UInt64, _ headers: inout HeaderList) {
-        var divisor: UInt64 = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            headers.appendByte(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
-        }
     }
 }

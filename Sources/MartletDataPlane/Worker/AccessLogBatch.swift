@@ -6,7 +6,9 @@ package import MartletTelemetry
 ///
 /// Confined to the worker's loop; holds at most `batchBytesMax` and one line more.
 package final class AccessLogBatch {
-    private static let batchBytesMax = 64 * 1024
+    private static let batchBytesMax = 32 * 1024
+    /// Of a usual line, so that the last one does not make the batch grow.
+    private static let lineBytes = 2048
 
     private let sink: AccessLogSink?
     private var bytes: [UInt8] = []
@@ -19,22 +21,36 @@ package final class AccessLogBatch {
 
     func write(_ exchange: Exchange) {
         guard self.sink != nil else { return }
-        self.write(exchange, head: exchange.request.headers)
+        let callers = exchange.generation.authentication.plan
+        let consumer = Int(exchange.identity.consumer)
+        let key = Int(exchange.identity.apiKey)
+        if consumer >= 0, key >= 0 {
+            let (names, keyNames) = (callers.consumerNames, callers.keyNames)
+            self.write(
+                exchange, head: exchange.request.headers, consumer: names.span(consumer),
+                credential: keyNames.span(key))
+        } else {
+            let (name, credential) = (exchange.consumerName, exchange.shownCredential)
+            self.write(
+                exchange, head: exchange.request.headers, consumer: name.span,
+                credential: credential.span)
+        }
         self.lineCount += 1
         if self.bytes.count >= Self.batchBytesMax { self.handOver() }
     }
 
-    private func write(_ exchange: Exchange, head: borrowing HeaderList) {
+    private func write(
+        _ exchange: Exchange, head: borrowing HeaderList, consumer: Span<UInt8>,
+        credential: Span<UInt8>
+    ) {
         let traceText = TraceText(exchange.trace)
         let clientText = exchange.origin.address.text
         let subject = exchange.clientCertificate?.subject ?? []
-        let consumer = exchange.consumerName
-        let credential = exchange.shownCredential
         let store = head.bytes.span
         var fields = AccessLogFields(
             head: store, client: clientText.span,
             requestID: store.extracting(exchange.requestID.indices), traceID: traceText.span,
-            clientSubject: subject.span, consumer: consumer.span, credential: credential.span)
+            clientSubject: subject.span, consumer: consumer, credential: credential)
         fields.reason = exchange.refusal?.name
         fields.method = exchange.request.methodBytes.indices
         fields.path = exchange.receivedPath.indices
@@ -46,10 +62,11 @@ package final class AccessLogBatch {
 
     /// Gives the lines to the sink, which may drop them.
     package func handOver() {
-        guard self.lineCount > 0 else { return }
-        self.sink?.append(self.bytes, lineCount: self.lineCount)
-        self.bytes = []
-        self.bytes.reserveCapacity(Self.batchBytesMax)
+        guard self.lineCount > 0, let sink = self.sink else { return }
+        var full = sink.takeSpare()
+        full.reserveCapacity(Self.batchBytesMax + Self.lineBytes)
+        swap(&full, &self.bytes)
+        sink.append(full, lineCount: self.lineCount)
         self.lineCount = 0
     }
 }

@@ -17,6 +17,8 @@ package struct JSONDocument: Sendable {
     /// Reads a text at once; a reader that is used again is `JSONParser`.
     package init(_ text: Span<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONError) {
         var parser = JSONParser(limits: limits)
+        // A member of an object takes two places, and seldom less than a dozen bytes.
+        self.nodes.reserveCapacity(min(text.count / 6, 256) + 2)
         try parser.read(text, isLast: true, into: &self)
     }
 

@@ -1,3 +1,5 @@
+import MartletJSON
+
 /// What was found out about credentials, so that the next request with the same ones need not pay
 /// for it again: verified tokens, answers of other servers, passwords.
 ///
@@ -81,9 +83,7 @@ package struct CredentialCache<Value> {
         self.entries[victim].usedAt = self.uses
         self.values[victim] = value
         self.credentials[victim].removeAll(keepingCapacity: true)
-        for index in credential.indices {
-            self.credentials[victim].append(credential[index])
-        }
+        self.credentials[victim].append(credential)
     }
 
     package mutating func removeAll() {

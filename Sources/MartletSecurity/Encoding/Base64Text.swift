@@ -16,20 +16,40 @@ package enum Base64Text {
             for _ in 0..<2 where count > 0 && text[count - 1] == UInt8(ascii: "=") { count -= 1 }
         }
         guard count % 4 != 1 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count / 4 * 3 + 2)
-        var bits: UInt32 = 0
-        var bitCount = 0
-        for index in 0..<count {
-            guard let value = self.value(of: text[index], form) else { return nil }
-            bits = bits << 6 | UInt32(value)
-            bitCount += 6
-            guard bitCount >= 8 else { continue }
-            bitCount -= 8
-            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
-            bits &= (1 << UInt32(bitCount)) - 1
+        var bytes = [UInt8](repeating: 0, count: count / 4 * 3 + max(0, count % 4 - 1))
+        let table = form == .url ? self.urlValues : self.standardValues
+        let values = table.span
+        var output = bytes.mutableSpan
+        // All bits that any byte out of place would set.
+        var seen: UInt32 = 0
+        var (from, to) = (0, 0)
+        while from &+ 4 <= count {
+            let first = UInt32(values[Int(text[from])])
+            let second = UInt32(values[Int(text[from &+ 1])])
+            let third = UInt32(values[Int(text[from &+ 2])])
+            let fourth = UInt32(values[Int(text[from &+ 3])])
+            seen |= first | second | third | fourth
+            let bits = first &<< 18 | second &<< 12 | third &<< 6 | fourth
+            output[to] = UInt8(truncatingIfNeeded: bits &>> 16)
+            output[to &+ 1] = UInt8(truncatingIfNeeded: bits &>> 8)
+            output[to &+ 2] = UInt8(truncatingIfNeeded: bits)
+            from &+= 4
+            to &+= 3
         }
-        return bits == 0 ? bytes : nil
+        var (bits, bitCount) = (UInt32(0), UInt32(0))
+        while from < count {
+            let value = UInt32(values[Int(text[from])])
+            seen |= value
+            bits = bits &<< 6 | value
+            bitCount &+= 6
+            from &+= 1
+            guard bitCount >= 8 else { continue }
+            bitCount &-= 8
+            output[to] = UInt8(truncatingIfNeeded: bits &>> bitCount)
+            to &+= 1
+        }
+        bits &= (1 &<< bitCount) &- 1
+        return seen <= 63 && bits == 0 ? bytes : nil
     }
 
     package static func encode(_ bytes: Span<UInt8>, _ form: Form) -> [UInt8] {
@@ -52,6 +72,16 @@ package enum Base64Text {
             index += 3
         }
         return text
+    }
+
+    /// What each byte stands for; 255 for those that stand for nothing.
+    ///
+    /// A table, since the branches that would take its place are as random as the text.
+    private static let urlValues = Self.values(.url)
+    private static let standardValues = Self.values(.standard)
+
+    private static func values(_ form: Form) -> InlineArray<256, UInt8> {
+        InlineArray { self.value(of: UInt8($0), form) ?? 255 }
     }
 
     private static func value(of byte: UInt8, _ form: Form) -> UInt8? {

@@ -1,3 +1,4 @@
+import MartletAlgorithms
 import MartletSecurity
 import Testing
 
@@ -21,14 +22,28 @@ import Testing
         #expect(self.row(APIKeyMemo(keyCount: 0), 0, 0) == nil)
     }
 
-    @Test func aPlaceIsTakenOver() {
+    @Test func fourShareAPlaceAndTheFifthTakesOneOver() {
         var memo = APIKeyMemo(keyCount: 1)
-        memo.insert(1, for: (5, 1))
-        memo.insert(2, for: (5 + 1 << 32, 1))
-        #expect(self.row(memo, 5, 1) == nil)
-        #expect(self.row(memo, 5 + 1 << 32, 1) == 2)
+        for number in UInt64(0)..<4 { memo.insert(Int(number), for: (5 + number << 32, 1)) }
+        for number in UInt64(0)..<4 { #expect(self.row(memo, 5 + number << 32, 1) == Int(number)) }
+        memo.insert(9, for: (5 + 9 << 32, 2 << 62))
+        #expect(self.row(memo, 5 + 9 << 32, 2 << 62) == 9)
+        #expect(self.row(memo, 5 + 2 << 32, 1) == nil)
+        for number in [0, 1, 3] as [UInt64] {
+            #expect(self.row(memo, 5 + number << 32, 1) == Int(number))
+        }
         var none = APIKeyMemo(keyCount: 0)
         none.insert(1, for: (5, 1))
         #expect(self.row(none, 5, 1) == nil)
+    }
+
+    /// As many keys as it was made for hardly ever push each other out.
+    @Test func nearlyAllKeysStay() {
+        var random = SeededRandom(seed: 7)
+        var memo = APIKeyMemo(keyCount: 10_000)
+        let hashes = (0..<10_000).map { _ in (random.next(), random.next()) }
+        for (row, hash) in hashes.enumerated() { memo.insert(row, for: hash) }
+        let lost = hashes.enumerated().count { memo.row(of: $1) != $0 }
+        #expect(lost < 100, "\(lost) of 10,000")
     }
 }

@@ -22,28 +22,39 @@ struct IdentityValuesPolicy: Sendable {
     func apply(to exchange: Exchange) {
         let head = exchange.request
         for index in self.fields.indices {
+            if case .consumerName = self.fields[index] {
+                exchange.captures.append(Self.appendConsumerName(exchange, to: head))
+                continue
+            }
             let value = Self.value(self.fields[index], exchange)
             exchange.captures.append(head.headers.appendBytes(value))
         }
+    }
+
+    /// Where it stands among all names, which costs less than the consumer's row.
+    private static func appendConsumerName(_ exchange: Exchange, to head: RequestHead) -> ByteRange
+    {
+        let consumer = Int(exchange.identity.consumer)
+        guard consumer >= 0 else { return head.headers.appendBytes([]) }
+        let names = exchange.generation.authentication.plan.consumerNames
+        return head.headers.appendBytes(names.span(consumer))
     }
 
     private static func value(_ field: Field, _ exchange: Exchange) -> [UInt8] {
         let identity = exchange.identity
         let consumer = Int(identity.consumer)
         switch field {
-        case .consumerName:
-            guard consumer >= 0 else { return [] }
-            return exchange.generation.authentication.plan.consumers[consumer].name
+        case .consumerName: return exchange.consumerName
         case .groups:
-            if let texts = identity.texts { return texts.groups }
+            if let texts = exchange.identityTexts { return texts.groups }
             guard consumer >= 0 else { return [] }
             return exchange.generation.authentication.plan.consumers[consumer].groupText
         case .metadata(let values): return consumer >= 0 ? values[consumer] : []
-        case .credential: return identity.texts?.credential ?? []
-        case .subject: return identity.texts?.subject ?? []
-        case .scopes: return identity.texts?.scopes ?? []
+        case .credential: return exchange.identityTexts?.credential ?? []
+        case .subject: return exchange.identityTexts?.subject ?? []
+        case .scopes: return exchange.identityTexts?.scopes ?? []
         case .claim(let row):
-            let claims = identity.texts?.claims ?? []
+            let claims = exchange.identityTexts?.claims ?? []
             return row < claims.count ? claims[row] : []
         }
     }

@@ -55,11 +55,12 @@ struct APIKeyMethod: Sendable {
         guard 1...Self.byteCountMax ~= Int(range.count),
             let row = Self.row(of: range, exchange.request, state)
         else { return .refused(.apiKeyUnknown) }
-        let key = state.plan.keys[row]
         let now = exchange.worker.wallSeconds
-        guard now >= key.notBefore else { return .refused(.apiKeyNotYetValid) }
-        guard now < key.identity.expiry else { return .refused(.apiKeyExpired) }
-        return .accepted(key.identity)
+        let plan = state.plan
+        let rights = plan.keyRights[Int(plan.keys[row].rights)]
+        guard now >= rights.notBefore else { return .refused(.apiKeyNotYetValid) }
+        guard now < rights.expiry else { return .refused(.apiKeyExpired) }
+        return .accepted(plan.identity(ofKey: row))
     }
 
     private static func row(

@@ -74,7 +74,7 @@ struct AuthenticationPolicy: Sendable {
             switch self.evaluate(index, exchange, state) {
             case .absent: absentCount += 1
             case .accepted(let other):
-                guard let merged = identity.merged(with: other) else {
+                guard let merged = identity.merged(with: other, in: state.plan) else {
                     return self.refuse(exchange, .consumersDiffer)
                 }
                 identity = merged

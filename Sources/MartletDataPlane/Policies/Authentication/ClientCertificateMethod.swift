@@ -11,7 +11,7 @@ enum ClientCertificateMethod {
             return .refused(.certificateUnknown)
         }
         var identity = state.plan.identity(of: consumer)
-        identity.texts = IdentityTexts(
+        identity.ownTexts = IdentityTexts(
             subject: certificate.subject, credential: certificate.fingerprint,
             groups: state.plan.consumers[Int(consumer)].groupText)
         return .accepted(identity)

@@ -54,7 +54,7 @@ struct JWTMethod: Sendable {
         let now = exchange.worker.wallSeconds
         let opaque = self.issuers.first { state.plan.issuers[$0].introspection != nil }
         do throws(TokenRefusal) {
-            let token = try CompactToken(text.span)
+            let token = try CompactToken(text.span, headers: &state.tokenHeaders)
             let claims = try TokenIssuer.claims(of: token)
             var refusal = TokenRefusal.issuerUnknown
             for row in self.issuers
@@ -181,7 +181,7 @@ struct JWTMethod: Sendable {
         for (bit, rule) in plan.claimRules.enumerated() where rule.check(claims) == nil {
             identity.claims |= 1 << UInt64(bit)
         }
-        identity.texts = IdentityTexts(
+        identity.ownTexts = IdentityTexts(
             subject: subject, groups: groupText, scopes: scopeText,
             claims: plan.claimPlaces.map { place in
                 place.find(in: claims).flatMap { ClaimText.line(claims, $0) } ?? []

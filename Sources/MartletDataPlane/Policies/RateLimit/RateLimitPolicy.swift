@@ -73,7 +73,7 @@ struct RateLimitPolicy: Sendable {
         for index in self.uses.indices {
             guard let limit = plan.rateLimits[self.uses[index].limit].concurrency else { continue }
             let row = first + index
-            switch limit.enter(exchange.rateLimits[row].key) {
+            switch limit.enter(exchange.rateLimits.key(row)) {
             case .entered(let lease, let remaining):
                 exchange.rateLimits.entered(row, lease, remaining: remaining)
             case .full, .crowded:
@@ -96,7 +96,7 @@ struct RateLimitPolicy: Sendable {
                 guard let limit = plan.rateLimits[self.uses[index].limit].windows else { continue }
                 let row = first + index
                 let decision = limit.standing(
-                    exchange.rateLimits[row].key, cost: self.uses[index].weight, at: time)
+                    exchange.rateLimits.key(row), cost: self.uses[index].weight, at: time)
                 exchange.rateLimits.decided(row, decision)
                 guard decision.isAllowed else { return row }
             }
@@ -105,7 +105,7 @@ struct RateLimitPolicy: Sendable {
             guard let limit = plan.rateLimits[self.uses[index].limit].windows else { continue }
             let row = first + index
             let decision = limit.take(
-                exchange.rateLimits[row].key, cost: self.uses[index].weight, at: time)
+                exchange.rateLimits.key(row), cost: self.uses[index].weight, at: time)
             exchange.rateLimits.decided(row, decision)
             guard decision.isAllowed else { return row }
         }
@@ -113,7 +113,7 @@ struct RateLimitPolicy: Sendable {
     }
 
     private func refuse(_ exchange: Exchange, _ row: Int) -> LocalReply {
-        let limit = exchange.rateLimits[row].limit
+        let limit = exchange.rateLimits.limit(row)
         exchange.rateLimits.refuse(row)
         exchange.rateLimits.leave(exchange.generation.plan.rateLimits)
         exchange.record.rateLimit = UInt16(clamping: limit)

@@ -75,7 +75,7 @@ struct RequestHashing: Sendable, Equatable {
         guard exchange.isCallerChecked else { return nil }
         let name = exchange.consumerName
         if !name.isEmpty { return StableHash.value(of: name.span) }
-        guard let subject = exchange.identity.texts?.subject, !subject.isEmpty else { return nil }
+        guard let subject = exchange.identityTexts?.subject, !subject.isEmpty else { return nil }
         return StableHash.value(of: subject.span)
     }
 }
