@@ -68,6 +68,35 @@ def test_route_overrides_the_response_timeout(proxied, echo):
     failed(martlet.get("/?delay=3"), 504, "http_response_timeout")
 
 
+def test_a_slow_upstream_may_take_its_time_for_a_body(proxied, scripted):
+    """When the last byte is written, the kernel holds megabytes that the upstream has not read."""
+    size = 6_000_000
+    counts = []
+
+    def slow(connection):
+        def take(data):
+            counts.append(len(data))
+            threading.Event().wait(len(data) / 1_500_000)
+
+        connection.request(sink=take)
+        connection.send(OK)
+
+    backend = scripted(slow, receive_buffer=65536)
+    martlet = proxied(f"{{ endpoints: [\"{backend.url}\"],"
+                      " timeouts: { response: 500ms, stream-idle: 500ms } }")
+    answer = martlet.get("/", method="POST", body=bytes(size))
+    assert answer.status == 200 and sum(counts) == size
+
+
+def test_an_upstream_that_takes_no_more_of_a_body_is_not_waited_for(proxied, scripted):
+    backend = scripted(lambda connection: backend.closing.wait(20), receive_buffer=65536)
+    martlet = proxied(f"{{ endpoints: [\"{backend.url}\"],"
+                      " timeouts: { response: 500ms, stream-idle: 500ms } }")
+    started = time.monotonic()
+    failed(martlet.get("/", method="POST", body=bytes(6_000_000)), 504, "http_response_timeout")
+    assert time.monotonic() - started < 5
+
+
 def test_stalled_response_body_is_cut(proxied, scripted):
     def stall(connection):
         connection.request()

@@ -39,6 +39,9 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     private var deadline = Deadline()
     /// A deadline of its own runs for TLS.
     private var isHandshaking = false
+    /// How long the endpoint has for what was last sent of the request.
+    private var requestTicks: UInt64 = 0
+    private var delivery = DeliveryWatch()
     private var isReadPaused = false
     /// The end of the connection was not announced, so what came last may not be all.
     private var isCutOff = false
@@ -120,6 +123,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     /// The connection is the exchange's until `release` or `close`.
     func attach(_ exchange: Exchange) {
         self.exchange = exchange
+        self.delivery = DeliveryWatch()
         self.phase = .responseHead
         self.deadline.clear()
     }
@@ -197,13 +201,15 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
             return self.arm(self.upstream.plan.tunnelIdleTicks)
         }
         guard self.phase == .responseHead else { return }
-        self.arm(self.upstream.plan.streamIdleTicks)
+        self.requestTicks = self.upstream.plan.streamIdleTicks
+        self.arm(self.requestTicks)
     }
 
     /// The request is out: the response deadline runs from here.
     private func requestSent(responseTicks: UInt64) {
         // An answer that came early has a deadline of its own, or none while nobody reads it.
         guard self.phase == .responseHead else { return }
+        self.requestTicks = responseTicks
         self.arm(responseTicks)
     }
 
@@ -406,6 +412,8 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         case .idle:
             self.close()
         case .responseHead:
+            // A slow endpoint may still be reading what the kernel holds of the request.
+            if self.delivery.hasMoved(self.context) { return self.arm(self.requestTicks) }
             if let exchange = self.exchange {
                 ExchangeDriver.upstreamFailed(exchange, .responseTimeout)
             }

@@ -36,7 +36,7 @@ package final class TCPDownstreamHandler: ChannelInboundHandler, DownstreamConne
     private var attemptCount = 0
     private var deadline = Deadline()
     private var isInputClosed = false
-    private var toClient = TCPDrain()
+    private var toClient = DeliveryWatch()
 
     /// Endpoints dialled for one connection at most.
     private static let attemptCountMax = 3

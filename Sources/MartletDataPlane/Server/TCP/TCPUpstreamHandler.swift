@@ -18,7 +18,7 @@ package final class TCPUpstreamHandler: ChannelInboundHandler, UpstreamHandler {
     private var deadline = Deadline()
     private var isConnecting = true
     private var isInputClosed = false
-    private var drain = TCPDrain()
+    private var delivery = DeliveryWatch()
 
     init(
         upstream: Upstream, endpoint: Int, plan: EndpointPlan, for downstream: TCPDownstreamHandler
@@ -105,7 +105,7 @@ package final class TCPUpstreamHandler: ChannelInboundHandler, UpstreamHandler {
     }
 
     /// Whether something waits for a slow endpoint, which has taken some since the last look.
-    func hasMoved() -> Bool { self.drain.hasMoved(self.context) }
+    func hasMoved() -> Bool { self.delivery.hasMoved(self.context) }
 
     func pause() { self.setReading(false) }
     func resume() { self.setReading(true) }

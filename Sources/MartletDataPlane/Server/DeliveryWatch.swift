@@ -1,13 +1,13 @@
 import NIOCore
 
-/// What waits for one side of a connection that is passed on as it is, when its idle deadline is
-/// over.
-struct TCPDrain {
+/// Whether a peer that reads slowly is still taking what was written for it, when a deadline is
+/// over that is meant for peers that do nothing.
+struct DeliveryWatch {
     private var unsentBytes = 0
     private var acknowledgedBytes: UInt64 = 0
 
-    /// Whether something waits that side has taken some of since the last look; of the first look,
-    /// whether something waits.
+    /// Whether something waits of which the peer has taken some since the last look; at the first
+    /// look, whether something waits.
     mutating func hasMoved(_ context: ChannelHandlerContext?) -> Bool {
         guard let context else { return false }
         let unsent = context.unsentBytes
