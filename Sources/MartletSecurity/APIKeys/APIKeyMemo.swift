@@ -1,10 +1,10 @@
 /// Which row a key was the last time, for one worker: HMAC-SHA256 costs as much as the rest of a
 /// limit, and the same callers come again and again.
 ///
-/// Holds no keys, but 96 bits of a hash of each under a secret of the process, beside the bits that
-/// chose its place: whoever wants to be taken for somebody else has to meet them by chance.
-/// Confined to its worker; made once, never bigger. Four entries share one line of memory; a key
-/// that finds them taken takes over the one that its hash chooses.
+/// Holds no keys, but 96 bits of a hash of each under a secret of the process: whoever wants to be
+/// taken for somebody else has to meet them by chance. Confined to its worker; made once, never
+/// bigger. Four entries share one line of memory; a key that finds them taken takes over the one
+/// that its hash chooses.
 package struct APIKeyMemo {
     private struct Entry: BitwiseCopyable {
         var first: UInt64 = 0
