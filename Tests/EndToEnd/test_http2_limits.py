@@ -182,15 +182,20 @@ def test_a_client_that_has_closed_its_side_gets_its_answer(start, echo, window, 
         client.until_closed()
 
 
+def begin_large(client: Http2Client, size: int) -> int:
+    """Asks for a body for which every window is open."""
+    client.credit = False
+    client.send(h2.window_update(0, 2 * size))
+    return client.begin("GET", f"/?bytes={size}", end=True)
+
+
 def test_a_client_that_has_closed_its_side_may_read_slowly(start, echo):
     """What the kernel has not taken when the last stream ends is not dropped."""
     martlet = start(simple_config(echo.url))
     size = 4 * MEGABYTE
     with Http2Client(martlet.address(), (h2.INITIAL_WINDOW_SIZE, 2 * size),
                      receive_buffer=4096) as client:
-        client.credit = False
-        client.send(h2.window_update(0, 2 * size))
-        stream = client.begin("GET", f"/?bytes={size}", end=True)
+        stream = begin_large(client, size)
         client.socket.shutdown(socket.SHUT_WR)
         answer = client.response(stream)
         assert answer.status == 200 and len(answer.body) == size
@@ -202,9 +207,7 @@ def test_a_slow_but_steady_reader_is_not_cut(martlet):
     size = 12 * MEGABYTE
     with Http2Client(martlet.address(), (h2.INITIAL_WINDOW_SIZE, 2 * size),
                      receive_buffer=65536) as client:
-        client.credit = False
-        client.send(h2.window_update(0, 2 * size))
-        stream = client.begin("GET", f"/?bytes={size}", end=True)
+        stream = begin_large(client, size)
         start = time.monotonic()
         while time.monotonic() - start < 5:
             client.frame()
