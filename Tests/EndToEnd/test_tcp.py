@@ -110,6 +110,22 @@ def test_a_large_transfer_is_whole(start, server):
     assert martlet.resident_bytes() < 200 * MEGABYTE
 
 
+def test_what_a_client_said_before_it_went_arrives(start, scripted):
+    """Also at an endpoint that takes longer for it than a connection may be idle."""
+    size, counts = 6 * MEGABYTE, []
+
+    def slow(connection):
+        while part := connection.socket.recv(65536):
+            counts.append(len(part))
+            threading.Event().wait(len(part) / (2 * MEGABYTE))
+
+    backend = scripted(slow, receive_buffer=65536)
+    martlet: Martlet = start(config({"slow": backend.port}, "{ upstream: slow }", idle="500ms"))
+    with socket.create_connection(martlet.address(), timeout=30) as client:
+        client.sendall(os.urandom(size))
+    backend.wait_until(lambda: sum(counts) == size)
+
+
 def test_an_endpoint_that_is_down_closes(start):
     martlet: Martlet = start(config({"down": free_port()}, "{ upstream: down }"))
     with socket.create_connection(martlet.address(), timeout=10) as client:

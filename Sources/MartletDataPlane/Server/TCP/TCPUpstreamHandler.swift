@@ -72,6 +72,8 @@ package final class TCPUpstreamHandler: ChannelInboundHandler, UpstreamHandler {
         guard self.deadline.fired(owner: .tcpUpstream(self), worker: self.worker) else { return }
         if self.isConnecting {
             self.connectFailed(.connectTimeout)
+        } else if self.delivery.hasMoved(self.context) {
+            self.armIdle()
         } else {
             self.context?.close(promise: nil)
         }
@@ -129,10 +131,14 @@ package final class TCPUpstreamHandler: ChannelInboundHandler, UpstreamHandler {
             self.context?.close(promise: nil)
             return
         }
+        self.armIdle()
+        self.context?.closeOnceWritten()
+    }
+
+    private func armIdle() {
         self.deadline.set(
             self.worker.clock.tick + self.upstream.plan.tunnelIdleTicks, owner: .tcpUpstream(self),
             worker: self.worker)
-        self.context?.closeOnceWritten()
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
