@@ -10,14 +10,14 @@ struct DeliveryWatch {
     /// look, whether something waits.
     mutating func hasMoved(_ context: ChannelHandlerContext?) -> Bool {
         guard let context else { return false }
-        let unsent = context.unsentBytes
         let transmission = context.transmission
+        let unsent = context.unsentBytes + (transmission?.unsentBytes ?? 0)
         let acknowledged = transmission?.acknowledgedBytes ?? 0
         defer {
             self.unsentBytes = unsent
             self.acknowledgedBytes = acknowledged
         }
-        guard unsent > 0 || transmission?.isComplete == false else { return false }
+        guard unsent > 0 else { return false }
         return unsent != self.unsentBytes || acknowledged != self.acknowledgedBytes
     }
 }

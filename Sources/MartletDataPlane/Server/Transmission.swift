@@ -11,8 +11,11 @@ import Musl
 struct Transmission {
     /// By the peer, since it connected (`tcpEStatsAppHCThruOctetsAcked` of RFC 4898).
     let acknowledgedBytes: UInt64
-    /// Nothing is on its way or waits to be sent.
-    let isComplete: Bool
+    /// What waits for the peer's window or the network.
+    ///
+    /// What was sent and is not acknowledged does not count: where there is a peer, that is a
+    /// matter of milliseconds.
+    let unsentBytes: Int
 }
 
 extension ChannelHandlerContext {
@@ -29,8 +32,7 @@ extension ChannelHandlerContext {
         asked.assumeIsolated().whenSuccess { found = $0 }
         return found.map {
             Transmission(
-                acknowledgedBytes: $0.acknowledgedBytes,
-                isComplete: $0.unacknowledgedSegments == 0 && $0.unsentBytes == 0)
+                acknowledgedBytes: $0.acknowledgedBytes, unsentBytes: Int($0.unsentBytes))
         }
         #else
         return nil
@@ -42,8 +44,6 @@ extension ChannelHandlerContext {
 private struct TCPInformation: Sendable, BitwiseCopyable {
     private var words = InlineArray<19, UInt64>(repeating: 0)
 
-    /// `tcpi_unacked`, at byte 24.
-    var unacknowledgedSegments: UInt32 { UInt32(truncatingIfNeeded: self.words[3]) }
     /// `tcpi_bytes_acked`, at byte 120.
     var acknowledgedBytes: UInt64 { self.words[15] }
     /// `tcpi_notsent_bytes`, at byte 144.
