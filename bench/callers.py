@@ -84,7 +84,7 @@ def haproxy_keys(directory: Path) -> tuple[str, str]:
 
 def envoy_keys(extensions: str) -> str:
     """HTTP filters."""
-    entries = "".join(f"\n            - {{key: {key}, client: c{number}}}"
+    entries = "".join(f"\n                - {{key: {key}, client: c{number}}}"
                       for number, key in enumerate(KEYS))
     return f"""
           - name: envoy.filters.http.api_key_auth
