@@ -69,11 +69,14 @@ struct DetectorPanel {
         let traits = self.traits(of: text)
         let gates = self.automaton.gates(of: text)
         if traits.contains(.nul) { rules.insert(.ambiguousNull) }
+        if traits.contains(.percent), Self.isPercented(text) { rules.insert(.ambiguousLetter) }
         self.queries(text, part, name, traits, gates, into: &rules)
         ScriptDetector.detect(text, traits: traits, gates: gates, level: self.level, into: &rules)
         self.files(text, part, traits, gates, into: &rules)
         self.commands(text, part, traits, gates, into: &rules)
         self.code(text, part, traits, gates, into: &rules)
+        // A path's values end at its slashes: what nothing closes is no call.
+        if part == .path, !text.contains(")") { rules.subtract(Self.callRules) }
         if gates.contains(.http) || traits.contains(.control) {
             MessageDetector.headers(text, part: part, into: &rules)
         }
@@ -86,6 +89,22 @@ struct DetectorPanel {
         }
     }
 
+    /// `%s%e%l%e%c%t%%20%1`: servers that drop a percent sign which encodes nothing read on.
+    ///
+    /// Formats of dates have six or seven of them.
+    private static func isPercented(_ text: Span<UInt8>) -> Bool {
+        var index = 0
+        var run = 0
+        while let sign = text.index(of: UInt8(ascii: "%"), from: index) {
+            run = sign <= index + 1 && index > 0 ? run + 1 : 1
+            if run == 10 { return true }
+            index = sign + 2
+        }
+        return false
+    }
+
+    private static let callRules = RuleSet(.sqlFunction, .sqlDelay, .phpFunction)
+
     private static let queryTraits: ByteTraits = [.quote, .equals, .less, .greater, .parenthesis]
 
     private mutating func queries(
@@ -93,9 +112,10 @@ struct DetectorPanel {
         _ gates: KeywordGates, into rules: inout RuleSet
     ) {
         if gates.contains(.sql) || !traits.isDisjoint(with: Self.queryTraits)
-            || self.level == .strict
+            || traits.contains(.control) && traits.contains(.mark) || self.level == .strict
         {
             let isExpression = name.at(0) == UInt8(ascii: "$") && part != .jsonName
+            self.sql.isPath = part == .path
             self.sql.detect(text, level: self.level, isExpression: isExpression, into: &rules)
         }
         if GateVocabulary.wholeWords.kind(of: text, 0..<text.count) != 0 {
@@ -128,7 +148,7 @@ struct DetectorPanel {
 
     private static let shellTraits: ByteTraits = [
         .semicolon, .pipe, .ampersand, .dollar, .quote, .control, .tilde, .bracket, .less,
-        .greater, .parenthesis, .brace, .mark,
+        .greater, .parenthesis, .brace, .mark, .backslash,
     ]
 
     private func commands(

@@ -14,6 +14,13 @@ import Testing
         #expect(!standard.isEmpty && standard.isSubset(of: strict))
     }
 
+    /// A path's values end at its slashes; stars between them may stand for folders.
+    @Test func pathsCutCalls() {
+        #expect(Inspected.path("/sleep(5/x") == [])
+        #expect(Inspected.path("/a/1/**/2") == [])
+        #expect(Inspected.path("/1%20and%20sleep(5)/x").contains("sql-delay"))
+    }
+
     @Test func everyPartIsLookedAt() {
         #expect(Inspected.path("/x'%20or%20'a'='a") != [])
         #expect(Inspected.query("x'or'a'%3D'a") != [])

@@ -1,7 +1,7 @@
 /// Conditions that are added, and other statements' results.
 extension SQLDetector {
     /// `OR 1=1` and its kin, from the OR on.
-    mutating func condition(_ index: Int) {
+    mutating func condition(_ index: Int, _ text: Span<UInt8>) {
         var left = index + 1
         while self.kind(left) == .open || self.word(left) == .not
             || self.kind(left) == .arithmetic
@@ -9,9 +9,23 @@ extension SQLDetector {
             left += 1
         }
         guard left < self.count else { return }
-        if self.isTrueFact(index, left) { return self.add(.sqlTautology) }
+        if self.isTrueFact(index, left, text) { return self.add(.sqlTautology) }
+        if self.isBroken, self.word(left) == .exists { return self.add(.sqlTautology) }
+        // `or binary 'a'='a'`
+        if self.word(left) == .type, self.isLiteral(left + 1) { left += 1 }
         let isLiteralLeft = self.isLiteral(left)
         var operation = left + 1
+        // `x' or '`, `' or '' '`: the statement's own quote ends what begins here.
+        if self.isBroken,
+            self.kind(left) == .openString && self.token(left).range.count == 1
+                || self.kind(left) == .string && self.kind(operation) == .openString
+                    && self.token(operation).range.count < 3
+        {
+            return self.add(.sqlTautology)
+        }
+        if index == 0, self.count == 2, self.kind(1) == .openString, self.kind(0) != .word {
+            return self.add(.sqlTautology)
+        }
         // `' or ''-'`: two texts that MySQL takes for numbers.
         if self.isBroken, isLiteralLeft, self.kind(operation) == .arithmetic,
             self.isLiteral(operation + 1)
@@ -24,7 +38,7 @@ extension SQLDetector {
             return
         }
         while operation < left + 16,
-            self.kind(operation) == .close || self.kind(operation) == .dot
+            self.kind(operation) == .close || self.kind(operation) == .dot && !isLiteralLeft
                 || (self.kind(operation) == .cast && self.kind(operation + 1) == .word)
         {
             operation += self.kind(operation) == .close ? 1 : 2
@@ -36,7 +50,21 @@ extension SQLDetector {
             self.conditionBehindQuote(operation, isLiteralLeft, isSymbol)
         } else if isLiteralLeft {
             self.plainCondition(index, left, operation, isSymbol)
+        } else if isSymbol, self.isEquality(operation), self.isSame(left, operation + 1, text) {
+            self.add(.sqlTautology)
         }
+    }
+
+    /// `a=a`: a name that is compared with itself.
+    private func isSame(_ left: Int, _ right: Int, _ text: Span<UInt8>) -> Bool {
+        let first = self.token(left).range
+        let second = self.token(right).range
+        guard self.kind(left) == .word, self.kind(right) == .word, first.count == second.count,
+            self.kind(right + 1) != .dot, self.kind(right + 1) != .open
+        else { return false }
+        for offset in 0..<first.count
+        where text[first.lowerBound + offset] != text[second.lowerBound + offset] { return false }
+        return true
     }
 
     private mutating func conditionBehindQuote(
@@ -44,6 +72,7 @@ extension SQLDetector {
     ) {
         if isSymbol || isLiteralLeft || self.isLiteral(operation + 1)
             || self.kind(operation + 1) == .open || self.word(operation + 1) == .null
+            || self.word(operation + 1) == .not && self.word(operation + 2) == .null
         {
             self.add(.sqlTautology)
         }
@@ -63,7 +92,16 @@ extension SQLDetector {
             // "…, and 5 = 5 as well": prose before and prose behind.
             let isProse = index > 0 && self.kind(index - 1) == .comma && self.isProse(right + 1)
             if !isProse { self.add(.sqlTautology) }
-        } else if isOrder, self.isLiteral(right), index == 1, self.kind(0) == .number {
+        } else if isOrder, self.isLiteral(right),
+            index == 1 && self.kind(0) == .number || index == 0 && right + 1 == self.count
+        {
+            self.add(.sqlTautology)
+        } else if index == 0, !isSymbol, self.kind(right) == .open, self.kind(left) == .string {
+            self.add(.sqlTautology)
+        } else if isEquality, self.kind(right) == .open, self.kind(left) == .number,
+            self.kind(index - 1) == .number || self.kind(index - 1) == .close
+        {
+            // `1 and 5=(…)`: what is compared with a number is worked out.
             self.add(.sqlTautology)
         }
     }
@@ -87,7 +125,14 @@ extension SQLDetector {
     }
 
     /// Finds `' or true--`, `1 or true`.
-    private func isTrueFact(_ index: Int, _ left: Int) -> Bool {
+    private func isTrueFact(_ index: Int, _ left: Int, _ text: Span<UInt8>) -> Bool {
+        // `or 1/*`, `or true--` as the whole value.
+        if index == 0, self.kind(index) == .word, self.count == left + 2,
+            self.kind(left + 1) == .comment
+        {
+            let isRemark = self.token(left + 1).range.count > 3
+            return !isRemark && (self.word(left) == .null || self.kind(left) == .number)
+        }
         guard self.isBroken || self.kind(index - 1) == .number, self.kind(index) == .word else {
             return false
         }
@@ -154,6 +199,7 @@ extension SQLDetector {
             case .comma: return self.isLiteralList(next)
             case .close, .comment, .semicolon: return true
             case .word: return self.word(next + 1) == .from
+            case .doubleOperator: return self.kind(next + 2) == .open
             default: return self.kind(next) == .variable
             }
         case .open: return self.word(next + 1) == .select || self.word(next + 1) == .case
@@ -181,7 +227,9 @@ extension SQLDetector {
             if self.kind(first + 1) == .open, self.isAdjacent(first + 1) { return true }
             if self.word(first) == .delay { return self.kind(first + 1) != .word }
         case .null: return self.kind(first + 1) == .comma || self.kind(first + 1) == .comment
-        case .case: return self.word(first + 1) == .when
+        case .case:
+            return self.word(first + 1) == .when
+                || self.isLiteral(first + 1) && self.word(first + 2) == .when
         default: break
         }
         var next = first

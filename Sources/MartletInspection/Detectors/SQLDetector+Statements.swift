@@ -156,8 +156,11 @@ extension SQLDetector {
         case .as:
             if self.word(index + 2) == .from, self.isAlias(index) { self.add(.sqlClause) }
         case .order:
-            if self.word(index + 1) == .by, self.kind(index + 2) == .number,
-                self.isBroken || self.kind(index - 1) == .number
+            guard self.word(index + 1) == .by, self.kind(index + 2) == .number else { return }
+            // By a number, behind a value or with the rest cut off.
+            let isCutOff = self.kind(index + 3) == .comment && index + 4 == self.count
+            if self.isBroken || self.kind(index - 1) == .number
+                || isCutOff && (index == 0 || self.kind(index - 1) == .close)
             {
                 self.add(.sqlClause)
             }

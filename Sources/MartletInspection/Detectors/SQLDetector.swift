@@ -8,7 +8,10 @@ struct SQLDetector {
     /// How the text is read just now.
     private(set) var isBroken = false
     /// The parameter holds an expression by its contract (OData's `$filter`): calls are ordinary.
-    private var isExpression = false
+    private(set) var isExpression = false
+
+    /// Stars between slashes may stand for folders.
+    var isPath = false
 
     init() {}
 
@@ -33,7 +36,7 @@ struct SQLDetector {
     private mutating func scanBroken(_ text: Span<UInt8>, _ quote: UInt8) {
         guard text.index(of: quote, from: 0) != nil else { return }
         self.tokeniser.read(text, insideOf: quote)
-        guard self.goesOn else { return }
+        guard self.goesOn, !self.isQuotedSign(text) else { return }
         self.quoteEnd(text)
         self.scan(text)
     }
@@ -89,56 +92,6 @@ struct SQLDetector {
         }
     }
 
-    // MARK: Behind a quote
-
-    /// Whether SQL can go on behind the closing quote that the text begins with.
-    private var goesOn: Bool {
-        guard self.kind(0) == .string || self.kind(0) == .quotedName else { return false }
-        var index = 1
-        while self.kind(index) == .close { index += 1 }
-        switch self.kind(index) {
-        case .doubleOperator, .comparison, .semicolon, .comment, .arithmetic, .cast: return true
-        case .comma: return self.isLiteral(index + 1) || self.kind(index + 1) == .open
-        case .word:
-            switch self.word(index) {
-            case .logic, .comparison, .union, .having, .order, .group, .limit, .where, .not,
-                .as, .into, .delay, .waitfor, .select, .from:
-                return true
-            default: return false
-            }
-        default: return false
-        }
-    }
-
-    /// Finds `x'--`, `x');#`, `x';`.
-    private mutating func quoteEnd(_ text: Span<UInt8>) {
-        var index = 1
-        while self.kind(index) == .close { index += 1 }
-        if self.kind(index) == .semicolon {
-            index += 1
-            // A text with its quotes in pairs is a piece of code, not the end of ours.
-            if self.hasOddQuotes(text), !self.isProse(index),
-                index == self.count || self.isAdjacent(index - 1)
-            {
-                self.add(.sqlQuoteEnd)
-            }
-        }
-        guard index + 1 == self.count, self.kind(index) == .comment else { return }
-        let comment = self.token(index).range
-        var letters = 0
-        for place in comment where TextByte.isWord(text[place]) { letters += 1 }
-        if letters <= 1 || text.at(comment.lowerBound) == UInt8(ascii: "/") && letters < 20 {
-            self.add(.sqlQuoteEnd)
-        }
-    }
-
-    private func hasOddQuotes(_ text: Span<UInt8>) -> Bool {
-        let quote = text.at(self.token(0).range.upperBound - 1)
-        var count = 0
-        for index in text.indices where text[index] == quote { count += 1 }
-        return count % 2 == 1
-    }
-
     // MARK: Scanning
 
     private mutating func scan(_ text: Span<UInt8>) {
@@ -150,6 +103,11 @@ struct SQLDetector {
             case .union where self.word(2) == .quantifier: self.add(.sqlUnion)
             default: break
             }
+        }
+        if self.isBroken, self.kind(1) == .open, self.word(2) == .select,
+            self.kind(3) == .open || self.isSelectList(2)
+        {
+            self.add(.sqlClause)
         }
         if self.isBroken, self.token(1).sign == UInt8(ascii: "!"), self.token(1).range.count == 1,
             self.isLiteral(2) || self.kind(2) == .quotedName
@@ -173,8 +131,8 @@ struct SQLDetector {
         for index in tokens {
             let token = self.token(index)
             switch token.kind {
-            case .word: self.scanWord(index, token.word)
-            case .doubleOperator: self.condition(index)
+            case .word: self.scanWord(index, token.word, text)
+            case .doubleOperator: self.condition(index, text)
             case .semicolon: self.stacked(index + 1)
             case .cast: self.cast(index)
             case .quotedName: self.quotedName(index, text)
@@ -191,6 +149,11 @@ struct SQLDetector {
 
     /// `'||'x`, `'='`, `'=0--`, `' rlike '.`: an operator at once behind the quote.
     private mutating func joined(_ text: Span<UInt8>) {
+        if self.kind(1) == .doubleOperator, self.word(2) == .function { self.add(.sqlFunction) }
+        // `'-'` as the whole value: MySQL takes both texts for numbers, and them for equal.
+        if self.count == 3, text.count == 3, self.kind(1) == .arithmetic {
+            self.add(.sqlTautology)
+        }
         guard self.isLiteral(2), self.kind(2) != .number || self.kind(3) == .comment else { return }
         switch self.kind(1) {
         case .doubleOperator: self.add(.sqlTautology)
@@ -208,14 +171,14 @@ struct SQLDetector {
         }
     }
 
-    private mutating func scanWord(_ index: Int, _ word: SQLWord) {
+    private mutating func scanWord(_ index: Int, _ word: SQLWord, _ text: Span<UInt8>) {
         switch word {
         case .none: break
-        case .logic: self.condition(index)
+        case .logic: self.condition(index, text)
         case .union: self.union(index)
         case .select: self.select(index)
         case .function, .commonFunction, .condition, .object, .delay, .insert:
-            self.call(index, word)
+            self.call(index, word, text)
         default: break
         }
         switch word {
@@ -302,82 +265,9 @@ struct SQLDetector {
         let after = self.word(index)
         guard index > 0, before != .none || self.isLiteral(index - 1) else { return }
         if after != .none || (before != .none && self.kind(index) == .open)
-            || (self.isLiteral(index) && self.isLiteral(index - 1))
+            || (self.isLiteral(index) && self.isLiteral(index - 1) && !self.isPath)
         {
             self.add(.sqlComment)
-        }
-    }
-
-    // MARK: Calls
-
-    private mutating func call(_ index: Int, _ word: SQLWord) {
-        // Finds `utl_http.request(`, `dbms_pipe.receive_message(`.
-        if word == .function || word == .delay, self.kind(index + 1) == .dot,
-            self.kind(index + 2) == .word, self.kind(index + 3) == .open,
-            self.isAdjacent(index + 1),
-            self.isAdjacent(index + 3), !self.isExpression
-        {
-            self.add(.sqlFunction)
-        }
-        guard self.kind(index + 1) == .open, !self.isExpression else { return }
-        let argument = index + 2
-        let isAdjacent = self.isAdjacent(index + 1)
-        switch word {
-        case .condition: self.conditional(index)
-        case .object:
-            // `database()`, `user(`
-            let isEmpty = argument >= self.count || self.kind(argument) == .close
-            if isEmpty, self.kind(index - 1) != .dot,
-                isAdjacent || argument >= self.count && self.isAnchored(index)
-            {
-                self.add(.sqlFunction)
-            }
-        case .delay: self.delay(index, argument, isAdjacent)
-        case .function: self.add(.sqlFunction)
-        default:
-            guard self.isAnchored(index) else { return }
-            let isOpenEnd = argument >= self.count
-            let isList =
-                self.kind(argument) == .number && self.kind(argument + 1) == .comma
-            // `item(s)` is prose.
-            let isPlural =
-                self.kind(argument + 1) == .close && self.token(argument).range.count == 1
-            if isOpenEnd || isList || (isAdjacent && !isPlural) { self.add(.sqlFunction) }
-        }
-    }
-
-    /// Finds `if(1=1`, `if (x=1`.
-    private mutating func conditional(_ index: Int) {
-        guard self.kind(index + 3) == .comparison else { return }
-        let isNumber = self.kind(index + 2) == .number
-        // `=IF(A1>5,…)` is a spreadsheet's.
-        let isSingle =
-            self.token(index + 3).range.count == 1 && self.kind(index - 1) != .comparison
-        if isNumber || isSingle && self.kind(index + 2) == .word && self.isAdjacent(index + 1) {
-            self.add(.sqlClause)
-        }
-    }
-
-    private mutating func delay(_ index: Int, _ argument: Int, _ isAdjacent: Bool) {
-        let next = self.kind(argument + 1)
-        let isNumber = self.kind(argument) == .number || self.kind(argument) == .arithmetic
-        let ends =
-            next == .close || next == .arithmetic || next == .comma || next == .number
-            || argument + 1 >= self.count
-        let isCall = self.kind(argument + 1) == .open || self.kind(argument) == .open
-        // "benchmark (2024) results"
-        let isProse =
-            !isAdjacent && next == .close && self.kind(argument + 2) == .word
-            && self.word(argument + 2) == .none
-        let anchored = self.isAnchored(index) && !isProse || isAdjacent
-        if anchored && argument >= self.count && isAdjacent {
-            self.add(.sqlDelay)
-        } else if anchored
-            && (isNumber && ends || isCall || isNumber && self.word(argument + 1) != .none)
-        {
-            self.add(.sqlDelay)
-        } else if isAdjacent && !isNumber && self.token(argument).range.count > 2 {
-            self.add(.sqlDelay)
         }
     }
 

@@ -59,12 +59,21 @@ struct SQLTokeniser {
         } else if TextByte.isDigit(byte) || byte == UInt8(ascii: ".") {
             self.number(text)
         } else if TextByte.isWord(byte) {
-            let end = text.wordEnd(from: start)
+            let end = Self.wordEnd(text, start)
             let kind = SQLVocabulary.table.kind(of: text, start..<end)
             self.add(.word, start, end, SQLWord(rawValue: kind) ?? .none)
         } else {
             self.punctuation(text, byte)
         }
+    }
+
+    /// The end of a word; 0xa0 by itself is a blank to MySQL, behind a byte of UTF-8 a letter's.
+    private static func wordEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
+        let end = text.wordEnd(from: start)
+        guard let blank = text.index(of: 0xa0, from: start + 1, before: end),
+            text.at(blank - 1) < 0x80
+        else { return end }
+        return blank
     }
 
     private mutating func number(_ text: Span<UInt8>) {
@@ -192,6 +201,14 @@ struct SQLTokeniser {
     private mutating func lineComment(_ text: Span<UInt8>) {
         let start = self.index
         let end = text.index(of: 10, from: start) ?? text.count
+        // `and#x<LF>1=1`: right behind a token and with more lines to come, it stands for a blank.
+        if end + 1 < text.count, let last = self.tokens.last, Int(last.end) == start,
+            last.kind != .string && last.kind != .quotedName
+                || text[start] == UInt8(ascii: "#")
+        {
+            self.index = end + 1
+            return
+        }
         self.add(.comment, start, end)
     }
 

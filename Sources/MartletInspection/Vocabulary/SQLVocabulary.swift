@@ -102,7 +102,9 @@ enum SQLVocabulary {
         getpgusername generate_series is_ipv4 is_ipv6 is_superuser last_inser_id lo_from_bytea \
         lo_put old_password procedure_analyse sqlite_source_id uncompressed_length \
         unixtimestamp use_json_null weight_string jsonpath quote_nullable \
-        coalesce instr atan2 
+        coalesce instr atan2 regexp_substring dblink_send_query dblink_connect dblink \
+        to_timestamp_tz \
+        tz_offset bfilename sys_eval sys_exec
         """
     static let commonFunctions: StaticString = """
         concat trim substr substring mid ord ascii hex elt insert rand reverse repeat replace \
@@ -123,7 +125,7 @@ enum SQLVocabulary {
         all_tab_columns user_tables user_tab_columns user_users dba_users user_objects \
         user_constraints user_ind_columns user_password user_group all_objects all_users \
         syscat sysibm sysmaster attnotnull attrelid atttypid typname \
-         textpos mb_users
+         textpos mb_users rdb$database
         """
     /// Names of databases that come with a server: only as a whole value.
     static let databases: StaticString = """

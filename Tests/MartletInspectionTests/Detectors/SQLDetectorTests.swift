@@ -44,6 +44,21 @@ import Testing
         ("' rlike '.*", "sql-tautology"), ("@@version", "sql-function"),
         ("'||utl_http.request('http://a')||'", "sql-function"),
         ("x' union select pw from users", "sql-union"), ("union select pw from", "sql-union"),
+        ("'^'", "sql-tautology"), ("x' or '", "sql-tautology"), ("' or '' '", "sql-tautology"),
+        ("or true--", "sql-tautology"), (" or 6/*", "sql-tautology"), ("||'6", "sql-tautology"),
+        (" or b = b", "sql-tautology"), ("5) or (b=b", "sql-tautology"),
+        (" or 4 > 2", "sql-tautology"), (" or 'b' in ('b')", "sql-tautology"),
+        ("7) order by 3-- x", "sql-clause"), ("order by 2#", "sql-clause"),
+        ("x' procedure analyse(version(),1)-- ", "sql-clause"),
+        ("x',updatexml(1,2,3)-- y", "sql-function"), ("x' (select 4)-- ", "sql-clause"),
+        ("8 and 3=(select 4)", "sql-tautology"), ("x' or pw is not null--", "sql-tautology"),
+        ("x' or binary 'b'='b'", "sql-tautology"), ("x' or exists (y", "sql-tautology"),
+        ("x' group by 2--", "sql-quote-end"), ("x' into @b,@c-- ", "sql-quote-end"),
+        ("select case 5 when 5 then 6 end", "sql-select"),
+        ("t'exec master..xp_dirtree 'c:'--", "sql-statement"),
+        ("' || this.pw.match(/a/)//", "nosql-script"),
+        ("'; return true; var b='c", "nosql-script"), ("';db.users.drop();'", "nosql-script"),
+        ("x' and dblink('a','b')", "sql-function"),
     ])
     func findsSQL(_ text: String, _ rule: String) {
         #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
@@ -60,7 +75,13 @@ import Testing
         "drop table reservation", "select * from the options", "union select committee",
         "declare @channel everyone", "benchmark (2024) results", "select 2, 3 or 4",
         "=IF(A1>5,\"yes\",\"no\")", "<q>\"select one or two\"</q>", "the kids' select tour",
+        "or so = they say", "and a = b too", "-", "a - b", "or 5 -- maybe six", "x or y",
         "the Joneses' union select team", "a@$!%*?", "at Home.Index() in app",
+        "joined by \"and\" and written with \"=\" in words",
+        "one of 'US', 'UK', and 'ALL'. Default is 'ALL'.", "remove any '!'.", "a crc32 (fast) sum",
+        "add view() and index() methods", "the degrees() and radians() functions", "login() fails",
+        "the boys' group by age -- and more", "'values' or 'names'", "ask for trigger() too",
+        "paths after '--'", "see `--now`.\n-->", "begins with \"#\".",
     ])
     func letsProsePass(_ text: String) {
         #expect(Inspected.value(text) == [])

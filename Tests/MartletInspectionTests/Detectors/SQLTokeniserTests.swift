@@ -5,6 +5,7 @@ import Testing
     @Test(arguments: [
         "9\tunion\n(select\r1,2)", "9 union/* a 'b */select 1", "9 union -- x\n select 1",
         "9 union all (select 0x41,1e1)", "9 union#x\nselect @@version", "9.0union select 1,2",
+        "9 and#x\n4=4", "9)--x\nand 4=4",
     ])
     func readsBlanksAndComments(_ text: String) {
         let rules = Inspected.value(text)
