@@ -6,6 +6,8 @@ extension CommandDetector {
         {
             rules.insert(.commandShellDevice)
         }
+        // `=cmd|'/c calc'!a0`: a spreadsheet runs it.
+        if text.contains("cmd|'/") || text.contains("cmd|\" /") { rules.insert(.commandDirect) }
         var index = 0
         while let found = text.index(of: "bin/", from: index) {
             index = found + 4

@@ -20,6 +20,14 @@ enum CommandDetector {
         {
             Self.substitutions(text, into: &rules)
         }
+        if traits.contains(.percent), traits.contains(.tilde), Self.holdsSlice(text) {
+            rules.insert(.commandSubstitution)
+        }
+        if traits.contains(.dollar), text.contains("=$'") || text.contains("=$\""),
+            text.contains(";$") || text.contains("&$") || text.contains("|$")
+        {
+            rules.insert(.commandSubstitution)
+        }
         if traits.contains(.tilde) || traits.contains(.mark) {
             Self.shorthand(text, into: &rules)
         }
@@ -38,6 +46,9 @@ enum CommandDetector {
             let rule = Self.command(text, at: 0, .start, part: part, level: level)
         {
             rules.insert(rule)
+        }
+        if part != .path, text.contains("??"), Self.isPatternPath(text, 0) {
+            rules.insert(.commandGlob)
         }
         var depth = 0
         var ticks = 0
@@ -59,6 +70,12 @@ enum CommandDetector {
             // `(X11; Linux x86_64)`: comments of a user agent.
             if part == .userAgent, depth > 0 { continue }
             let next = text.skippingBlanks(from: index + 1)
+            // `|$0`: to the shell itself.
+            if text.holds("$0", at: next),
+                next + 2 == text.count || TextByte.isBlank(text.at(next + 2))
+            {
+                return rules.insert(.commandSeparated)
+            }
             let place = Place.separator(isClose: next == index + 1)
             if let rule = Self.command(text, at: next, place, part: part, level: level) {
                 return rules.insert(rule)
@@ -117,12 +134,17 @@ enum CommandDetector {
         while word.kind == .prefix, rounds < 3 {
             var next = text.skippingBlanks(from: word.end)
             guard next > word.end else { break }
-            while text.at(next) == UInt8(ascii: "-") {
+            // Options, and how long `timeout` waits.
+            while text.at(next) == UInt8(ascii: "-") || TextByte.isDigit(text.at(next)) {
                 while next < text.count, !TextByte.isBlank(text[next]) { next += 1 }
                 next = text.skippingBlanks(from: next)
             }
             let inner = CommandName(text, at: next)
-            guard inner.kind == .technical || inner.kind == .special || inner.kind == .prefix
+            let isDelay =
+                inner.kind == .delay && CommandArgument(text, after: inner.end) == .number
+            guard
+                inner.kind == .technical || inner.kind == .special || inner.kind == .prefix
+                    || isDelay
             else { break }
             word = inner
             isPrefixed = inner.kind != .prefix
@@ -130,7 +152,7 @@ enum CommandDetector {
         }
         guard word.kind != .none, !Self.isEntity(text, start, word) else { return nil }
         let argument = CommandArgument(text, after: word.end)
-        if case .separator = place, word.kind == .windows, word.isNet {
+        if case .separator = place, word.isNet {
             let verb = text.skippingBlanks(from: word.end)
             let end = text.wordEnd(from: verb)
             if CommandVocabulary.netTable.kind(of: text, verb..<end) != 0 {
@@ -143,12 +165,36 @@ enum CommandDetector {
             let isPrefixed = isPrefixed && (isHidden || word.kind == .special || argument.isTelling)
             if isPrefixed || Self.isCommandLine(word, argument, text) { return .commandDirect }
         case .separator(let isClose):
-            let isClose = isClose && !word.isAssigned
-            if isPrefixed || Self.isCommand(word, argument, isClose: isClose, part: part) {
+            if Self.isAbbreviation(text, start - 1, argument) { return nil }
+            if isPrefixed
+                || Self.isCommand(word, argument, text, at: start, isClose: isClose, part: part)
+            {
                 return .commandSeparated
             }
         }
         return level == .strict ? .commandWeak : nil
+    }
+
+    /// "P&ID models", "R&D ...": one letter before the sign, and words behind.
+    private static func isAbbreviation(
+        _ text: Span<UInt8>, _ sign: Int, _ argument: CommandArgument
+    ) -> Bool {
+        guard text.at(sign) == UInt8(ascii: "&"), TextByte.isLetter(text.at(sign - 1)),
+            !TextByte.isWord(text.at(sign - 2))
+        else { return false }
+        return argument == .plain || argument == .end || argument == .joined
+    }
+
+    /// Whether a line break ends a line of several words.
+    private static func isBehindProse(_ text: Span<UInt8>, _ lineEnd: Int) -> Bool {
+        var blanks = 0
+        var index = lineEnd - 1
+        let floor = max(0, lineEnd - 160)
+        while index >= floor, text[index] != 10, text[index] != UInt8(ascii: ";") {
+            if text[index] == 0x20, TextByte.isLetter(text.at(index + 1)) { blanks += 1 }
+            index -= 1
+        }
+        return blanks > 3
     }
 
     /// Finds `&top;`.
@@ -164,7 +210,32 @@ enum CommandDetector {
         return !TextByte.isBlank(text.at(equals - 1)) && !TextByte.isBlank(text.at(equals + 1))
     }
 
-    /// Behind a separator.
+    /// Behind a separator: what stands around the word decides how much is needed.
+    private static func isCommand(
+        _ word: CommandName, _ argument: CommandArgument, _ text: Span<UInt8>, at start: Int,
+        isClose: Bool, part: RequestPart
+    ) -> Bool {
+        if argument == .option, word.kind == .common,
+            CommandArgument.isOptionLabel(text, after: word.end)
+        {
+            return false
+        }
+        let sign = text.skippingBlanksBackwards(from: start - 1)
+        // A line that begins with the word, behind a line of prose; "PS thank you", "ID 83702".
+        let isLine = text.at(start - 1) == 10 || text.at(start - 1) == 13
+        let isLabel = isLine && (word.isShort || Self.isBehindProse(text, start - 1))
+        // Prose has no `&&` and no `||`.
+        let isDoubled = !isLine && sign > 0 && text.at(sign) == text.at(sign - 1)
+        if word.kind == .technical, argument == .plain, !isLabel, word.isLong,
+            CommandArgument.isTerse(text, from: word.end)
+        {
+            return true
+        }
+        if word.isEcho, argument == .quoted || isDoubled && argument == .plain { return true }
+        let isNear = (isClose || isDoubled) && !word.isAssigned && !isLabel
+        return Self.isCommand(word, argument, isClose: isNear, part: part)
+    }
+
     private static func isCommand(
         _ word: CommandName, _ argument: CommandArgument, isClose: Bool, part: RequestPart
     ) -> Bool {
@@ -176,7 +247,7 @@ enum CommandDetector {
             // "date | time | place": there is nothing to run.
             case .end where word.kind == .prefix, .chained where word.kind == .prefix:
                 return false
-            case .end, .option, .path, .quoted, .expansion, .chained: return true
+            case .end, .option, .path, .link, .host, .quoted, .expansion, .chained: return true
             // "; curl up with": prose has a blank behind its semicolon.
             case .plain, .number: return isClose
             }
@@ -184,9 +255,11 @@ enum CommandDetector {
             guard part != .userAgent else { return false }
             switch argument {
             case .option, .path, .expansion: return true
-            case .quoted: return isClose
-            case .end: return isClose && (word.isQuoted || word.kind == .windows && word.isProbe)
-            case .assignment, .plain, .joined, .chained, .number: return false
+            // "; watch https://…" is advice.
+            case .quoted, .link, .host: return isClose
+            case .end: return word.isProbe || isClose && word.isQuoted
+            case .chained: return isClose && word.isProbe
+            case .assignment, .plain, .joined, .number: return false
             }
         case .delay: return argument == .number
         case .none: return false
@@ -202,135 +275,18 @@ enum CommandDetector {
         // "make -j8", "tar -xzf a.tgz": what jobs and containers are told to run. A word that hides
         // what it is, is no such thing.
         case .option: return word.kind == .technical || word.kind == .special || word.isHidden
-        case .path: return word.kind != .none
+        // `GET /orders` names an endpoint.
+        case .path: return word.kind != .none && (!word.isMethod || word.isHidden)
+        // "watch https://…" is advice.
+        case .link: return word.kind == .technical || word.kind == .special || word.isHidden
         case .expansion, .quoted: return word.kind == .technical || word.kind == .special
         case .plain:
-            if word.kind == .special { return true }
+            if word.kind == .special, CommandArgument.isTerse(text, from: word.end) { return true }
             return word.kind == .technical && CommandArgument.hasOption(text, from: word.end)
         case .chained: return word.kind == .special
-        case .end: return word.kind == .special
-        case .assignment, .joined, .number: return false
+        // `w'h'o'am'i`
+        case .end: return word.kind == .special || word.isHidden && word.kind == .technical
+        case .assignment, .joined, .number, .host: return false
         }
-    }
-
-    // MARK: Expansions
-
-    /// Finds `$(…)`, `${…}`, `$[…]`, `<(…)`, `() {`.
-    private static func substitutions(_ text: Span<UInt8>, into rules: inout RuleSet) {
-        if text.hasPrefix("()"), text.at(text.skippingBlanks(from: 2)) == UInt8(ascii: "{") {
-            rules.insert(.commandShellFunction)
-        }
-        for index in text.indices {
-            switch text[index] {
-            case UInt8(ascii: "$"):
-                if Self.isExpansion(text, index) { return rules.insert(.commandSubstitution) }
-            case UInt8(ascii: "<") where text.at(index + 1) == UInt8(ascii: "("):
-                let inside = text.at(index + 2)
-                if TextByte.isLetter(inside), index == 0 || !TextByte.isWord(text.at(index - 1)),
-                    text.index(of: UInt8(ascii: ")"), from: index, before: index + 128) != nil
-                {
-                    return rules.insert(.commandSubstitution)
-                }
-            case UInt8(ascii: "{"):
-                if Self.isBraceExpansion(text, index) { return rules.insert(.commandSubstitution) }
-            default: continue
-            }
-        }
-    }
-
-    /// `{cat,/etc/passwd}`, `{,ls,-la}`: a command line without blanks.
-    private static func isBraceExpansion(_ text: Span<UInt8>, _ open: Int) -> Bool {
-        guard let close = text.index(of: UInt8(ascii: "}"), from: open, before: open + 256) else {
-            return false
-        }
-        for index in open..<close where TextByte.isBlank(text[index]) { return false }
-        var start = open + 1
-        let hasComma = text.at(start) == UInt8(ascii: ",")
-        if hasComma { start += 1 }
-        let word = CommandName(text, at: start)
-        guard hasComma || text.at(word.end) == UInt8(ascii: ",") else { return false }
-        if Self.isPlainList(text, open + 1, close) {
-            // `/b{in,xx}/` and `{ls,-la}`; `{id,name}` are fields, `{1,5}` counts.
-            let before = text.at(open - 1)
-            let isJoined = before == UInt8(ascii: "/") || TextByte.isLetter(before)
-            if hasComma || isJoined || text.index(of: ",-", from: open, before: close) != nil {
-                return true
-            }
-        }
-        switch word.kind {
-        case .none, .delay: return hasComma && text.at(start) == UInt8(ascii: "$")
-        case .special, .technical: return hasComma || !word.isShort
-        case .common, .prefix, .windows:
-            let next = text.at(word.end + 1)
-            return hasComma || next == UInt8(ascii: "-") || next == UInt8(ascii: "/")
-                || next == UInt8(ascii: "$") || next == UInt8(ascii: "'")
-                || next == UInt8(ascii: "\"")
-        }
-    }
-
-    /// Names with commas between, one of them no number.
-    private static func isPlainList(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-        var hasLetter = false
-        for index in start..<end {
-            let byte = text[index]
-            if TextByte.isLetter(byte) { hasLetter = true }
-            guard TextByte.isWord(byte) || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "-")
-            else { return false }
-        }
-        return hasLetter
-    }
-
-    private static func isExpansion(_ text: Span<UInt8>, _ dollar: Int) -> Bool {
-        switch text.at(dollar + 1) {
-        case UInt8(ascii: "("):
-            let inside = text.at(text.skippingBlanks(from: dollar + 2))
-            return TextByte.isLetter(inside) || inside == UInt8(ascii: "/")
-                || inside == UInt8(ascii: "$") || inside == UInt8(ascii: "(")
-        case UInt8(ascii: "["):
-            // `$[0]`, `$['a']` and `$[*]` are JSONPath.
-            let inside = text.at(dollar + 2)
-            if inside == UInt8(ascii: "'") || inside == UInt8(ascii: "\"")
-                || inside == UInt8(ascii: "*") || inside == UInt8(ascii: "?")
-            {
-                return false
-            }
-            var end = dollar + 2
-            while TextByte.isDigit(text.at(end)) || text.at(end) == UInt8(ascii: ":")
-                || text.at(end) == UInt8(ascii: "-") && end == dollar + 2
-            {
-                end += 1
-            }
-            return end == dollar + 2 || text.at(end) != UInt8(ascii: "]")
-        default: return Self.isBraced(text, text.skippingBlanks(from: dollar + 1))
-        }
-    }
-
-    /// `{…}` with something in it.
-    private static func isBraced(_ text: Span<UInt8>, _ brace: Int) -> Bool {
-        guard text.at(brace) == UInt8(ascii: "{") else { return false }
-        let inside = text.skippingBlanks(from: brace + 1)
-        return inside < text.count && text[inside] != UInt8(ascii: "}")
-    }
-
-    /// Finds `~+1`, `~-1`: folders that the shell remembers.
-    ///
-    /// `~+` alone only names the one it is in.
-    ///
-    /// `!-1`: the line before.
-    private static func shorthand(_ text: Span<UInt8>, into rules: inout RuleSet) {
-        if text.hasPrefix("!-"), TextByte.isDigit(text.at(2)) {
-            for index in text.indices where !Self.isHistoryByte(text[index]) { return }
-            rules.insert(.commandShorthand)
-        }
-        guard text.count < 8, text.at(0) == UInt8(ascii: "~"),
-            text.at(1) == UInt8(ascii: "+") || text.at(1) == UInt8(ascii: "-")
-                || text.at(1) == 0x20, text.count > 2
-        else { return }
-        for index in 2..<text.count where !TextByte.isDigit(text[index]) { return }
-        rules.insert(.commandShorthand)
-    }
-
-    private static func isHistoryByte(_ byte: UInt8) -> Bool {
-        TextByte.isDigit(byte) || byte == UInt8(ascii: "!") || byte == UInt8(ascii: "-")
     }
 }

@@ -8,16 +8,22 @@ struct CommandName {
     /// With quotes, backslashes or empty variables inside.
     private(set) var isHidden = false
     private(set) var isAlias = false
-    /// `net`, whose next word tells more.
+    private(set) var isEcho = false
+    /// Long enough to be no word of a language, and none that people speak of.
+    private(set) var isLong = false
+    /// `net`, `reg` and the like, whose next word tells more.
     private(set) var isNet = false
-    /// `dir`, which needs no argument to tell something.
+    /// `dir` and `set`, which need no argument to tell something.
     private(set) var isProbe = false
+    /// `get`, `put`: methods of HTTP, with a path behind them.
+    private(set) var isMethod = false
     /// Assignments stood before it.
     private(set) var isAssigned = false
     /// Two letters or less.
     private(set) var isShort = false
 
     private static let wordBytesMax = 40
+    private static let methodTable = WordTable([(1, "get put post head patch link trace")])
 
     init(_ text: Span<UInt8>, at start: Int) {
         self.end = start
@@ -26,12 +32,14 @@ struct CommandName {
         var letters: [40 of UInt8] = .init(repeating: 0)
         var count = 0
         var quote: UInt8 = 0
+        var isPath = false
         while index < min(text.count, start + 256), count < Self.wordBytesMax {
             let byte = text[index]
             if byte == UInt8(ascii: "/") {
                 // Only the last part names the command; behind a program of Windows it is an
                 // option.
-                if Self.isWindows(letters.span, count) { break }
+                if !isPath, Self.isWindows(letters.span, count) { break }
+                isPath = true
                 count = 0
             } else if Self.isNameByte(byte) {
                 letters[count] = byte
@@ -54,8 +62,13 @@ struct CommandName {
             quote == 0 || self.isQuotedWhole(text, start) || Self.endsQuote(text, index, quote)
         else { return }
         self.isShort = count < 3
-        self.isNet = count == 3 && letters.span.holds("net", at: 0)
-        self.isProbe = count == 3 && letters.span.holds("dir", at: 0)
+        self.isNet = CommandVocabulary.programTable.kind(of: letters.span, 0..<count) != 0
+        self.isEcho = count == 4 && letters.span.holds("echo", at: 0)
+        self.isLong =
+            count > 4 && CommandVocabulary.spokenTable.kind(of: letters.span, 0..<count) == 0
+        self.isProbe =
+            count == 3 && (letters.span.holds("dir", at: 0) || letters.span.holds("set", at: 0))
+        self.isMethod = Self.methodTable.kind(of: letters.span, 0..<count) != 0
         self.isAlias = count == 5 && letters.span.holds("alias", at: 0)
         let raw = CommandVocabulary.table.kind(of: letters.span, 0..<count)
         self.kind = CommandWord(rawValue: raw) ?? .none
@@ -91,7 +104,10 @@ struct CommandName {
             }
             return true
         case UInt8(ascii: "\\"), UInt8(ascii: "^"): return TextByte.isWord(text.at(index + 1))
-        case UInt8(ascii: "$"): return text.at(index + 1) == UInt8(ascii: "@")
+        // `$@` is empty; `$'id'` is a quote of another kind.
+        case UInt8(ascii: "$"):
+            return text.at(index + 1) == UInt8(ascii: "@")
+                || text.at(index + 1) == UInt8(ascii: "'") && quote == 0
         case UInt8(ascii: "@"): return text.at(index - 1) == UInt8(ascii: "$")
         default: return false
         }
@@ -111,6 +127,7 @@ struct CommandName {
             }
             var next = index
             if text.at(next) == UInt8(ascii: "$") {
+                if text.at(next + 1) == UInt8(ascii: "'") { return index }
                 next = text.wordEnd(from: next + 1)
                 guard next > index + 1, TextByte.isBlank(text.at(next)) else { return index }
             } else {
@@ -148,126 +165,9 @@ struct CommandName {
                 end -= 1
             }
         }
-        guard end < count, end > 1 else { return .none }
+        // `IP31` and `LS1` are parts of addresses.
+        guard end < count, end > 2 else { return .none }
         let kind = CommandVocabulary.table.kind(of: letters, 0..<end)
         return CommandWord(rawValue: kind) ?? .none
-    }
-}
-
-/// What follows a command's name.
-enum CommandArgument {
-    /// Nothing, or what ends a quote.
-    case end
-    /// `-x`, `--long`
-    case option
-    /// `/…`, `./`, `~/`, `C:\`, a URL.
-    case path
-    case quoted
-    /// `$x`, `*`, redirections.
-    case expansion
-    /// Another separator.
-    case chained
-    /// The word is the name of a variable or parameter.
-    case assignment
-    /// Only a number, as `sleep` has it.
-    case number
-    /// Some other word.
-    case plain
-    /// The word goes on with something that no command's name has.
-    case joined
-
-    init(_ text: Span<UInt8>, after end: Int) {
-        let next = text.skippingBlanks(from: end)
-        let first = text.at(next)
-        let second = text.at(next + 1)
-        if next >= text.count {
-            self = .end
-            return
-        }
-        switch first {
-        case UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: "&"), UInt8(ascii: "`"):
-            self = .chained
-        case UInt8(ascii: ")"), UInt8(ascii: "}"): self = .end
-        case UInt8(ascii: "<"), UInt8(ascii: ">"):
-            self = next == end && TextByte.isLetter(second) ? .joined : .expansion
-        case UInt8(ascii: "="): self = .assignment
-        // `$5` is a price.
-        case UInt8(ascii: "$") where TextByte.isDigit(second): self = .plain
-        case UInt8(ascii: "$"): self = .expansion
-        case UInt8(ascii: "/") where next == end: self = .option
-        case UInt8(ascii: "{") where second == UInt8(ascii: ","): self = .expansion
-        default: self = next == end ? .joined : Self.word(text, next)
-        }
-    }
-
-    private static func word(_ text: Span<UInt8>, _ start: Int) -> CommandArgument {
-        let first = text.at(start)
-        let second = text.at(start + 1)
-        switch first {
-        case UInt8(ascii: "-"):
-            return TextByte.isLetter(second)
-                || (second == UInt8(ascii: "-") && TextByte.isLetter(text.at(start + 2)))
-                ? .option : .plain
-        case UInt8(ascii: "/") where TextByte.isBlank(second):
-            // `find / -name`, but "and / or".
-            let option = text.skippingBlanks(from: start + 1)
-            return text.at(option) == UInt8(ascii: "-") && TextByte.isLetter(text.at(option + 1))
-                ? .option : .plain
-        case UInt8(ascii: "/"): return .path
-        case UInt8(ascii: "0")...UInt8(ascii: "9"):
-            return Self.isLoneNumber(text, start) ? .number : .plain
-        case UInt8(ascii: "~"): return second == UInt8(ascii: "/") ? .path : .plain
-        case UInt8(ascii: "."):
-            return second == UInt8(ascii: "/") || second == UInt8(ascii: ".") ? .path : .plain
-        case UInt8(ascii: "*"): return .expansion
-        case UInt8(ascii: "'"), UInt8(ascii: "\""): return .quoted
-        case UInt8(ascii: "%"):
-            let end = text.wordEnd(from: start + 1)
-            return end > start + 1 && text.at(end) == UInt8(ascii: "%") ? .expansion : .plain
-        default: break
-        }
-        if second == UInt8(ascii: ":"), text.at(start + 2) == UInt8(ascii: "\\") { return .path }
-        let end = text.wordEnd(from: start)
-        return text.holds("://", at: end) ? .path : .plain
-    }
-
-    /// Whether no prose has it.
-    var isTelling: Bool {
-        switch self {
-        case .option, .path, .expansion, .quoted: true
-        case .end, .chained, .assignment, .number, .plain, .joined: false
-        }
-    }
-
-    /// `5`, `0.5`, `10s`, and then the end of the command.
-    private static func isLoneNumber(_ text: Span<UInt8>, _ start: Int) -> Bool {
-        var end = start
-        while end < start + 12, TextByte.isDigit(text.at(end)) || text.at(end) == UInt8(ascii: ".")
-        {
-            end += 1
-        }
-        switch text.at(end) {
-        case UInt8(ascii: "s"), UInt8(ascii: "m"), UInt8(ascii: "h"): end += 1
-        default: break
-        }
-        let next = text.skippingBlanks(from: end)
-        switch text.at(next) {
-        case UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: "&"), UInt8(ascii: "`"),
-            UInt8(ascii: ")"), UInt8(ascii: "#"), UInt8(ascii: "'"), UInt8(ascii: "\""):
-            return true
-        default: return next >= text.count
-        }
-    }
-
-    /// Whether one of the next words is an option.
-    static func hasOption(_ text: Span<UInt8>, from start: Int) -> Bool {
-        for index in start..<min(text.count, max(start, start + 64))
-        where text[index] == UInt8(ascii: "-") && TextByte.isBlank(text.at(index - 1)) {
-            if TextByte.isLetter(text.at(index + 1)) { return true }
-            if text.at(index + 1) == UInt8(ascii: "-"), TextByte.isLetter(text.at(index + 2)) {
-                return true
-            }
-        }
-        return false
     }
 }

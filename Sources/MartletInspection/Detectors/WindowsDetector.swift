@@ -29,7 +29,7 @@ enum WindowsDetector {
 
     private static func hasArgument(_ text: Span<UInt8>, _ end: Int) -> Bool {
         switch CommandArgument(text, after: end) {
-        case .option, .path, .expansion: true
+        case .option, .path, .link, .host, .expansion: true
         default: false
         }
     }
@@ -110,6 +110,14 @@ enum WindowsDetector {
         while index < end {
             if text.holds("==", at: index), index > start {
                 let right = text.skippingBlanks(from: index + 2)
+                // "if kind == other then": a language's condition, without variables of cmd.exe.
+                let isSpaced =
+                    TextByte.isBlank(text.at(index - 1)) && TextByte.isBlank(text.at(index + 2))
+                if isSpaced, TextByte.isLetter(text.at(start)),
+                    text.index(of: UInt8(ascii: "%"), from: start, before: end) == nil
+                {
+                    return false
+                }
                 return right < text.count && Self.isOperand(text, start, index)
             }
             if TextByte.isBlank(text[index]), Self.isRelation(text, index + 1) { return true }

@@ -85,7 +85,7 @@ enum CommandVocabulary {
     /// With a mechanical argument they are a command line by themselves.
     static let prefixes: StaticString = """
         sudo time nohup strace ltrace xargs setsid stdbuf ionice doas chroot unshare nsenter \
-        taskset flock rlwrap busybox toybox
+        taskset flock rlwrap busybox toybox timeout
         """
     static let windows: StaticString = """
         cmd cmd.exe powershell powershell.exe pwsh certutil bitsadmin wmic bcdboot bcdedit \
@@ -96,7 +96,8 @@ enum CommandVocabulary {
         type dir del erase copy move ren rename rd rmdir md mkdir ver vol path assoc ftype \
         chkdsk comp convert.exe dism expand.exe hostname label nbtstat netstat openfiles \
         pathping ping print recover replace.exe route runas setx shutdown sfc subst tree winrm \
-        winrs wusa bootrec bootcfg bootim bitlocker auditpol cipher clip compact defrag diantz \
+        choice winrs wusa bootrec bootcfg bootim bitlocker auditpol cipher clip compact defrag \
+        diantz \
         diskshadow doskey gpupdate klist logman logoff mklink mountvol msg nltest ntdsutil \
         pnputil psexec sigverif telnet tftp tracert tzutil typeperf waitfor winmgmt
         """
@@ -110,9 +111,16 @@ enum CommandVocabulary {
         (CommandWord.windows.rawValue, Self.windows),
         (CommandWord.delay.rawValue, "sleep usleep"),
     ])
-    /// What `net` does.
+    /// Programs of Windows whose names are words or nearly so.
+    static let programTable = WordTable([(1, "net reg route sc wmic netsh")])
+    /// Technical names that stand in sentences like other words.
+    static let spokenTable = WordTable([
+        (1, "hostname timeout passwd powershell whois ebook certbot mongo mysql sysctl")
+    ])
+    /// What `net`, `reg` and `route` do.
     static let netTable = WordTable([
-        (1, "user users localgroup group view share use accounts start config session statistics")
+        (1, "user users localgroup group view share use accounts start config session statistics"),
+        (1, "query add delete save export load create print process os firewall advfirewall"),
     ])
 
     /// PowerShell's commands, by their nouns, behind one of `verbs` and a hyphen.
@@ -126,7 +134,7 @@ enum CommandVocabulary {
         variable psdrive psprovider psbreakpoint transcript computer counter event runspace \
         clipboard dnsclient dnsname connection netroute smbshare smbmapping archive zip \
         encodedcommand mailmessage webserviceproxy culture date formatdata function verb \
-        uiculture unique tracesource
+        uiculture unique tracesource sleep
         """
     static let verbs: StaticString = """
         invoke get set new start stop add remove out import export write copy move rename test \

@@ -23,6 +23,18 @@ import Testing
         ("x`whoami`", "command-separated"), ("; find / -name a", "command-separated"),
         (";/bin/c??  /etc/p*", "command-glob"), ("ti''me curl a.b", "command-direct"),
         ("cmd.exe /c whoami", "command-direct"),
+        ("; id # x", "command-separated"), ("; timeout 3 sleep 4", "command-separated"),
+        ("; chmod 644 x", "command-separated"), ("; nslookup a.example", "command-separated"),
+        (";dig a.example", "command-separated"), ("& reg query hklm", "command-separated"),
+        ("; netsh firewall set x", "command-separated"), ("; choice /t 5", "command-separated"),
+        (";{id,}", "command-substitution"), (";$'id'", "command-separated"),
+        ("b=$'id';$b", "command-substitution"), ("who$()ami", "command-substitution"),
+        ("w'h'o'am'i", "command-direct"), ("x|$0", "command-separated"),
+        ("/???/c??", "command-glob"), ("&& echo x", "command-separated"),
+        ("; echo 'x'", "command-separated"), ("; kill -9 1", "command-separated"),
+        ("ping%programfiles:~10,-5%x", "command-substitution"),
+        ("=cmd|'/c calc'!a1", "command-direct"), ("&& id x", "command-separated"),
+        ("a\nuname -r", "command-separated"),
     ])
     func findsCommands(_ text: String, _ rule: String) {
         #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
@@ -38,6 +50,14 @@ import Testing
         "tails; at $5", "make -j8 all", "tar -xzf a.tgz", "python3 -m venv env", "~+",
         "java -jar app.jar --server.port=80", "kubectl get pods -n default", "eat; sleep 8 hours",
         "/opt/app/bin/start", "//div[@class=\"x\"]/a", "time curl a.b", "use `make` find it",
+        "draw P&ID models", "R&D teams", "GET /v1/orders", "put /x/y", "watch https://a.example/b",
+        "adduser will refuse", "useradd for ldap", "ansible-vault is a tool with many options",
+        "6 High Road\nLS1 4AP", "Boise\nID 83702", "Thank you\nPS the gate is open",
+        "we met at the old\ntime of day", "eat; watch https://a.example/b", ";vi -c: see below",
+        "use $(srcdir) here", "Hello ${name}, welcome", "arn:${Partition}:x",
+        "to ${AWS::Region} or ${order.total}",
+        "done; hostname is missing", "a; find -c: not it", "/api/v?/x",
+        "/pack/type/value\n/pack/type/other", "buy cat food; echo chamber music",
     ])
     func letsProsePass(_ text: String) {
         #expect(Inspected.value(text) == [])
