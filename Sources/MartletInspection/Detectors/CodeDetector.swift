@@ -6,7 +6,10 @@ enum CodeDetector {
     ) {
         if gates.contains(.java) { Self.java(text, into: &rules) }
         if gates.contains(.code) { Self.server(text, into: &rules) }
-        if traits.contains(.brace) || traits.contains(.percent) {
+        if traits.contains(.brace) || traits.contains(.percent)
+            || traits.contains(.less) && traits.contains(.mark)
+            || traits.contains(.at) && traits.contains(.parenthesis)
+        {
             Self.templates(text, into: &rules)
         }
         if traits.contains(.parenthesis) { Self.loops(text, into: &rules) }
@@ -89,8 +92,8 @@ enum CodeDetector {
 
     private static func holdsNode(_ text: Span<UInt8>) -> Bool {
         if text.contains("_$$nd_func$$_") || text.contains("__js_function")
-            || text.contains("child_process") || text.contains("constructor.constructor")
-            || text.contains("require.main") || text.contains("process.mainmodule")
+            || Self.names(text, "child_process") || text.contains("constructor.constructor")
+            || Self.names(text, "require.main") || text.contains("process.mainmodule")
             || text.contains("process.binding") || text.contains("this.constructor")
         {
             return true
@@ -102,6 +105,22 @@ enum CodeDetector {
             || Self.indexes(text, "global") || Self.indexes(text, "mainmodule")
             || Self.indexes(text, "binding")
             || Self.assigns(text, "module.exports") || Self.requires(text)
+    }
+
+    /// Whether a name stands there and is not only spoken of.
+    private static func names(_ text: Span<UInt8>, _ name: StaticString) -> Bool {
+        var index = 0
+        while let found = text.index(of: name, from: index) {
+            index = found + name.utf8CodeUnitCount
+            // `/api/child_process.html` is a page.
+            let before = text.at(found - 1)
+            if !TextByte.isWord(before), before != UInt8(ascii: "/"),
+                !Mention.isSpokenOf(text, found..<index)
+            {
+                return true
+            }
+        }
+        return false
     }
 
     private static let processMembers: [StaticString] = [
@@ -165,7 +184,10 @@ enum CodeDetector {
                 if !TextByte.isLetter(text.at(start)) { start += 1 }
             }
             for member in members where text.holds(member, at: start) {
-                if !TextByte.isWord(text.at(start + member.utf8CodeUnitCount)) { return true }
+                let end = start + member.utf8CodeUnitCount
+                if !TextByte.isWord(text.at(end)), !Mention.isSpokenOf(text, found..<end) {
+                    return true
+                }
             }
         }
         return false
@@ -203,79 +225,17 @@ enum CodeDetector {
     }
 
     private static func holdsScripting(_ text: Span<UInt8>) -> Bool {
-        text.contains("process.spawn") || text.contains("kernel.exec")
+        Self.names(text, "process.spawn") || text.contains("kernel.exec")
             || text.contains("kernel.system") || text.contains("kernel.open")
             || text.contains("io.popen") || text.contains("open3.")
             || text.contains("__import__(") || text.contains("os.system(")
-            || text.contains("os.popen(") || text.contains("subprocess.popen")
-            || text.contains("subprocess.call") || text.contains("subprocess.run")
-            || text.contains("subprocess.check_output") || text.contains("__globals__")
+            || text.contains("os.popen(") || Self.names(text, "subprocess.popen")
+            || Self.names(text, "subprocess.call") || Self.names(text, "subprocess.run")
+            || Self.names(text, "subprocess.check_output") || text.contains("__globals__")
             || text.contains("__subclasses__") || text.contains("__builtins__")
             || text.contains("pty.spawn") || text.contains("use socket;")
             || text.contains("io.sysopen") || text.contains("instance_eval")
             || text.contains("yaml.load(") || text.contains("marshal.load(")
-    }
-
-    // MARK: Templates
-
-    private static func templates(_ text: Span<UInt8>, into rules: inout RuleSet) {
-        for index in text.indices {
-            let next = text.at(index + 1)
-            switch text[index] {
-            case UInt8(ascii: "{") where next == UInt8(ascii: "{"):
-                if Self.isExpression(text, index + 2, "}}") {
-                    return rules.insert(.templateExpression)
-                }
-            case UInt8(ascii: "{") where next == UInt8(ascii: "%"):
-                if Self.isExpression(text, index + 2, "%}") {
-                    return rules.insert(.templateExpression)
-                }
-            case UInt8(ascii: "<") where next == UInt8(ascii: "%"):
-                if Self.isExpression(text, index + 2, "%>") {
-                    return rules.insert(.templateExpression)
-                }
-            case UInt8(ascii: "#") where next == UInt8(ascii: "{"),
-                UInt8(ascii: "*") where next == UInt8(ascii: "{"),
-                UInt8(ascii: "@") where next == UInt8(ascii: "{") || next == UInt8(ascii: "("):
-                if Self.isExpression(text, index + 2, next == UInt8(ascii: "(") ? ")" : "}") {
-                    return rules.insert(.templateExpression)
-                }
-            case UInt8(ascii: "%") where next == UInt8(ascii: "{"):
-                if text.at(index + 2) == UInt8(ascii: "(")
-                    || text.at(index + 2) == UInt8(ascii: "#")
-                    || Self.isExpression(text, index + 2, "}")
-                {
-                    return rules.insert(.expressionLanguage)
-                }
-            case UInt8(ascii: "$") where text.holds("{jndi", at: index + 1):
-                rules.insert(.expressionLanguage)
-            default: continue
-            }
-        }
-    }
-
-    /// Whether what stands between the brackets is worked out, and not only a name.
-    private static func isExpression(
-        _ text: Span<UInt8>, _ start: Int, _ closing: StaticString
-    ) -> Bool {
-        guard let end = text.index(of: closing, from: start, before: start + 1024) else {
-            return false
-        }
-        for index in start..<end {
-            switch text[index] {
-            case UInt8(ascii: "("), UInt8(ascii: "*"), UInt8(ascii: "["), UInt8(ascii: "`"):
-                return true
-            case UInt8(ascii: "+"), UInt8(ascii: "-"):
-                // `{{- name -}}` only trims.
-                if TextByte.isDigit(text.at(text.skippingBlanks(from: index + 1))) { return true }
-            case UInt8(ascii: "_") where text.at(index + 1) == UInt8(ascii: "_"): return true
-            case UInt8(ascii: "|")
-            where text.holds("attr", at: text.skippingBlanks(from: index + 1)):
-                return true
-            default: continue
-            }
-        }
-        return false
     }
 
     // MARK: Loops

@@ -35,9 +35,16 @@ enum FileDetector {
                 end += 1
             }
             index = end
+            let next = text.at(end)
+            // What removes `../` once leaves one of `....//`.
+            if dots == 4, Self.isSeparator(next),
+                Self.isSeparator(text.at(end + 1)) || text.holds("....", at: end + 1)
+            {
+                return rules.insert(.fileTraversal)
+            }
+            if dots == 1, Self.isMixedRun(text, dot) { return rules.insert(.fileTraversal) }
             guard dots == 2 || dots == 3, Self.mayBegin(text.at(dot - 1), isFirst: dot == 0)
             else { continue }
-            let next = text.at(end)
             if dots == 2, Self.isSeparator(next) || next == UInt8(ascii: ";") {
                 return rules.insert(.fileTraversal)
             }
@@ -47,6 +54,14 @@ enum FileDetector {
                 return rules.insert(.fileTraversal)
             }
         }
+    }
+
+    /// `./\/./`: single dots between slashes of both kinds.
+    private static func isMixedRun(_ text: Span<UInt8>, _ dot: Int) -> Bool {
+        guard text.holds("./\\/./", at: dot) || text.holds(".\\/\\.\\", at: dot) else {
+            return false
+        }
+        return Self.mayBegin(text.at(dot - 1), isFirst: dot == 0)
     }
 
     private static func mayBegin(_ before: UInt8, isFirst: Bool) -> Bool {
@@ -66,7 +81,8 @@ enum FileDetector {
             index = found + 4
             guard Self.isHexPathByte(text, found) else { continue }
             let next = text.at(index)
-            if next == UInt8(ascii: ".") || Self.isSeparator(next)
+            if text.holds("..", before: found) || next == UInt8(ascii: ".")
+                || Self.isSeparator(next)
                 || Self.isHexPathByte(text, index)
             {
                 return rules.insert(.fileHexTraversal)
@@ -97,6 +113,7 @@ enum FileDetector {
             {
                 continue
             }
+            if Mention.isInSentence(text, match.range) { continue }
             return rules.insert(.fileSensitive)
         }
     }

@@ -9,6 +9,7 @@ extension ScriptDetector {
             if isMember
                 ? TextByte.isWord(text.at(start - 1)) || text.at(start - 1) == UInt8(ascii: ")")
                 : !TextByte.isWord(text.at(start - 1)) && text.at(start - 1) != UInt8(ascii: "-")
+                    && !Mention.isSpokenOf(text, start..<index)
             {
                 return rules.insert(.xssProperty)
             }
@@ -37,23 +38,93 @@ extension ScriptDetector {
         var start = end
         while start > 0, end - start < 32, TextByte.isWord(text.at(start - 1)) { start -= 1 }
         guard start < end else { return Self.bracketedCall(text, open, end, into: &rules) }
-        Self.callback(text, start, open, into: &rules)
         let isTemplate = text[open] == UInt8(ascii: "`")
+        // `setTimeout` in Markdown: the mark closes what was opened before the name.
+        if isTemplate, Self.isMarked(text, start) { return }
+        Self.callback(text, start, open, into: &rules)
         if ScriptVocabulary.callTable.kind(of: text, start..<end) != 0 {
             // Prose has a blank before its brackets, or words with blanks between inside.
             if end < open, Self.isAside(text, open) { return }
+            if text.at(open + 1) == UInt8(ascii: ")"), Mention.isSpokenOf(text, start..<end) {
+                return
+            }
+            // "prompt(s)"
+            if text.holds("s)", at: open + 1), text.at(start - 1) == 0x20 { return }
             if end == open || Self.isStatementStart(text, start)
                 || text.holds("eval", at: start) || text.holds("set", at: start)
             {
                 rules.insert(.xssScriptCall)
             }
         }
-        let dot = text.skippingBlanksBackwards(from: start - 1)
-        if isTemplate, text.at(dot) == UInt8(ascii: "."),
+        if isTemplate, end == open, text.at(start - 1) == UInt8(ascii: "."),
             ScriptVocabulary.methodTable.kind(of: text, start..<end) != 0
         {
             rules.insert(.xssObfuscation)
         }
+    }
+
+    /// Whether a mark of Markdown opens before a name, the objects before it included.
+    private static func isMarked(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        var first = start
+        while first > 0, start - first < 64,
+            TextByte.isWord(text.at(first - 1)) || text.at(first - 1) == UInt8(ascii: ".")
+        {
+            first -= 1
+        }
+        guard text.at(first - 1) == UInt8(ascii: "`") else { return false }
+        return first == 1 || TextByte.isBlank(text.at(first - 2))
+            || text.at(first - 2) == UInt8(ascii: "(") || text.at(first - 2) == UInt8(ascii: "[")
+    }
+
+    /// Finds `alert.bind(null,1)`, `apply(alert,…)`, `{toString:alert}`, `(0,alert)(1)`.
+    static func handedOn(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        for name in ["alert", "confirm", "prompt", "eval"] as [StaticString] {
+            var index = 0
+            while let found = text.index(of: name, from: index) {
+                index = found + name.utf8CodeUnitCount
+                guard !TextByte.isWord(text.at(found - 1)) else { continue }
+                if Self.isHandedOn(text, found - 1, index) {
+                    return rules.insert(.xssScriptCall)
+                }
+            }
+        }
+    }
+
+    private static func isHandedOn(_ text: Span<UInt8>, _ before: Int, _ end: Int) -> Bool {
+        if text.holds(".bind(", at: end) || text.holds(".call(", at: end)
+            || text.holds(".apply(", at: end) || text.holds("apply(", before: before + 1)
+        {
+            return true
+        }
+        switch text.at(before) {
+        case UInt8(ascii: ","), UInt8(ascii: "("):
+            return text.at(end) == UInt8(ascii: ")")
+                && (text.at(end + 1) == UInt8(ascii: "(") || text.at(end + 1) == UInt8(ascii: "`"))
+        case UInt8(ascii: ":"):
+            return text.at(end) == UInt8(ascii: "}")
+                && (text.holds("tostring", before: before) || text.holds("valueof", before: before))
+        default: return false
+        }
+    }
+
+    /// Finds `"\141\154\145"`: plain letters as octal numbers, four in a row.
+    static func octalLetters(_ text: Span<UInt8>, into rules: inout RuleSet) {
+        var index = 0
+        var run = 0
+        while let slash = text.index(of: UInt8(ascii: "\\"), from: index) {
+            run = slash == index && index > 0 ? run : 0
+            index = slash + 1
+            guard text.at(index) == UInt8(ascii: "1"), Self.isOctal(text.at(index + 1)),
+                Self.isOctal(text.at(index + 2))
+            else { continue }
+            run += 1
+            index += 3
+            if run == 3 { return rules.insert(.xssObfuscation) }
+        }
+    }
+
+    private static func isOctal(_ byte: UInt8) -> Bool {
+        UInt8(ascii: "0")...UInt8(ascii: "7") ~= byte
     }
 
     /// Finds `(alert)(1)`, `alert?.(1)`.
@@ -127,6 +198,8 @@ extension ScriptDetector {
             while end > 0, open - end < 64, !text.holds("/*", before: end) { end -= 1 }
             end = text.skippingBlanksBackwards(from: end - 3) + 1
         }
+        // `(window)[`, but no list behind a remark in brackets.
+        if text.at(end - 1) == UInt8(ascii: ")"), end < open { return }
         while end > 0, text.at(end - 1) == UInt8(ascii: ")") { end -= 1 }
         var start = end
         while start > 0, end - start < 16, TextByte.isWord(text.at(start - 1)) { start -= 1 }

@@ -25,6 +25,10 @@ enum ScriptDetector {
         if traits.contains(.parenthesis) || traits.contains(.quote) {
             Self.calls(text, into: &rules)
         }
+        if traits.contains(.parenthesis) || traits.contains(.brace) {
+            Self.handedOn(text, into: &rules)
+        }
+        if traits.contains(.backslash) { Self.octalLetters(text, into: &rules) }
         if traits.contains(.less),
             text.contains("vmlframe") || text.contains("<![cdata[") || Self.hasOpenComment(text)
         {
@@ -112,13 +116,46 @@ enum ScriptDetector {
         if level == .strict { rules.insert(.xssMarkup) }
         var start = name.upperBound
         while start > name.lowerBound, text.at(start - 1) != UInt8(ascii: ":") { start -= 1 }
-        let isKnown = ScriptVocabulary.tagTable.kind(of: text, start..<name.upperBound) != 0
+        let kind = ScriptVocabulary.tagTable.kind(of: text, start..<name.upperBound)
+        let isKnown =
+            kind == 1 && !Self.isMentioned(text, name)
+            || kind == 2 && text.at(name.upperBound) != UInt8(ascii: ">")
         let next = text.at(name.upperBound)
         // `<form fields>` is prose only if nothing that tags have follows.
         let isTag =
             next == UInt8(ascii: ">") || next == UInt8(ascii: "/") || next == 0
             || next == UInt8(ascii: "<") || next == 0xbe || Self.hasAttribute(text, name.upperBound)
         if isKnown && isTag { rules.insert(.xssTag) }
+        if text.holds("img", at: name.lowerBound), name.count == 3,
+            Self.isDangling(text, name.upperBound)
+        {
+            rules.insert(.xssTag)
+        }
+    }
+
+    /// `<img src="https://a.example/?`: a quote that takes in what the page has behind it.
+    private static func isDangling(_ text: Span<UInt8>, _ end: Int) -> Bool {
+        guard let last = text.index(of: UInt8(ascii: "="), from: end, before: end + 16) else {
+            return false
+        }
+        let quote = text.at(last + 1)
+        guard quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
+            text.holds("http", at: last + 2) || text.holds("//", at: last + 2),
+            text.count - last < 256
+        else { return false }
+        return text.index(of: quote, from: last + 2) == nil
+            && text.index(of: UInt8(ascii: ">"), from: last + 2) == nil
+    }
+
+    /// "the `<video>` API", "a <script> tag": without attributes, in code marks or called a tag.
+    private static func isMentioned(_ text: Span<UInt8>, _ name: Range<Int>) -> Bool {
+        let end = name.upperBound
+        guard text.at(end) == UInt8(ascii: ">"), text.at(name.lowerBound - 1) == UInt8(ascii: "<")
+        else { return false }
+        if text.at(name.lowerBound - 2) == UInt8(ascii: "`") {
+            return text.at(end + 1) == UInt8(ascii: "`")
+        }
+        return text.holds(" tag", at: end + 1) || text.holds(" element", at: end + 1)
     }
 
     /// Attributes that make any tag load or run something.
@@ -243,83 +280,6 @@ enum ScriptDetector {
     /// Whether the name behind "on" begins like one of browsers' events.
     private static func isKnownEvent(_ text: Span<UInt8>, _ start: Int) -> Bool {
         for event in Self.events where text.holds(event, at: start + 2) { return true }
-        return false
-    }
-
-    // MARK: Schemes
-
-    private static func scriptURLs(_ text: Span<UInt8>, into rules: inout RuleSet) {
-        var index = 0
-        while let colon = text.index(of: UInt8(ascii: ":"), from: index) {
-            index = colon + 1
-            if Self.isScheme("javascript", text, before: colon)
-                || Self.isScheme("livescript", text, before: colon)
-            {
-                if Self.isCode(text, from: index) { return rules.insert(.xssScriptURL) }
-            } else if Self.isScheme("vbscript", text, before: colon)
-                || Self.isScheme("data", text, before: colon) && text.holds("text/html", at: index)
-            {
-                return rules.insert(.xssScriptURL)
-            }
-        }
-    }
-
-    /// Whether a scheme ends before the colon; browsers skip controls inside of it.
-    private static func isScheme(
-        _ name: StaticString, _ text: Span<UInt8>, before colon: Int
-    ) -> Bool {
-        let letters = unsafe UnsafeBufferPointer(
-            start: name.utf8Start, count: name.utf8CodeUnitCount)
-        var index = colon - 1
-        for offset in stride(from: letters.count - 1, through: 0, by: -1) {
-            let floor = index - 4
-            while index > floor, text.at(index) < 0x20 || text.at(index) == 0x5c, index >= 0 {
-                index -= 1
-            }
-            guard index >= 0, unsafe text.at(index) == letters[offset] else { return false }
-            index -= 1
-        }
-        return !TextByte.isWord(text.at(index))
-    }
-
-    /// `javascript:void(0)`, as links of pages have it whose click is handled elsewhere.
-    private static func doesNothing(_ text: Span<UInt8>, from start: Int) -> Bool {
-        var end = start
-        if text.holds("void(0)", at: start) {
-            end += 7
-        } else if text.holds("void 0", at: start) {
-            end += 6
-        }
-        if text.at(end) == UInt8(ascii: ";") { end += 1 }
-        guard end > start else { return false }
-        switch text.at(end) {
-        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ">"), 0x20: return true
-        default: return end == text.count
-        }
-    }
-
-    /// Whether code follows, and not the second half of a title.
-    private static func isCode(_ text: Span<UInt8>, from start: Int) -> Bool {
-        if Self.doesNothing(text, from: start) { return false }
-        if text.at(start) == 0x20 {
-            // A call or an assignment right behind the blank.
-            switch text.at(text.wordEnd(from: start + 1)) {
-            case UInt8(ascii: "("), UInt8(ascii: "="), UInt8(ascii: "."), UInt8(ascii: "["),
-                UInt8(ascii: "`"), UInt8(ascii: "/"):
-                return true
-            default: return false
-            }
-        }
-        for index in start..<min(text.count, max(start, start + 64)) {
-            switch text[index] {
-            case UInt8(ascii: "("), UInt8(ascii: "="), UInt8(ascii: "`"), UInt8(ascii: "\\"),
-                UInt8(ascii: "["), UInt8(ascii: "%"):
-                return true
-            case UInt8(ascii: "/") where text.at(index + 1) == UInt8(ascii: "/"): return true
-            case UInt8(ascii: "/") where text.at(index + 1) == UInt8(ascii: "*"): return true
-            default: continue
-            }
-        }
         return false
     }
 }

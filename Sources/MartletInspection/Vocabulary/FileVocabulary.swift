@@ -9,7 +9,15 @@ enum FileVocabulary {
         etc/security/ etc/ssh/ etc/ssl/ etc/apache2 etc/httpd etc/nginx etc/mysql etc/my.cnf \
         etc/php etc/environment etc/profile etc/resolv.conf etc/rc.local etc/init.d etc/inittab \
         etc/exports etc/ldap etc/samba etc/kubernetes etc/docker etc/os-release \
-        etc/redhat-release proc/self proc/version proc/cpuinfo proc/net proc/mounts proc/cmdline \
+        etc/redhat-release etc/services etc/networks etc/protocols etc/network/ etc/netplan \
+        etc/debian_version etc/lsb-release etc/anacrontab etc/at.allow etc/bash.bashrc etc/shells \
+        etc/pam.d etc/login.defs etc/sysctl etc/systemd/ etc/vsftpd etc/proftpd etc/postfix \
+        etc/mail/ etc/dovecot etc/tomcat etc/lighttpd etc/cups/ etc/aliases etc/pki/ \
+        etc/squid etc/haproxy etc/redis etc/mongod etc/postgresql etc/phpmyadmin etc/wireguard \
+        etc/openvpn etc/ppp/ etc/snmp etc/krb5 etc/nsswitch etc/host.conf etc/mtab etc/updatedb \
+        run/secrets/ etc/bashrc opt/lampp/ opt/xampp/ opt/lamp/ var/www/logs/ apache/logs/ \
+        apache2/logs/ bitnami/apache2 nginx/logs/ proc/config proc/self proc/version \
+        proc/cpuinfo proc/net proc/mounts proc/cmdline \
         proc/sched_debug proc/1/ sys/class dev/tcp/ dev/udp/ var/log/apache var/log/httpd \
         var/log/nginx var/log/lighttpd var/log/auth var/log/secure var/log/syslog \
         var/log/messages var/log/mail var/log/mysql var/log/vsftpd var/log/xferlog \
@@ -22,7 +30,7 @@ enum FileVocabulary {
         system32/drivers/etc system32\\drivers\\etc system32/cmd system32\\cmd system32/calc \
         system32\\calc system32/inetsrv system32\\inetsrv system32/winevt system32\\winevt \
         system32/windowspowershell system32\\windowspowershell windows/system.ini windows/debug \
-        windows\\debug windows\\repair windows\\panther windows/repair windows/win winnt/ \
+        windows\\debug windows\\repair windows\\panther windows/repair winnt/ \
         inetpub/ windows/panther unattend.xml sysprep.xml ntuser.dat web.config \
         applicationhost.config machine.config wp-config. wp-config.php localsettings.php \
         configuration.php.bak settings.inc.php config/database.yml config/secrets.yml \
@@ -40,7 +48,8 @@ enum FileVocabulary {
         .openai/ .anthropic/ .tabnine/ .augment/ .qodo/ .mcp.json .cody/ .junie/ .trae/ .amazonq/ \
         .ollama/ .pearai/ .sourcegraph/ .supermaven/ .void/ .opencode/ .crush/ php_errors.log \
         server.xml tomcat-users.xml jenkins/secrets credentials.xml shadow.bak sam.bak c:/boot \
-        c:\\boot c:/inetpub c:\\inetpub
+        c:\\boot c:/inetpub c:\\inetpub c:\\users\\administrator c:/users/administrator \
+        c:\\xampp c:/xampp c:\\wamp c:/wamp my.ini c:\\apache c:/apache
         """
     /// The last extension of a path, or the one before an archive's.
     static let extensions: StaticString = """

@@ -4,13 +4,18 @@
 enum ScriptVocabulary {
     /// Tags that run, load or redirect something, or break out of a page's structure.
     static let tags: StaticString = """
-        script iframe frame frameset object embed applet meta link base style form svg math video \
-        audio body html head isindex marquee bgsound layer ilayer xml xss import template \
-        foreignobject animate animatetransform animatemotion set use image input button keygen \
-        dialog portal textarea select noscript plaintext listing xmp comment event-source \
-        slot canvas param source track title vmlframe blink basefont fencedframe maction
+        script iframe frame frameset embed applet meta style form svg math video \
+        audio body html head isindex marquee bgsound layer ilayer xml xss import \
+        foreignobject animate animatetransform animatemotion use keygen \
+        portal textarea noscript plaintext listing xmp event-source \
+        vmlframe blink basefont fencedframe maction
         """
-    static let tagTable = WordTable([(1, Self.tags)])
+    /// Those that do nothing without attributes, and whose names are words.
+    static let idleTags: StaticString = """
+        object link base template set image input button dialog select comment slot canvas param \
+        source track title
+        """
+    static let tagTable = WordTable([(1, Self.tags), (2, Self.idleTags)])
     /// Words of languages that begin with "on": no events.
     static let notEvents: StaticString = """
         one ones once only onto online onward onwards onset onsite ongoing onboard onboarding \
@@ -23,7 +28,7 @@ enum ScriptVocabulary {
         alert confirm prompt eval settimeout setinterval setimmediate fromcharcode atob btoa \
         execscript unescape decodeuricomponent appendchild createelement \
         insertadjacenthtml getelementbyid getelementsbytagname queryselector getscript \
-        sendbeacon showmodaldialog
+        sendbeacon showmodaldialog importscripts globaleval
         """
     static let callTable = WordTable([(1, Self.calls)])
     /// Properties, with the dot before them; the object is what stands before.
@@ -37,6 +42,7 @@ enum ScriptVocabulary {
         top.location parent.location location.href= location.hash location.assign( \
         location.replace( .parentnode .innerhtml .outerhtml .insertadjacenthtml .appendchild( \
         .contentwindow .contentdocument .srcdoc localstorage. sessionstorage. navigator.sendbeacon \
+        serviceworker.register document.addeventlistener document.title= \
         string.fromcharcode xmlhttprequest .constructor( .createcontextualfragment
         """
     static let propertyAutomaton = KeywordAutomaton([(.script, WordTable.split(Self.properties))])

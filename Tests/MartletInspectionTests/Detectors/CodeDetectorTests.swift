@@ -14,6 +14,12 @@ import Testing
         ("while(true){}", "endless-loop"), ("while(!0);", "endless-loop"),
         ("os.system('id')", "scripting-code"), ("IO.popen('x')", "scripting-code"),
         ("process[mainModule", "node-code"), ("at java.lang.Runtime.exec(x)", "java-class"),
+        ("{{'id'|system}}", "template-expression"), ("{{7|times:7}}", "template-expression"),
+        ("{5*5}", "template-expression"), ("@(5*5)", "template-expression"),
+        ("{$smarty.version}", "template-expression"),
+        ("{% debug %}", "template-expression"), ("{{_self.env}}", "template-expression"),
+        ("<#assign x=1>", "template-expression"), ("return process.env", "node-code"),
+        ("x=child_process", "node-code"),
     ])
     func findsCode(_ text: String, _ rule: String) {
         #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
@@ -26,6 +32,10 @@ import Testing
         "Caused by: java.lang.NullPointerException: x",
         "x\n\tat java.base/java.lang.Thread.run(Thread.java:833)\n\tat a.b(Native Method)",
         "at process.nextTick (node:internal/process:9)",
+        "reads process.env and more", "calls console.log, then ends",
+        "wraps child_process for tests", "uses subprocess.run to start", "{{name|upper}}",
+        "/api/child_process.html", "^.+@([a-z]+[.])*b", "{a*b}",
+        "a `process.env` value", "{1,2}",
     ])
     func letsTextPass(_ text: String) {
         #expect(Inspected.value(text) == [])

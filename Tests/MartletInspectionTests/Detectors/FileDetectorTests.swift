@@ -15,6 +15,12 @@ import Testing
         ("..%E2%88%95x", "file-traversal"), ("..%u2216x", "file-traversal"),
         ("/var/log/nginx/access.log", "file-sensitive"),
         ("C:%5CWindows%5CSystem32%5Cconfig%5CSAM", "file-sensitive"),
+        ("....//....//x", "file-traversal"), ("....%5C/x", "file-traversal"),
+        ("..%c0%2fx", "file-traversal"), ("%c0%2e%c0%2e/x", "file-traversal"),
+        ("..%uEFC8x", "file-traversal"), ("./%5C/./x", "file-traversal"),
+        ("..0x2fx", "file-hex-traversal"), ("/etc/services", "file-sensitive"),
+        ("c:/users/administrator/x", "file-sensitive"), ("read+/etc/passwd", "file-sensitive"),
+        ("cat+the+/etc/passwd", "file-sensitive"), ("/run/secrets/x", "file-sensitive"),
     ])
     func findsFiles(_ text: String, _ rule: String) {
         let rules = Inspected.query("v=" + text)
@@ -26,6 +32,8 @@ import Testing
         "x.history", "etc. passwords", "notes.md", "/docs/a.md", "data:image/png;base64,AAAA",
         "http://example.com/a", "foo.gitx", "1.2.3", "...", "C:\\Windows\\System32\\user32.dll",
         "/var/log/app/today.txt", "data:application/json;base64,e30=",
+        "compare two .env files", "keep secrets, .env files and keys out",
+        "reads entries from /etc/hosts at start", "and so on .... /maybe", "wait..../maybe",
     ])
     func letsNamesPass(_ text: String) {
         #expect(Inspected.value(text) == [])

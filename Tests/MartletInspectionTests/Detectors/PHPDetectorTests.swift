@@ -12,6 +12,9 @@ import Testing
         ("allow_url_include=1", "php-directive"), ("session.name=a", "php-directive"),
         ("opcache.jit=50", "php-directive"), ("('system')('whoami')", "php-variable-call"),
         ("printf($x)", "php-function"), ("strlen(exec('a'))", "php-function"),
+        ("phpinfo()", "php-function"), ("exit();", "php-function"),
+        ("`phpinfo()`", "php-function"), ("system(ls)", "php-function"),
+        ("<?xphp ?><?php system('a')", "php-function"), ("sleep(5)", "php-function"),
     ])
     func findsPHP(_ text: String, _ rule: String) {
         #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
@@ -23,6 +26,9 @@ import Testing
         "$a#b()", "(a)/(b)", "what does strlen() do", "sprintf() and printf() differ", "a <? b c",
         "PHP's $_GET and $_POST", "exec (chief) approved", "printf(foo)", "gethostbyname(",
         "session.user=5",
+        "<?xdata system('id'); ?>", "see `require()` there", "exit(), die() and so on",
+        "a fork of crypt(3)", "the file(image) upload", "Printing System(tm)", "hash(es) of it",
+        "as os.getcwd() says", "com.example=5",
     ])
     func letsTextPass(_ text: String) {
         #expect(Inspected.value(text) == [])

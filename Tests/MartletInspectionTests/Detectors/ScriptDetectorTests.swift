@@ -21,6 +21,13 @@ import Testing
         ("<q xmlns:a='http://www.w3.org/1999/xhtml'>", "xss-tag"),
         ("javascript:void(0);x()", "xss-script-url"), ("alert?.(1)", "xss-script-call"),
         ("(alert)(1)", "xss-script-call"), ("[1].find(alert)", "xss-script-call"),
+        ("(0,alert)(1)", "xss-script-call"), ("alert.bind(null,1)()", "xss-script-call"),
+        ("Reflect.apply(alert,null,[1])", "xss-script-call"),
+        ("+{valueOf:alert}", "xss-script-call"),
+        ("x['\\141\\154\\145\\162\\164'](1)", "xss-obfuscation"), ("<\u{17f}cript>x", "xss-tag"),
+        ("\u{2028}alert(1)", "xss-script-call"), ("<img src=\"https://a.example/?", "xss-tag"),
+        ("importScripts('//a.example')", "xss-script-call"), ("<object data=//a>", "xss-tag"),
+        ("<template><script>", "xss-tag"), ("new XMLHttpRequest()", "xss-property"),
     ])
     func findsScripts(_ text: String, _ rule: String) {
         #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
@@ -34,6 +41,10 @@ import Testing
         "<!-- wp:paragraph --><p>Text</p><!-- /wp:paragraph -->", "eval (short for evaluation)",
         "eval (maybe) later", "javascript:void(0)", "<a href=\"javascript:void(0);\">x</a>",
         "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">",
+        "the `<video>` API", "a <script> tag", "DROP <object> now", "<slot>",
+        "Get window.location.protocol", "use `setTimeout` if present",
+        "link `Array.map`, not more", "the alert() and confirm() dialogs", "length of prompt(s)",
+        "list (a) [b] (location) [c]", "C:\\1\\2", "colours (alert, warn)",
     ])
     func letsTextPass(_ text: String) {
         #expect(Inspected.value(text) == [])
