@@ -12,7 +12,11 @@ enum AddressDetector {
         while let slashes = text.index(of: "//", from: index) {
             index = slashes + 2
             hasURL = true
-            guard slashes == 0 || text.at(slashes - 1) == UInt8(ascii: ":") else { continue }
+            guard slashes == 0 || text.at(slashes - 1) == UInt8(ascii: ":") else {
+                // `http::80//169.254.169.254/`
+                Self.metadata(text, from: index, into: &rules)
+                continue
+            }
             Self.authority(text, from: index, scheme: slashes, into: &rules)
         }
         if !hasURL { Self.bareHost(text, into: &rules) }
@@ -80,6 +84,14 @@ enum AddressDetector {
         return count
     }
 
+    private static func metadata(
+        _ text: Span<UInt8>, from start: Int, into rules: inout RuleSet
+    ) {
+        var end = start
+        while end < min(text.count, start + 64), !Self.endsAuthority(text[end]) { end += 1 }
+        if case .metadata = HostKind(text, start..<end) { rules.insert(.forgeryMetadata) }
+    }
+
     private static func authority(
         _ text: Span<UInt8>, from start: Int, scheme: Int, into rules: inout RuleSet
     ) {
@@ -89,10 +101,18 @@ enum AddressDetector {
             if text[end] == UInt8(ascii: "@") { hostStart = end + 1 }
             end += 1
         }
+        // `http://a.example#@b/`: readers differ about which of the two hosts it is.
+        if text.at(end) == UInt8(ascii: "#") || text.at(end) == UInt8(ascii: "\\"),
+            text.at(end + 1) == UInt8(ascii: "@")
+        {
+            rules.insert(.forgeryAddress)
+        }
         // `//192.0.2.1/x` as a whole value is a URL too.
         let hasScheme = scheme > 0 || start == 2
         switch HostKind(text, hostStart..<end) {
         case .name: break
+        // Asked by its name, the service answers to a path only.
+        case .metadata where TextByte.isLetter(text.at(hostStart)) && text.at(end) != 0x2f: break
         case .metadata: rules.insert(.forgeryMetadata)
         case .local: rules.insert(.forgeryLocal)
         case .odd: rules.insert(.forgeryAddress)
@@ -140,14 +160,16 @@ enum HostKind {
             """
             169.254.169.254 169.254.170.2 169.254.169.123 192.0.0.192 100.100.100.200 \
             instance-data rancher-metadata fd00:ec2::254 ::ffff:a9fe:a9fe ::ffff:169.254.169.254 \
-            metadata metadata.tencentyun.com metadata.packet.net metadata.platformequinix.com
+            metadata metadata.google.internal metadata.goog metadata.tencentyun.com \
+            metadata.packet.net metadata.platformequinix.com
             """
         )
     ])
     private static let localSuffixes: StaticString = """
         localhost localhost.localdomain localhost4 localhost6 localhost4.localdomain4 \
         localhost6.localdomain6 localdomain host.docker.internal gateway.docker.internal \
-        docker.internal kubernetes.default svc.cluster.local cluster.local lvh.me localtest.me \
+        docker.internal kubernetes.default kubernetes.default.svc kube-system.svc service.consul \
+        svc.cluster.local cluster.local lvh.me localtest.me \
         vcap.me lacolhost.com nip.io sslip.io xip.io readme.localtest.me bugbounty.dod.network \
         spoofed.burpcollaborator.net burpcollaborator.net oastify.com interact.sh oast.fun \
         oast.pro oast.live oast.site oast.online oast.me rebind.network 1u.ms ip6-localhost \
@@ -163,7 +185,9 @@ enum HostKind {
         {
             start += 1
             end = close
-            self = Self.address6(text, start..<end)
+            // `gs://[bucket]`: a name to fill in.
+            let hasColon = text.index(of: UInt8(ascii: ":"), from: start, before: end) != nil
+            self = hasColon ? Self.address6(text, start..<end) : .name
             return
         }
         if Self.isBareAddress6(text, start..<end) {

@@ -15,7 +15,8 @@ enum MessageDetector {
             }
             let next = text.skippingBlanks(from: index + 1)
             if Self.isField(text, next) || Self.isMarkup(text, next)
-                || part == .queryValue && Self.isHyphenatedField(text, next)
+                || part == .queryValue
+                    && (Self.isHyphenatedField(text, next) || Self.isBareField(text, index, next))
             {
                 rules.insert(.headerSplit)
                 break
@@ -67,6 +68,30 @@ enum MessageDetector {
         return hasHyphen && text.at(end) == UInt8(ascii: ":") && text.at(end + 1) == 0x20
     }
 
+    private static let fieldTable = WordTable([
+        (
+            1,
+            """
+            host link refresh expect trailer pragma vary location cookie server connection via \
+            upgrade origin referer authorization allow etag expires warning from status
+            """
+        )
+    ])
+
+    /// `x<CR><LF>Host:y` where the text before the break is no more than a word.
+    private static func isBareField(_ text: Span<UInt8>, _ index: Int, _ start: Int) -> Bool {
+        guard text.at(index) == 13, text.at(index + 1) == 10, index < 64 else { return false }
+        for before in 0..<index where TextByte.isBlank(text[before]) { return false }
+        var end = start
+        while TextByte.isLetter(text.at(end)) || text.at(end) == UInt8(ascii: "-"), end < start + 40
+        {
+            end += 1
+        }
+        guard text.at(end) == UInt8(ascii: ":") else { return false }
+        return Self.fieldTable.kind(of: text, start..<end) != 0
+            || text.index(of: UInt8(ascii: "-"), from: start + 1, before: end) != nil
+    }
+
     private static func isMarkup(_ text: Span<UInt8>, _ start: Int) -> Bool {
         text.holds("<html", at: start) || text.holds("<meta", at: start)
     }
@@ -99,7 +124,8 @@ enum MessageDetector {
             }
         }
         if text.contains("|//") || text.contains("|/*") || text.contains("count(/")
-            || text.contains("name(/") || text.contains("/child::") || text.contains("/parent::")
+            || text.contains("name(/") || text.contains("\'] | /") || text.contains("\"] | /")
+            || text.contains("/child::") || text.contains("/parent::")
             || text.contains("ancestor-or-self::") || text.contains("/descendant::")
         {
             rules.insert(.xpathExpression)
@@ -121,6 +147,9 @@ enum MessageDetector {
         case UInt8(ascii: "&"), UInt8(ascii: "|"):
             return text.at(index + 1) != text.at(index)
         case UInt8(ascii: "!"): return text.at(index + 1) == UInt8(ascii: "(")
+        // `admin)(*`, cut off: the statement's own bracket follows.
+        case UInt8(ascii: "*"):
+            return index + 1 == text.count && text.at(start - 1) == UInt8(ascii: ")")
         default: return Self.isAssertion(text, index)
         }
     }
@@ -134,6 +163,15 @@ enum MessageDetector {
         guard end > start, TextByte.isLetter(text.at(start)) else { return false }
         switch text.at(end) {
         case UInt8(ascii: "="): return text.at(end + 1) != UInt8(ascii: "=")
+        // `userAccountControl:1.2.840.113556.1.4.803:=2`
+        case UInt8(ascii: ":"):
+            var colon = end + 1
+            while TextByte.isDigit(text.at(colon)) || text.at(colon) == UInt8(ascii: "."),
+                colon < end + 64
+            {
+                colon += 1
+            }
+            return text.holds(":=", at: colon)
         case UInt8(ascii: ">"), UInt8(ascii: "<"), UInt8(ascii: "~"):
             return text.at(end + 1) == UInt8(ascii: "=")
         default: return false
@@ -171,7 +209,7 @@ enum MessageDetector {
                 || (text.at(after) == UInt8(ascii: "\"") || text.at(after) == UInt8(ascii: "'"))
                     && text.at(text.skippingBlanks(from: after + 1)) == UInt8(ascii: ":")
             if isKey,
-                before == UInt8(ascii: "{") || before == UInt8(ascii: ",")
+                dollar == 0 || before == UInt8(ascii: "{") || before == UInt8(ascii: ",")
                     || before == UInt8(ascii: "\"") || before == UInt8(ascii: "'")
             {
                 return rules.insert(.noSQLScript)

@@ -49,7 +49,7 @@ enum ValueDecoder {
             case UInt8(ascii: "\\"): escape = Self.backslash(text, index)
             case UInt8(ascii: "&"): escape = CharacterReference.read(text, index)
             case UInt8(ascii: "+"): escape = Self.utf7(text, index)
-            case 0xc0, 0xc1, 0xe0, 0xe2, 0xef, 0xf0: escape = Self.wide(text, index)
+            case 0xc0, 0xc1, 0xc5, 0xe0, 0xe2, 0xef, 0xf0: escape = Self.wide(text, index)
             default: break
             }
             if let escape, escape.count > 0 {
@@ -92,6 +92,9 @@ enum ValueDecoder {
         } else if 0x2018...0x201b ~= scalar || 0x2032 == scalar {
             out.append(UInt8(ascii: "'"))
         } else if scalar == 0x2215 || scalar == 0x2044 {
+            out.append(UInt8(ascii: "/"))
+        } else if scalar == 0xefc8 || scalar == 0xf025 {
+            // For private use; code pages of Windows fit slashes to them.
             out.append(UInt8(ascii: "/"))
         } else if scalar == 0x2216 {
             out.append(UInt8(ascii: "\\"))
@@ -141,12 +144,21 @@ enum ValueDecoder {
                     scalar: scalar, count: end + 1 - index, traits: Self.hidden(scalar))
             }
             guard let scalar = Self.hex(text, index + 2, 4) else { return nil }
+            if scalar == 0, Self.isInPattern(text, index, index + 6) { return nil }
             return Escape(scalar: scalar, count: 6, traits: Self.hidden(scalar))
         case UInt8(ascii: "x"):
             guard let scalar = Self.hex(text, index + 2, 2) else { return nil }
+            if scalar == 0, Self.isInPattern(text, index, index + 4) { return nil }
             return Escape(scalar: scalar, count: 4)
         default: return nil
         }
+    }
+
+    /// `[^\x00]`, `\u0000-\u001f`: a pattern's class of characters names NUL and holds none.
+    private static func isInPattern(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        let before = text.at(start - 1)
+        return before == UInt8(ascii: "[") || before == UInt8(ascii: "^")
+            || text.at(end) == UInt8(ascii: "-")
     }
 
     /// `+ADw-`: one UTF-16 unit in base64 (RFC 2152), as far as it stands for ASCII.
@@ -165,7 +177,15 @@ enum ValueDecoder {
         let second = UInt32(text.at(index + 1))
         let third = UInt32(text.at(index + 2))
         switch first {
+        case 0xc5:
+            // The long s, which browsers and databases fold to a plain one.
+            guard second == 0xbf else { return nil }
+            return Escape(scalar: 0x73, count: 2)
         case 0xc0, 0xc1:
+            if second == 0x2e || second == 0x2f || second == 0x5c {
+                // No continuation, but there are readers that keep its low bits.
+                return Escape(scalar: second, count: 2, traits: .overlong)
+            }
             guard second & 0xc0 == 0x80 else { return nil }
             let scalar = UInt32(first & 1) &<< 6 | second & 0x3f
             return Escape(scalar: scalar, count: 2, traits: .overlong)
@@ -176,6 +196,8 @@ enum ValueDecoder {
         case 0xe2:
             // Slashes of mathematics, which Windows maps to the ones of paths.
             let scalar = 0x2000 | (second & 0x3f) &<< 6 | third & 0x3f
+            // Line ends of JavaScript, which other text has not.
+            if scalar == 0x2028 || scalar == 0x2029 { return Escape(scalar: 10, count: 3) }
             guard second & 0xc0 == 0x80, third & 0xc0 == 0x80,
                 scalar == 0x2215 || scalar == 0x2216 || scalar == 0x2044
             else { return nil }

@@ -11,6 +11,10 @@ import Testing
         ("http://8.8.8.8/a.txt", "include-address"), ("http://[2001:db8::1]/", "include-address"),
         ("http://2001:db8::1/", "include-address"), ("//192.0.2.1/x", "include-address"),
         ("https://evil.example/x?", "include-remote"), ("unix:/a|http://b/", "forgery-proxy"),
+        ("http://metadata.google.internal/a", "forgery-metadata"),
+        ("http::80//169.254.169.254/a", "forgery-metadata"),
+        ("http://a.example#@b.example/", "forgery-address"),
+        ("http://kubernetes.default.svc/api", "forgery-local"),
     ])
     func findsAddresses(_ text: String, _ rule: String) {
         #expect(Inspected.value(text).contains(rule), "\(Inspected.value(text))")
@@ -19,6 +23,7 @@ import Testing
     @Test(arguments: [
         "https://www.example.com/a?b=c", "http://10things.example/", "1.2.3.4", "a//b",
         "localhosting.example/", "mailto:a@b.c", "https://example.com:8443/x#y", "see http://a.b",
+        "gs://[bucket]/[object]", "http://metadata.google.internal", "https://a.example/b#c@d",
     ])
     func letsURLsPass(_ text: String) {
         #expect(Inspected.value(text) == [])

@@ -16,6 +16,7 @@ import Testing
     @Test(arguments: [
         ("v=%5Cu0061lert", "ambiguous-letter"), ("v=%u0061lert", "ambiguous-letter"),
         ("v=%C0%AE", "ambiguous-overlong"), ("v=a%00b", "ambiguous-null"),
+        ("v=%C0%2E", "ambiguous-overlong"), ("v=%s%e%l%e%c%t%,%1%,%2%,%3", "ambiguous-letter"),
     ])
     func tellsWhatHides(_ query: String, _ rule: String) {
         #expect(Inspected.query(query).contains(rule))
@@ -23,6 +24,7 @@ import Testing
 
     @Test(arguments: [
         "v=100%25", "v=%", "v=%4", "v=%zz", "v=a+b", "v=%C3%A9", "v=C:%5Cxyz", "v=a%26b",
+        "v=%25Y%25m%25d%25H%25M%25S%25z", "v=%C5%BF", "v=[^%5Cx00]", "v=%5Cu0000-%5Cu001F",
     ])
     func letsOrdinaryEscapesPass(_ query: String) {
         #expect(Inspected.query(query) == [])
