@@ -87,10 +87,8 @@ import Testing
         "932230-2": "wget and curl behind semicolons",
         "932230-10": "system('echo cd /tmp;wget …')",
         "932230-15": "cat /etc/passwd", "932230-21": "cat /etc/passwd",
-        "932230-26": "/bin/cat /etc/passwd in backticks", "932230-44": ";ex -c",
-        "932230-46": ";cat /path/file.gz", "932236-9": ";vi -c", "932260-15": "ti''me curl",
-        "933100-81": "system('id');", "942160-12": "benchmark(2999/**/999,",
-        "942360-30": "'||(select(pg_sleep(15))where(true))||'",
+        "932230-26": "/bin/cat /etc/passwd in backticks", "932230-46": ";cat /path/file.gz",
+        "932260-15": "ti''me curl", "942360-30": "'||(select(pg_sleep(15))where(true))||'",
     ]
 
     @Test func ordinaryTrafficPasses() {
