@@ -11,8 +11,8 @@
 //
 // MartletInspection (pure, no NIO) stands beside MartletJSON.
 //
-// The arrows are the only imports there are; among the leaves, Config → HTTP and Telemetry →
-// Algorithms.
+// The arrows are the only imports there are; among the leaves, Config → HTTP, Telemetry → HTTP
+// and Telemetry → Algorithms.
 import PackageDescription
 
 let settings: [SwiftSetting] = [
@@ -91,7 +91,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
-            name: "MartletTelemetry", dependencies: ["MartletAlgorithms"], swiftSettings: settings),
+            name: "MartletTelemetry", dependencies: ["MartletAlgorithms", "MartletHTTP"],
+            swiftSettings: settings),
         .target(
             name: "MartletTLS",
             dependencies: [

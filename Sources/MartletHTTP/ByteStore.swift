@@ -95,6 +95,18 @@
         self.count &+= added
     }
 
+    /// Appends a number's decimal digits.
+    mutating func append(decimal number: UInt64) {
+        // No 64-bit number has more.
+        let digitsMax = 20
+        unsafe self.append(atMost: digitsMax) { start in
+            let memory = unsafe UnsafeMutableRawBufferPointer(start: start, count: digitsMax)
+            var cursor = unsafe ByteCursor(memory)
+            cursor.writeDecimal(number)
+            return cursor.count
+        }
+    }
+
     /// Drops what lies behind `count`.
     package mutating func truncate(to count: Int) {
         self.count = min(self.count, max(0, count))

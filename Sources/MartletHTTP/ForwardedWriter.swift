@@ -193,20 +193,6 @@ extension HeaderList {
         return (nibbles &+ 0x3030_3030_3030_3030 &+ isLetter &* 0x27).bigEndian
     }
 
-    /// Puts a number into the store as decimal digits.
-    package mutating func appendDecimal(_ value: UInt64) {
-        // From the last digit on, since a division by a constant is a multiplication.
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var first = digits.count
-        var rest = value
-        repeat {
-            first &-= 1
-            digits[first] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        self.appendBytes(digits.span.extracting(first..<digits.count))
-    }
-
     /// Puts a number into the store as sixteen lower-case hexadecimal digits.
     package mutating func appendHex(_ value: UInt64) {
         let digits: InlineArray<2, UInt64> = [

@@ -166,6 +166,9 @@ package struct HeaderList: ~Copyable {
                 isVerbatimLine: true))
     }
 
+    /// Puts a number into the store as decimal digits.
+    package mutating func appendDecimal(_ number: UInt64) { self.bytes.append(decimal: number) }
+
     /// Begins a line whose value is then put in by `appendBytes` and ended by `endField`.
     package mutating func beginField(_ known: HeaderName) -> OpenField {
         let name = self.appendBytes(known.text)

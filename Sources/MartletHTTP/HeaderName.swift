@@ -7,10 +7,10 @@ package enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case accept, acceptEncoding, allow, authorization, cacheControl, connection, contentEncoding
     case contentLength, contentType, cookie, date, etag, expect, forwarded, host, http2Settings
     case keepAlive, location, origin, proxy, proxyAuthenticate, proxyAuthorization, proxyConnection
-    case proxyStatus, range, referer, retryAfter, server, setCookie, te, traceparent, tracestate
-    case trailer, transferEncoding, upgrade, userAgent, vary, via, wwwAuthenticate
-    case xAspNetMVCVersion, xAspNetVersion, xForwardedFor, xForwardedHost, xForwardedPort
-    case xForwardedProto, xOriginalURL, xPoweredBy, xRealIP, xRequestID, xRewriteURL
+    case proxyStatus, range, rateLimit, rateLimitPolicy, referer, retryAfter, server, setCookie, te
+    case traceparent, tracestate, trailer, transferEncoding, upgrade, userAgent, vary, via
+    case wwwAuthenticate, xAspNetMVCVersion, xAspNetVersion, xForwardedFor, xForwardedHost
+    case xForwardedPort, xForwardedProto, xOriginalURL, xPoweredBy, xRealIP, xRequestID, xRewriteURL
 
     /// The name in lower case; empty for `.other`.
     package var text: StaticString {
@@ -41,6 +41,8 @@ package enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .proxyConnection: "proxy-connection"
         case .proxyStatus: "proxy-status"
         case .range: "range"
+        case .rateLimit: "ratelimit"
+        case .rateLimitPolicy: "ratelimit-policy"
         case .referer: "referer"
         case .retryAfter: "retry-after"
         case .server: "server"
@@ -119,6 +121,7 @@ package enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case 9:
             switch name[0] | 0x20 {
             case UInt8(ascii: "f"): .forwarded
+            case UInt8(ascii: "r"): .rateLimit
             case UInt8(ascii: "x"): .xRealIP
             default: .other
             }
@@ -169,6 +172,7 @@ package enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             switch name[12] | 0x20 {
             case UInt8(ascii: "d"): .contentEncoding
             case UInt8(ascii: "t"): .proxyConnection
+            case UInt8(ascii: "l"): .rateLimitPolicy
             case UInt8(ascii: "c"): .wwwAuthenticate
             case UInt8(ascii: "s"): .xAspNetVersion
             case UInt8(ascii: "h"): .xForwardedHost

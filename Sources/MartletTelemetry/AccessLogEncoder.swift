@@ -1,3 +1,5 @@
+import MartletHTTP
+
 /// Turns records into lines of the access log.
 ///
 /// Owned by a worker's generation. Names are escaped once, when the plan is taken up, and the
@@ -39,163 +41,168 @@ package struct AccessLogEncoder {
         self.findings = LogNames("finding", layout.findings)
     }
 
+    /// Of everything in a line that is not a field's; more room is made for longer names.
+    private static let lineBytesMost = 1024
+
     /// Appends one line, line feed included.
     package mutating func append(
-        _ record: borrowing ExchangeRecord, _ fields: borrowing AccessLogFields,
-        to bytes: inout [UInt8]
+        _ record: ExchangeRecord, _ fields: AccessLogFields, to bytes: inout [UInt8]
     ) {
-        switch self.format {
-        case .json: self.appendJSON(record, fields, to: &bytes)
-        case .common: self.appendCommon(record, fields, to: &bytes)
+        self.time.advance(to: record.startNanoseconds)
+        bytes.append(room: Self.lineBytesMost + fields.byteCount) { cursor in
+            switch self.format {
+            case .json: self.writeJSON(record, fields, to: &cursor)
+            case .common: self.writeCommon(record, fields, to: &cursor)
+            }
         }
     }
 
     // MARK: JSON
 
-    private mutating func appendJSON(
+    private func writeJSON(
         _ record: borrowing ExchangeRecord, _ fields: borrowing AccessLogFields,
-        to bytes: inout [UInt8]
+        to cursor: inout ByteCursor
     ) {
-        bytes.append("{\"time\":\"")
-        self.time.append(record.startNanoseconds, to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
-        Self.append(",\"request_id\":\"", fields.requestID, to: &bytes)
-        Self.append(",\"trace_id\":\"", fields.traceID, to: &bytes)
-        Self.append(",\"client\":\"", fields.client, to: &bytes)
-        Self.append(",\"client_certificate\":\"", fields.clientSubject, to: &bytes)
-        Self.append(",\"consumer\":\"", fields.consumer, to: &bytes)
-        Self.append(",\"credential\":\"", fields.credential, to: &bytes)
-        Self.append(",\"method\":\"", fields.bytes(fields.method), to: &bytes)
-        Self.append(",\"host\":\"", fields.bytes(fields.host), to: &bytes)
-        Self.append(",\"path\":\"", fields.bytes(fields.path), to: &bytes)
+        cursor.write("{\"time\":\"")
+        self.time.write(to: &cursor)
+        cursor.writeByte(UInt8(ascii: "\""))
+        Self.write(",\"request_id\":\"", fields.requestID, to: &cursor)
+        Self.write(",\"trace_id\":\"", fields.traceID, to: &cursor)
+        Self.write(",\"client\":\"", fields.client, to: &cursor)
+        Self.write(",\"client_certificate\":\"", fields.clientSubject, to: &cursor)
+        Self.write(",\"consumer\":\"", fields.consumer, to: &cursor)
+        Self.write(",\"credential\":\"", fields.credential, to: &cursor)
+        Self.write(",\"method\":\"", fields.bytes(fields.method), to: &cursor)
+        Self.write(",\"host\":\"", fields.bytes(fields.host), to: &cursor)
+        Self.write(",\"path\":\"", fields.bytes(fields.path), to: &cursor)
         if self.showsQuery {
-            Self.append(",\"query\":\"", fields.bytes(fields.query), to: &bytes)
+            Self.write(",\"query\":\"", fields.bytes(fields.query), to: &cursor)
         }
-        Self.append(",\"user_agent\":\"", fields.bytes(fields.userAgent), to: &bytes)
-        self.appendNumbers(record, to: &bytes)
-        self.appendNames(record, to: &bytes)
+        Self.write(",\"user_agent\":\"", fields.bytes(fields.userAgent), to: &cursor)
+        self.writeNumbers(record, to: &cursor)
+        self.writeNames(record, to: &cursor)
         if let reason = fields.reason {
-            bytes.append(",\"reason\":\"")
-            bytes.append(reason)
-            bytes.append("\"")
+            cursor.write(",\"reason\":\"")
+            cursor.write(reason)
+            cursor.write("\"")
         }
-        bytes.append("}\n")
+        cursor.write("}\n")
     }
 
-    private func appendNumbers(_ record: borrowing ExchangeRecord, to bytes: inout [UInt8]) {
+    private func writeNumbers(_ record: borrowing ExchangeRecord, to cursor: inout ByteCursor) {
         switch record.protocolVersion {
-        case .http10: bytes.append(",\"protocol\":\"HTTP/1.0\",\"status\":")
-        case .http11: bytes.append(",\"protocol\":\"HTTP/1.1\",\"status\":")
-        case .http2: bytes.append(",\"protocol\":\"HTTP/2\",\"status\":")
-        case .tcp: bytes.append(",\"protocol\":\"TCP\",\"status\":")
+        case .http10: cursor.write(",\"protocol\":\"HTTP/1.0\",\"status\":")
+        case .http11: cursor.write(",\"protocol\":\"HTTP/1.1\",\"status\":")
+        case .http2: cursor.write(",\"protocol\":\"HTTP/2\",\"status\":")
+        case .tcp: cursor.write(",\"protocol\":\"TCP\",\"status\":")
         }
-        bytes.appendDecimal(UInt64(record.status))
+        cursor.writeDecimal(UInt64(record.status))
         switch record.tlsVersion {
         case .none: break
-        case .tls12: bytes.append(",\"tls\":\"1.2\"")
-        case .tls13: bytes.append(",\"tls\":\"1.3\"")
+        case .tls12: cursor.write(",\"tls\":\"1.2\"")
+        case .tls13: cursor.write(",\"tls\":\"1.3\"")
         }
-        bytes.append(",\"bytes_in\":")
-        bytes.appendDecimal(record.bytesReceived)
-        bytes.append(",\"bytes_out\":")
-        bytes.appendDecimal(record.bytesSent)
-        bytes.append(",\"duration_ms\":")
-        bytes.appendMilliseconds(nanoseconds: record.durationNanoseconds)
+        cursor.write(",\"bytes_in\":")
+        cursor.writeDecimal(record.bytesReceived)
+        cursor.write(",\"bytes_out\":")
+        cursor.writeDecimal(record.bytesSent)
+        cursor.write(",\"duration_ms\":")
+        cursor.writeMilliseconds(nanoseconds: record.durationNanoseconds)
         if record.upstreamHeadNanoseconds != 0 {
-            bytes.append(",\"upstream_ms\":")
-            bytes.appendMilliseconds(nanoseconds: record.upstreamHeadNanoseconds)
+            cursor.write(",\"upstream_ms\":")
+            cursor.writeMilliseconds(nanoseconds: record.upstreamHeadNanoseconds)
         }
-        bytes.append(",\"attempts\":")
-        bytes.appendDecimal(UInt64(record.attempts))
+        cursor.write(",\"attempts\":")
+        cursor.writeDecimal(UInt64(record.attempts))
     }
 
-    private func appendNames(_ record: borrowing ExchangeRecord, to bytes: inout [UInt8]) {
-        self.listeners.append(Int(record.listener), to: &bytes)
-        self.routes.append(Int(record.route), to: &bytes)
+    private func writeNames(_ record: borrowing ExchangeRecord, to cursor: inout ByteCursor) {
+        self.listeners.write(Int(record.listener), to: &cursor)
+        self.routes.write(Int(record.route), to: &cursor)
         let upstream = Int(record.upstream)
         if upstream < self.upstreams.count {
-            self.upstreams.append(upstream, to: &bytes)
+            self.upstreams.write(upstream, to: &cursor)
             let endpoint = self.endpointStarts[upstream] &+ Int(record.endpoint)
             if endpoint < self.endpointStarts[upstream &+ 1] {
-                self.endpoints.append(endpoint, to: &bytes)
+                self.endpoints.write(endpoint, to: &cursor)
             }
         }
-        self.errorCodes.append(Int(record.errorCode), to: &bytes)
-        self.rateLimits.append(Int(record.rateLimit), to: &bytes)
-        if record.findingAction != .none { self.appendFinding(record, to: &bytes) }
+        self.errorCodes.write(Int(record.errorCode), to: &cursor)
+        self.rateLimits.write(Int(record.rateLimit), to: &cursor)
+        if record.findingAction != .none { self.writeFinding(record, to: &cursor) }
     }
 
-    private func appendFinding(_ record: borrowing ExchangeRecord, to bytes: inout [UInt8]) {
-        self.findings.append(Int(record.finding), to: &bytes)
-        bytes.append(",\"finding_score\":")
-        bytes.appendDecimal(UInt64(record.findingScore))
-        bytes.append(record.findingAction == .blocked ? Self.blocked : Self.reported)
+    private func writeFinding(_ record: borrowing ExchangeRecord, to cursor: inout ByteCursor) {
+        self.findings.write(Int(record.finding), to: &cursor)
+        cursor.write(",\"finding_score\":")
+        cursor.writeDecimal(UInt64(record.findingScore))
+        cursor.write(record.findingAction == .blocked ? Self.blocked : Self.reported)
     }
 
     private static let blocked: StaticString = ",\"finding_action\":\"blocked\""
     private static let reported: StaticString = ",\"finding_action\":\"reported\""
 
-    private static func append(
-        _ key: StaticString, _ value: Span<UInt8>, to bytes: inout [UInt8]
+    private static func write(
+        _ key: StaticString, _ value: Span<UInt8>, to cursor: inout ByteCursor
     ) {
         guard !value.isEmpty else { return }
-        bytes.append(key)
-        JSONText.append(value, to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        cursor.write(key)
+        JSONText.write(value, to: &cursor)
+        cursor.writeByte(UInt8(ascii: "\""))
     }
 
     // MARK: Common log format
 
-    private mutating func appendCommon(
+    private func writeCommon(
         _ record: borrowing ExchangeRecord, _ fields: borrowing AccessLogFields,
-        to bytes: inout [UInt8]
+        to cursor: inout ByteCursor
     ) {
-        Self.appendCommon(fields.client, to: &bytes)
-        bytes.append(" - - [")
-        self.time.append(record.startNanoseconds, to: &bytes)
-        bytes.append("] \"")
-        Self.appendCommon(fields.bytes(fields.method), to: &bytes)
-        bytes.append(UInt8(ascii: " "))
-        Self.appendCommon(fields.bytes(fields.path), to: &bytes)
+        Self.writeCommon(fields.client, to: &cursor)
+        cursor.write(" - - [")
+        self.time.write(to: &cursor)
+        cursor.write("] \"")
+        Self.writeCommon(fields.bytes(fields.method), to: &cursor)
+        cursor.writeByte(UInt8(ascii: " "))
+        Self.writeCommon(fields.bytes(fields.path), to: &cursor)
         if self.showsQuery, !fields.query.isEmpty {
-            bytes.append(UInt8(ascii: "?"))
-            Self.appendEscaped(fields.bytes(fields.query), to: &bytes)
+            cursor.writeByte(UInt8(ascii: "?"))
+            Self.writeEscaped(fields.bytes(fields.query), to: &cursor)
         }
         switch record.protocolVersion {
-        case .http10: bytes.append(" HTTP/1.0\" ")
-        case .http11: bytes.append(" HTTP/1.1\" ")
-        case .http2: bytes.append(" HTTP/2\" ")
-        case .tcp: bytes.append(" TCP\" ")
+        case .http10: cursor.write(" HTTP/1.0\" ")
+        case .http11: cursor.write(" HTTP/1.1\" ")
+        case .http2: cursor.write(" HTTP/2\" ")
+        case .tcp: cursor.write(" TCP\" ")
         }
-        bytes.appendDecimal(UInt64(record.status))
-        bytes.append(UInt8(ascii: " "))
-        bytes.appendDecimal(record.bytesSent)
-        bytes.append(10)
+        cursor.writeDecimal(UInt64(record.status))
+        cursor.writeByte(UInt8(ascii: " "))
+        cursor.writeDecimal(record.bytesSent)
+        cursor.writeByte(10)
     }
 
-    /// Appends a field of the common format, `-` when it is empty.
-    private static func appendCommon(_ value: Span<UInt8>, to bytes: inout [UInt8]) {
+    /// Writes a field of the common format, `-` when it is empty.
+    private static func writeCommon(_ value: Span<UInt8>, to cursor: inout ByteCursor) {
         if value.isEmpty {
-            bytes.append(UInt8(ascii: "-"))
+            cursor.writeByte(UInt8(ascii: "-"))
         } else {
-            self.appendEscaped(value, to: &bytes)
+            self.writeEscaped(value, to: &cursor)
         }
     }
 
     /// As Apache does: quotes, backslashes and all but visible ASCII as `\xHH`.
     ///
     /// A space is escaped as well; it would split the field.
-    private static func appendEscaped(_ value: Span<UInt8>, to bytes: inout [UInt8]) {
+    private static func writeEscaped(_ value: Span<UInt8>, to cursor: inout ByteCursor) {
         var start = 0
         for index in value.indices {
             let byte = value[index]
             if byte &- 0x21 < 0x5e, byte != 0x22, byte != 0x5c { continue }
-            bytes.append(value.extracting(start..<index))
-            bytes.append("\\x")
-            bytes.append(JSONText.hexDigit(byte &>> 4))
-            bytes.append(JSONText.hexDigit(byte & 15))
+            cursor.write(value.extracting(start..<index))
+            cursor.write("\\x")
+            cursor.writeByte(JSONText.hexDigit(byte &>> 4))
+            cursor.writeByte(JSONText.hexDigit(byte & 15))
             start = index &+ 1
         }
-        bytes.append(value.extracting(start..<value.count))
+        cursor.write(value.extracting(start..<value.count))
     }
 }

@@ -40,6 +40,13 @@ package struct AccessLogFields: ~Escapable {
         self.credential = credential
     }
 
+    /// Of all values together, as long as none has to be escaped.
+    var byteCount: Int {
+        self.client.count + self.requestID.count + self.traceID.count + self.clientSubject.count
+            + self.consumer.count + self.credential.count + self.method.count + self.path.count
+            + self.query.count + self.host.count + self.userAgent.count
+    }
+
     /// The head's bytes in a range, as far as there are such.
     @_lifetime(copy self)
     func bytes(_ range: Range<Int>) -> Span<UInt8> {

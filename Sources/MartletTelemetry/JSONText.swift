@@ -1,10 +1,12 @@
+import MartletHTTP
+
 /// Writes bytes of unknown making as the inside of a JSON string (RFC 8259 §7).
 ///
 /// The result is valid UTF-8 and holds no control characters, C1 included, so that a log line
 /// stays one line and does nothing to a terminal. Invalid UTF-8 becomes `\ufffd`, one for each
 /// maximal part of a sequence (Unicode 16, §3.9.6).
 enum JSONText {
-    static func append(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
+    static func write(_ text: Span<UInt8>, to cursor: inout ByteCursor) {
         var start = 0
         var index = 0
         while index < text.count {
@@ -23,11 +25,11 @@ enum JSONText {
                     continue
                 }
             }
-            bytes.append(text.extracting(start..<index))
-            index &+= self.appendEscape(text, at: index, to: &bytes)
+            cursor.write(text.extracting(start..<index))
+            index &+= self.writeEscape(text, at: index, to: &cursor)
             start = index
         }
-        bytes.append(text.extracting(start..<text.count))
+        cursor.write(text.extracting(start..<text.count))
     }
 
     /// Passes over groups of eight bytes that hold nothing but visible ASCII without `"` and `\`.
@@ -55,35 +57,35 @@ enum JSONText {
     }
 
     /// Escapes what stands at `index` and returns how many bytes that were.
-    private static func appendEscape(
-        _ text: Span<UInt8>, at index: Int, to bytes: inout [UInt8]
+    private static func writeEscape(
+        _ text: Span<UInt8>, at index: Int, to cursor: inout ByteCursor
     ) -> Int {
         let byte = text[index]
         switch byte {
-        case 0x22: bytes.append("\\\"")
-        case 0x5c: bytes.append("\\\\")
-        case 0x08: bytes.append("\\b")
-        case 0x09: bytes.append("\\t")
-        case 0x0a: bytes.append("\\n")
-        case 0x0c: bytes.append("\\f")
-        case 0x0d: bytes.append("\\r")
-        case 0..<0x80: self.appendCodeUnit(byte, to: &bytes)
+        case 0x22: cursor.write("\\\"")
+        case 0x5c: cursor.write("\\\\")
+        case 0x08: cursor.write("\\b")
+        case 0x09: cursor.write("\\t")
+        case 0x0a: cursor.write("\\n")
+        case 0x0c: cursor.write("\\f")
+        case 0x0d: cursor.write("\\r")
+        case 0..<0x80: self.writeCodeUnit(byte, to: &cursor)
         default:
             if self.sequenceLength(text, at: index) == 2 {
                 // C1: the second byte of C2 80–C2 9F is the code point.
-                self.appendCodeUnit(text[index &+ 1], to: &bytes)
+                self.writeCodeUnit(text[index &+ 1], to: &cursor)
                 return 2
             }
-            bytes.append("\\ufffd")
+            cursor.write("\\ufffd")
             return self.invalidLength(text, at: index)
         }
         return 1
     }
 
-    private static func appendCodeUnit(_ value: UInt8, to bytes: inout [UInt8]) {
-        bytes.append("\\u00")
-        bytes.append(self.hexDigit(value &>> 4))
-        bytes.append(self.hexDigit(value & 15))
+    private static func writeCodeUnit(_ value: UInt8, to cursor: inout ByteCursor) {
+        cursor.write("\\u00")
+        cursor.writeByte(self.hexDigit(value &>> 4))
+        cursor.writeByte(self.hexDigit(value & 15))
     }
 
     static func hexDigit(_ value: UInt8) -> UInt8 {

@@ -1,3 +1,5 @@
+import MartletHTTP
+
 /// Names as members of a JSON object, `,"route":"orders"`, escaped when the plan is taken up.
 ///
 /// One byte store for all of a kind, so that writing a name is one copy and touches no
@@ -9,18 +11,22 @@ struct LogNames {
 
     init(_ key: String, _ names: [String]) {
         for name in names {
-            self.bytes.append(contentsOf: ",\"\(key)\":\"".utf8)
-            JSONText.append(Array(name.utf8).span, to: &self.bytes)
-            self.bytes.append(UInt8(ascii: "\""))
+            let opening = Array(",\"\(key)\":\"".utf8)
+            let name = Array(name.utf8)
+            self.bytes.append(room: opening.count + name.count + 1) { cursor in
+                cursor.write(opening)
+                JSONText.write(name.span, to: &cursor)
+                cursor.writeByte(UInt8(ascii: "\""))
+            }
             self.starts.append(self.bytes.count)
         }
     }
 
     var count: Int { self.starts.count &- 1 }
 
-    /// Appends a name by its index; an index that names nothing appends nothing.
-    func append(_ index: Int, to bytes: inout [UInt8]) {
+    /// Writes a name by its index; an index that names nothing writes nothing.
+    func write(_ index: Int, to cursor: inout ByteCursor) {
         guard index >= 0, index < self.count else { return }
-        bytes.append(self.bytes.span.extracting(self.starts[index]..<self.starts[index &+ 1]))
+        cursor.write(self.bytes.span.extracting(self.starts[index]..<self.starts[index &+ 1]))
     }
 }

@@ -1,3 +1,5 @@
+import MartletHTTP
+
 /// Renders times for log lines, the part down to the second once a second.
 ///
 /// Owned by an encoder of one worker. UTC, Gregorian calendar for all time.
@@ -16,6 +18,8 @@ struct LogTime {
 
     private let style: Style
     private var second = Int64.min
+    /// Nanoseconds above the second.
+    private var fraction: UInt64 = 0
     private var rendered: [UInt8] = []
 
     init(_ style: Style) {
@@ -23,45 +27,52 @@ struct LogTime {
         self.rendered.reserveCapacity(32)
     }
 
-    /// Appends the time that is so many nanoseconds after 1970.
-    mutating func append(_ nanoseconds: Int64, to bytes: inout [UInt8]) {
+    /// Takes up the time that is so many nanoseconds after 1970.
+    mutating func advance(to nanoseconds: Int64) {
         let (second, fraction) = Self.split(nanoseconds)
-        if second != self.second {
-            self.rendered.removeAll(keepingCapacity: true)
-            switch self.style {
-            case .rfc3339: self.renderRFC3339(second)
-            case .common: self.renderCommon(second)
+        self.fraction = fraction
+        guard second != self.second else { return }
+        self.second = second
+        let style = self.style
+        self.rendered.removeAll(keepingCapacity: true)
+        self.rendered.append(room: 32) { cursor in
+            switch style {
+            case .rfc3339: Self.renderRFC3339(second, to: &cursor)
+            case .common: Self.renderCommon(second, to: &cursor)
             }
-            self.second = second
         }
-        bytes.append(contentsOf: self.rendered)
+    }
+
+    /// Writes the time taken up last.
+    func write(to cursor: inout ByteCursor) {
+        cursor.write(self.rendered.span)
         guard self.style == .rfc3339 else { return }
-        bytes.appendDigits(fraction / 1_000_000, width: 3)
-        bytes.append(UInt8(ascii: "Z"))
+        cursor.writeDecimal(self.fraction / 1_000_000, width: 3)
+        cursor.writeByte(UInt8(ascii: "Z"))
     }
 
-    private mutating func renderRFC3339(_ second: Int64) {
-        let (year, month, day) = Self.date(of: second)
-        self.rendered.appendDigits(year, width: 4)
-        self.rendered.append(UInt8(ascii: "-"))
-        self.rendered.appendDigits(month, width: 2)
-        self.rendered.append(UInt8(ascii: "-"))
-        self.rendered.appendDigits(day, width: 2)
-        self.rendered.append(UInt8(ascii: "T"))
-        Self.appendClock(second, to: &self.rendered)
-        self.rendered.append(UInt8(ascii: "."))
+    private static func renderRFC3339(_ second: Int64, to cursor: inout ByteCursor) {
+        let (year, month, day) = self.date(of: second)
+        cursor.writeDecimal(year, width: 4)
+        cursor.writeByte(UInt8(ascii: "-"))
+        cursor.writeDecimal(month, width: 2)
+        cursor.writeByte(UInt8(ascii: "-"))
+        cursor.writeDecimal(day, width: 2)
+        cursor.writeByte(UInt8(ascii: "T"))
+        self.writeClock(second, to: &cursor)
+        cursor.writeByte(UInt8(ascii: "."))
     }
 
-    private mutating func renderCommon(_ second: Int64) {
-        let (year, month, day) = Self.date(of: second)
-        self.rendered.appendDigits(day, width: 2)
-        self.rendered.append(UInt8(ascii: "/"))
-        self.rendered.append(Self.months[Int(month) - 1])
-        self.rendered.append(UInt8(ascii: "/"))
-        self.rendered.appendDigits(year, width: 4)
-        self.rendered.append(UInt8(ascii: ":"))
-        Self.appendClock(second, to: &self.rendered)
-        self.rendered.append(" +0000")
+    private static func renderCommon(_ second: Int64, to cursor: inout ByteCursor) {
+        let (year, month, day) = self.date(of: second)
+        cursor.writeDecimal(day, width: 2)
+        cursor.writeByte(UInt8(ascii: "/"))
+        cursor.write(self.months[Int(month) - 1])
+        cursor.writeByte(UInt8(ascii: "/"))
+        cursor.writeDecimal(year, width: 4)
+        cursor.writeByte(UInt8(ascii: ":"))
+        self.writeClock(second, to: &cursor)
+        cursor.write(" +0000")
     }
 
     /// Seconds since 1970, rounded down, and the nanoseconds above.
@@ -74,13 +85,13 @@ struct LogTime {
         return (second, UInt64(fraction))
     }
 
-    private static func appendClock(_ second: Int64, to bytes: inout [UInt8]) {
+    private static func writeClock(_ second: Int64, to cursor: inout ByteCursor) {
         let ofDay = UInt64(((second % secondsADay) + secondsADay) % secondsADay)
-        bytes.appendDigits(ofDay / 3600, width: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.appendDigits(ofDay / 60 % 60, width: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.appendDigits(ofDay % 60, width: 2)
+        cursor.writeDecimal(ofDay / 3600, width: 2)
+        cursor.writeByte(UInt8(ascii: ":"))
+        cursor.writeDecimal(ofDay / 60 % 60, width: 2)
+        cursor.writeByte(UInt8(ascii: ":"))
+        cursor.writeDecimal(ofDay % 60, width: 2)
     }
 
     /// Civil date of a second, by counting eras of 400 years from 1 March 0000.

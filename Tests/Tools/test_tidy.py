@@ -37,7 +37,7 @@ BAD = [
     ("import", PATH, "import Foundation\nimport Hummingbird"),
     ("import", "Sources/MartletHTTP/A.swift", "import NIOCore"),
     ("import", "Sources/MartletHTTP/A.swift", "package import Foundation"),
-    ("import", "Sources/MartletTelemetry/A.swift", "import MartletHTTP"),
+    ("import", "Sources/MartletTelemetry/A.swift", "import MartletConfig"),
     ("data-plane-word", PATH, "let lock = NIOLock()"),
     ("data-plane-word", PATH, "func f() async {}"),
     ("data-plane-word", PATH, "let now = NIODeadline.now()"),

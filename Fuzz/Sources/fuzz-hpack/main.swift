@@ -14,7 +14,7 @@ let roomierLimits = HeadLimits(startLineBytesMax: 512, headBytesMax: 4096, field
 func encode(_ headers: borrowing HeaderList) -> [UInt8] {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 8 * 1024, alignment: 1)
     defer { unsafe memory.deallocate() }
-    var cursor = unsafe HeadCursor(memory)
+    var cursor = unsafe ByteCursor(memory)
     HPACKEncoder.writeFields(of: headers, to: &cursor)
     precondition(!cursor.isOverfull, "more room than the limits allow")
     return unsafe Array(memory[..<cursor.count])

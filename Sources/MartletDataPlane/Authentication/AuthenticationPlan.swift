@@ -90,11 +90,10 @@ package final class AuthenticationPlan: Sendable {
     /// Whom a key is of, and what it allows.
     ///
     /// - `row`: of `keys`.
-    func identity(ofKey row: Int) -> Identity {
-        let key = self.keys[row]
-        let rights = self.keyRights[Int(key.rights)]
+    /// - `rights`: the key's.
+    func identity(ofKey row: Int, _ rights: APIKeyRights) -> Identity {
         var identity = Identity()
-        identity.consumer = key.consumer
+        identity.consumer = self.keys[row].consumer
         identity.groups = rights.groups
         identity.scopes = rights.scopes
         identity.expiry = rights.expiry

@@ -245,7 +245,7 @@ package final class Exchange {
     /// Gives the places under limits of concurrency back.
     private func resetRateLimits() {
         self.rateLimits.leave(self.generation.plan.rateLimits)
-        self.rateLimits = ExchangeRateLimits()
+        self.rateLimits.removeAll()
         guard self.isPaced else { return }
         self.isPaced = false
         self.isResponseHeld = false

@@ -3,8 +3,8 @@ import MartletAlgorithms
 /// What the limits of a route said of one exchange, until its answer is written and it is over.
 ///
 /// A value in the exchange; at most `countMax` limits. `count` is 0 for routes without limits, and
-/// nothing else is looked at then.
-package struct ExchangeRateLimits: BitwiseCopyable {
+/// nothing else is looked at then. The memory is kept from exchange to exchange.
+package struct ExchangeRateLimits {
     struct Row: BitwiseCopyable {
         /// A row of `Plan.rateLimits`.
         var limit = 0
@@ -19,24 +19,22 @@ package struct ExchangeRateLimits: BitwiseCopyable {
 
     static let countMax = 4
 
-    package private(set) var count = 0
     /// The limit that had no room; negative if all had.
     private(set) var refusing = -1
     /// That limit had no place for one more request under way.
     private(set) var isFull = false
-    private var rows = InlineArray<4, Row>(repeating: Row())
+    // Not in line: 600 bytes would be copied with the value, and cleared for each exchange.
+    private var rows: ContiguousArray<Row> = []
 
     package init() {}
 
-    // Each by itself and through a span: the compiler copies all of an inline array to read one of
-    // its elements.
-    func limit(_ row: Int) -> Int { self.rows.span[row].limit }
-    func key(_ row: Int) -> UInt64 { self.rows.span[row].key }
-    func windowCount(_ row: Int) -> Int { self.rows.span[row].decision.count }
-    func standing(_ row: Int, window: Int) -> LimitStanding {
-        self.rows.span[row].decision[window]
-    }
-    func placesLeft(_ row: Int) -> UInt32? { self.rows.span[row].placesLeft }
+    package var count: Int { self.rows.count }
+
+    func limit(_ row: Int) -> Int { self.rows[row].limit }
+    func key(_ row: Int) -> UInt64 { self.rows[row].key }
+    func windowCount(_ row: Int) -> Int { self.rows[row].decision.count }
+    func standing(_ row: Int, window: Int) -> LimitStanding { self.rows[row].decision[window] }
+    func placesLeft(_ row: Int) -> UInt32? { self.rows[row].placesLeft }
 
     /// All of one, for those with time.
     subscript(row: Int) -> Row { self.rows[row] }
@@ -45,8 +43,7 @@ package struct ExchangeRateLimits: BitwiseCopyable {
 
     mutating func append(limit: Int, key: UInt64) {
         guard self.count < Self.countMax else { return }
-        self.rows[self.count] = Row(limit: limit, key: key)
-        self.count += 1
+        self.rows.append(Row(limit: limit, key: key))
     }
 
     mutating func decided(_ row: Int, _ decision: LimitDecision) {
@@ -72,6 +69,13 @@ package struct ExchangeRateLimits: BitwiseCopyable {
             self.rows[row].lease = nil
             limits[self.rows[row].limit].concurrency?.leave(lease)
         }
+    }
+
+    /// Forgets all limits; keeps the memory.
+    mutating func removeAll() {
+        self.rows.removeAll(keepingCapacity: true)
+        self.refusing = -1
+        self.isFull = false
     }
 
     /// Seconds until the refused request may come again.

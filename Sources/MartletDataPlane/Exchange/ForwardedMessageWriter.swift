@@ -6,7 +6,7 @@ package import MartletHTTP
 /// Framing and connection fields are always Martlet's own.
 package enum ForwardedMessageWriter {
     static func writeRequest(
-        _ exchange: Exchange, upstreamHost: [UInt8], to cursor: inout HeadCursor
+        _ exchange: Exchange, upstreamHost: [UInt8], to cursor: inout ByteCursor
     ) {
         writeRequest(
             exchange.request, host: exchange.route?.hostField ?? .preserve,
@@ -18,7 +18,7 @@ package enum ForwardedMessageWriter {
     /// The whole head, the empty line included.
     package static func writeRequest(
         _ head: RequestHead, host: HostField, literals: ContiguousArray<[UInt8]>,
-        upstreamHost: [UInt8], upgrade: Upgrade = .none, to cursor: inout HeadCursor
+        upstreamHost: [UInt8], upgrade: Upgrade = .none, to cursor: inout ByteCursor
     ) {
         HeadWriter.writeRequestLine(head, to: &cursor)
         switch host {
@@ -36,7 +36,7 @@ package enum ForwardedMessageWriter {
     }
 
     private static func writeHost(
-        _ host: [UInt8], of head: RequestHead, to cursor: inout HeadCursor
+        _ host: [UInt8], of head: RequestHead, to cursor: inout ByteCursor
     ) {
         head.headers.remove(.host)
         cursor.write("host: ")
@@ -44,7 +44,7 @@ package enum ForwardedMessageWriter {
         cursor.write("\r\n")
     }
 
-    static func writeInterim(_ exchange: Exchange, to cursor: inout HeadCursor) {
+    static func writeInterim(_ exchange: Exchange, to cursor: inout ByteCursor) {
         HeadWriter.writeStatusLine(exchange.response.status, to: &cursor)
         // RFC 9110 §8.6: no Content-Length in 1xx.
         exchange.response.headers.remove(.contentLength)
@@ -53,7 +53,7 @@ package enum ForwardedMessageWriter {
     }
 
     static func writeResponse(
-        _ exchange: Exchange, framing: BodyFraming, to cursor: inout HeadCursor
+        _ exchange: Exchange, framing: BodyFraming, to cursor: inout ByteCursor
     ) {
         let head = exchange.response
         HeadWriter.writeStatusLine(head.status, to: &cursor)
@@ -65,7 +65,7 @@ package enum ForwardedMessageWriter {
     }
 
     /// What the client is told about its connection (RFC 9112 §9.3).
-    static func writeConnection(_ exchange: Exchange, to cursor: inout HeadCursor) {
+    static func writeConnection(_ exchange: Exchange, to cursor: inout ByteCursor) {
         if exchange.closesDownstream {
             cursor.write("connection: close\r\n")
         } else if exchange.request.minorVersion == 0 {
@@ -73,7 +73,7 @@ package enum ForwardedMessageWriter {
         }
     }
 
-    static func writeRequestID(_ exchange: Exchange, to cursor: inout HeadCursor) {
+    static func writeRequestID(_ exchange: Exchange, to cursor: inout ByteCursor) {
         guard exchange.listener.plan.respondsRequestID, !exchange.requestID.isEmpty else { return }
         cursor.write("x-request-id: ")
         cursor.write(exchange.requestID, of: exchange.request.headers)

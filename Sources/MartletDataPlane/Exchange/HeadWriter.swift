@@ -7,7 +7,7 @@ package enum HeadWriter {
     /// Every field that was not removed, each as `name: value CR LF`.
     ///
     /// Neighbouring lines that already have that form are copied in one piece.
-    package static func writeFields(of headers: borrowing HeaderList, to cursor: inout HeadCursor) {
+    package static func writeFields(of headers: borrowing HeaderList, to cursor: inout ByteCursor) {
         var runStart = 0
         var runEnd = 0
         for field in headers.fields {
@@ -36,14 +36,14 @@ package enum HeadWriter {
     }
 
     private static func writeRun(
-        _ start: Int, _ end: Int, of headers: borrowing HeaderList, to cursor: inout HeadCursor
+        _ start: Int, _ end: Int, of headers: borrowing HeaderList, to cursor: inout ByteCursor
     ) {
         guard end > start else { return }
         cursor.write(ByteRange(start: start, end: end), of: headers)
     }
 
     /// `method SP path SP HTTP/1.1` and the fields, without the framing fields and the empty line.
-    package static func writeRequestLine(_ head: RequestHead, to cursor: inout HeadCursor) {
+    package static func writeRequestLine(_ head: RequestHead, to cursor: inout ByteCursor) {
         cursor.write(head.methodBytes, of: head.headers)
         cursor.write(" ")
         cursor.write(head.path, of: head.headers)
@@ -55,7 +55,7 @@ package enum HeadWriter {
     }
 
     /// The field that says how the body is delimited.
-    package static func writeFraming(_ framing: BodyFraming, to cursor: inout HeadCursor) {
+    package static func writeFraming(_ framing: BodyFraming, to cursor: inout ByteCursor) {
         switch framing {
         case .none, .untilClose: break
         case .length(let count):
@@ -67,7 +67,7 @@ package enum HeadWriter {
         }
     }
 
-    package static func writeStatusLine(_ status: UInt16, to cursor: inout HeadCursor) {
+    package static func writeStatusLine(_ status: UInt16, to cursor: inout ByteCursor) {
         cursor.write("HTTP/1.1 ")
         cursor.writeDecimal(Int(status))
         cursor.write(" ")

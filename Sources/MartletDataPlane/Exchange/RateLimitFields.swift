@@ -7,9 +7,6 @@ import MartletHTTP
 /// Into all of them: forwarded, our own, and refusals. An upstream's own such fields speak of
 /// limits that clients do not meet here, so they go.
 enum RateLimitFields {
-    private static let policyName = Array("ratelimit-policy".utf8)
-    private static let name = Array("ratelimit".utf8)
-
     static func write(_ exchange: Exchange) {
         let limits = exchange.generation.plan.rateLimits
         self.write(exchange.rateLimits, limits, to: &exchange.response.headers)
@@ -19,8 +16,8 @@ enum RateLimitFields {
         _ outcome: ExchangeRateLimits, _ limits: ContiguousArray<RateLimitPlan>,
         to headers: inout HeaderList
     ) {
-        headers.remove(named: self.policyName.span)
-        headers.remove(named: self.name.span)
+        headers.remove(.rateLimitPolicy)
+        headers.remove(.rateLimit)
         self.writePolicies(outcome, limits, &headers)
         self.writeStandings(outcome, limits, &headers)
         guard outcome.isRefused else { return }
@@ -38,7 +35,7 @@ enum RateLimitFields {
         for row in 0..<outcome.count {
             let limit = outcome.limit(row)
             guard !limits[limit].policy.isEmpty else { continue }
-            self.begin(&open, self.policyName, &headers)
+            self.begin(&open, .rateLimitPolicy, &headers)
             headers.appendBytes(limits[limit].policy)
         }
         if let open { headers.endField(open) }
@@ -55,7 +52,7 @@ enum RateLimitFields {
             for window in 0..<outcome.windowCount(row) {
                 let standing = outcome.standing(row, window: window)
                 guard !outcome.isFull, !outcome.isRefused || !standing.isAllowed else { continue }
-                self.begin(&open, self.name, &headers)
+                self.begin(&open, .rateLimit, &headers)
                 headers.appendBytes(limits[limit].windowNames[window])
                 headers.appendBytes(";r=")
                 headers.appendDecimal(standing.remaining)
@@ -64,7 +61,7 @@ enum RateLimitFields {
             }
             guard let left = outcome.placesLeft(row), !outcome.isRefused || outcome.isFull
             else { continue }
-            self.begin(&open, self.name, &headers)
+            self.begin(&open, .rateLimit, &headers)
             headers.appendBytes(limits[limit].concurrencyName)
             headers.appendBytes(";r=")
             headers.appendDecimal(UInt64(left))
@@ -74,10 +71,10 @@ enum RateLimitFields {
 
     /// Begins the field, or separates from the item before.
     private static func begin(
-        _ open: inout OpenField?, _ name: [UInt8], _ headers: inout HeaderList
+        _ open: inout OpenField?, _ name: HeaderName, _ headers: inout HeaderList
     ) {
         if open == nil {
-            open = headers.beginField(name: name.span)
+            open = headers.beginField(name)
         } else {
             headers.appendBytes(", ")
         }

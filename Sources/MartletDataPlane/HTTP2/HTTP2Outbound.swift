@@ -8,7 +8,7 @@ struct HTTP2Outbound {
     private var bytes = OutboundBytes()
 
     /// Whole frames, headers and all.
-    mutating func write(capacity: Int, worker: Worker, _ body: (inout HeadCursor) -> Void) {
+    mutating func write(capacity: Int, worker: Worker, _ body: (inout ByteCursor) -> Void) {
         self.bytes.open(worker)
         self.bytes.buffer.writeHead(capacity: capacity, body)
     }

@@ -82,8 +82,11 @@ extension HTTP1DownstreamHandler {
 
     /// The last answer is written, but a slow client may still be taking it.
     private func checkLingering() {
-        guard self.unsentBytes > 0 else { return self.close() }
-        guard self.isStalled(&self.lingering.writes) else { return self.armWriteWatch() }
+        guard (self.context?.unsentBytes ?? 0) > 0 else { return self.close() }
+        guard
+            self.lingering.writes.isStalled(
+                self.context, at: self.worker.clock.tick, after: self.listener.plan.writeStallTicks)
+        else { return self.armWriteWatch() }
         self.reject(.writeStall)
         self.close()
     }
@@ -109,7 +112,7 @@ extension HTTP1DownstreamHandler {
     func watchWrites() {
         guard !self.isStalled else { return }
         self.isStalled = true
-        self.writes.begin(unsentBytes: self.unsentBytes, at: self.worker.clock.tick)
+        self.writes.begin(self.context, at: self.worker.clock.tick)
         self.armWriteWatch()
     }
 
@@ -117,17 +120,11 @@ extension HTTP1DownstreamHandler {
         self.arm(WriteWatch.interval(of: self.listener.plan.writeStallTicks))
     }
 
-    private func isStalled(_ writes: inout WriteWatch) -> Bool {
-        writes.isStalled(
-            unsentBytes: self.unsentBytes,
-            acknowledgedBytes: self.context?.transmission?.acknowledgedBytes,
-            at: self.worker.clock.tick, after: self.listener.plan.writeStallTicks)
-    }
-
-    var unsentBytes: Int { self.context?.unsentBytes ?? 0 }
-
     private func checkWrites() {
-        guard self.isStalled(&self.writes) else { return self.armWriteWatch() }
+        guard
+            self.writes.isStalled(
+                self.context, at: self.worker.clock.tick, after: self.listener.plan.writeStallTicks)
+        else { return self.armWriteWatch() }
         self.isStalled = false
         self.reject(.writeStall)
         if let exchange = self.exchange {

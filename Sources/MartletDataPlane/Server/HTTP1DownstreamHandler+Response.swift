@@ -3,7 +3,7 @@ import NIOCore
 
 /// The writing half: what the driver has the client told.
 extension HTTP1DownstreamHandler {
-    func writeHead(capacity: Int, _ write: (inout HeadCursor) -> Void) {
+    func writeHead(capacity: Int, _ write: (inout ByteCursor) -> Void) {
         self.outbound.open(self.worker)
         self.outbound.buffer.writeHead(capacity: capacity, write)
     }
@@ -74,8 +74,7 @@ extension HTTP1DownstreamHandler {
     private func linger(_ context: ChannelHandlerContext) {
         self.isStalled = false
         self.lingering = Lingering()
-        self.lingering.writes.begin(
-            unsentBytes: context.unsentBytes, at: self.worker.clock.tick)
+        self.lingering.writes.begin(context, at: self.worker.clock.tick)
         context.endOutput(isInputClosed: self.isInputClosed)
         if !self.isInputClosed { self.resumeReading() }
         self.arm(Lingering.ticks)

@@ -130,7 +130,7 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
         case .head, .body:
             // The rest of this message will never come.
             self.close()
-        case .lingering where self.unsentBytes == 0:
+        case .lingering where self.context?.unsentBytes == 0:
             self.close()
         case .answering:
             self.watchHalfClosed()

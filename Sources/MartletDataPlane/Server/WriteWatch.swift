@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Whether a client for which something is written takes any of it.
 ///
 /// The kernel holds up to some megabytes for a client, and tells the channel of room only when much
@@ -33,5 +35,20 @@ package struct WriteWatch {
         self.acknowledgedBytes = acknowledgedBytes
         if hasTaken { self.progressTick = tick }
         return !hasTaken && tick - self.progressTick >= ticks
+    }
+}
+
+extension WriteWatch {
+    mutating func begin(_ context: ChannelHandlerContext?, at tick: UInt64) {
+        self.begin(unsentBytes: context?.unsentBytes ?? 0, at: tick)
+    }
+
+    /// Asks the connection what its client took; costs a system call.
+    mutating func isStalled(
+        _ context: ChannelHandlerContext?, at tick: UInt64, after ticks: UInt64
+    ) -> Bool {
+        self.isStalled(
+            unsentBytes: context?.unsentBytes ?? 0,
+            acknowledgedBytes: context?.transmission?.acknowledgedBytes, at: tick, after: ticks)
     }
 }

@@ -159,7 +159,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     // MARK: Writing
 
     /// Collects pieces of the request; `flush` sends them.
-    private func writeHead(capacity: Int, _ write: (inout HeadCursor) -> Void) {
+    private func writeHead(capacity: Int, _ write: (inout ByteCursor) -> Void) {
         self.outbound.open(self.worker)
         self.outbound.buffer.writeHead(capacity: capacity, write)
     }

@@ -19,7 +19,7 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
     }
 
     /// Begins a field block; each has to be begun, and sent in the order in which they were.
-    package mutating func beginBlock(to cursor: inout HeadCursor) {
+    package mutating func beginBlock(to cursor: inout ByteCursor) {
         guard self.resizes else { return }
         cursor.writeByte(0x20)
         self.resizes = cursor.isOverfull
@@ -29,7 +29,7 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
     // MARK: Pseudo fields
 
     /// `:status`, which comes before all other fields of a response.
-    package static func writeStatus(_ status: UInt16, to cursor: inout HeadCursor) {
+    package static func writeStatus(_ status: UInt16, to cursor: inout ByteCursor) {
         switch status {
         case 200: cursor.writeByte(0x88)
         case 204: cursor.writeByte(0x89)
@@ -51,14 +51,14 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
     ///
     /// - `authority`: what goes in the place of Host; the Host field is not written.
     package static func writeRequest(
-        _ head: RequestHead, authority: Span<UInt8>, isSecure: Bool, to cursor: inout HeadCursor
+        _ head: RequestHead, authority: Span<UInt8>, isSecure: Bool, to cursor: inout ByteCursor
     ) {
         self.writeMethod(head, to: &cursor)
         self.writeTarget(head, authority: authority, isSecure: isSecure, to: &cursor)
     }
 
     private static func writeTarget(
-        _ head: RequestHead, authority: Span<UInt8>, isSecure: Bool, to cursor: inout HeadCursor
+        _ head: RequestHead, authority: Span<UInt8>, isSecure: Bool, to cursor: inout ByteCursor
     ) {
         cursor.writeByte(isSecure ? 0x87 : 0x86)
         self.writeName(index: 1, to: &cursor)
@@ -80,7 +80,7 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
     /// An extended CONNECT (RFC 8441 §4): what HTTP/1.1 would write as an upgrade.
     package static func writeExtendedConnect(
         _ head: RequestHead, protocol: StaticString, authority: Span<UInt8>, isSecure: Bool,
-        to cursor: inout HeadCursor
+        to cursor: inout ByteCursor
     ) {
         self.writeName(index: 2, to: &cursor)
         self.writeStringCount(7, to: &cursor)
@@ -93,7 +93,7 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
         self.writeTarget(head, authority: authority, isSecure: isSecure, to: &cursor)
     }
 
-    private static func writeMethod(_ head: RequestHead, to cursor: inout HeadCursor) {
+    private static func writeMethod(_ head: RequestHead, to cursor: inout ByteCursor) {
         switch head.method {
         case .get: cursor.writeByte(0x82)
         case .post: cursor.writeByte(0x83)
@@ -111,7 +111,7 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
     /// - `excluded`: more names to leave out, a union of `HeaderName.bit`.
     package static func writeFields(
         of headers: borrowing HeaderList, excluding excluded: UInt64 = 0,
-        to cursor: inout HeadCursor
+        to cursor: inout ByteCursor
     ) {
         let left = (excluded | HTTP2FieldRules.connectionSpecific) & ~HeaderName.other.bit
         for field in headers.fields {
@@ -127,7 +127,7 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
     }
 
     package static func writeField(
-        _ known: HeaderName, value: Span<UInt8>, to cursor: inout HeadCursor
+        _ known: HeaderName, value: Span<UInt8>, to cursor: inout ByteCursor
     ) {
         self.writeName(known, to: &cursor)
         self.writeString(value, to: &cursor)
@@ -136,13 +136,13 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
     /// A field whose value lies in a list's bytes.
     package static func writeField(
         _ known: HeaderName, value: ByteRange, of headers: borrowing HeaderList,
-        to cursor: inout HeadCursor
+        to cursor: inout ByteCursor
     ) {
         self.writeField(known, value: headers.span(value), to: &cursor)
     }
 
     package static func writeField(
-        _ known: HeaderName, value: StaticString, to cursor: inout HeadCursor
+        _ known: HeaderName, value: StaticString, to cursor: inout ByteCursor
     ) {
         self.writeName(known, to: &cursor)
         self.writeStringCount(value.utf8CodeUnitCount, to: &cursor)
@@ -150,7 +150,7 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
     }
 
     package static func writeField(
-        name: Span<UInt8>, value: Span<UInt8>, to cursor: inout HeadCursor
+        name: Span<UInt8>, value: Span<UInt8>, to cursor: inout ByteCursor
     ) {
         let known = HeaderName(name)
         guard known == .other else {
@@ -162,7 +162,7 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
         self.writeString(value, to: &cursor)
     }
 
-    package static func writeContentLength(_ count: Int, to cursor: inout HeadCursor) {
+    package static func writeContentLength(_ count: Int, to cursor: inout ByteCursor) {
         self.writeName(.contentLength, to: &cursor)
         var digits = 1
         var rest = count / 10
@@ -184,7 +184,7 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
 
     /// The name of a literal without indexing.
     @inline(__always)
-    private static func writeName(_ known: HeaderName, to cursor: inout HeadCursor) {
+    private static func writeName(_ known: HeaderName, to cursor: inout ByteCursor) {
         let pattern: UInt8 = known.bit & self.neverIndexed == 0 ? 0 : 0x10
         let index = HPACKStaticTable.index(of: known)
         guard index == 0 else {
@@ -197,22 +197,22 @@ package struct HPACKEncoder: Sendable, BitwiseCopyable {
         cursor.write(text)
     }
 
-    private static func writeName(index: Int, to cursor: inout HeadCursor) {
+    private static func writeName(index: Int, to cursor: inout ByteCursor) {
         HPACKInteger.write(index, pattern: 0, prefixBits: 4, to: &cursor)
     }
 
     @inline(__always)
-    private static func writeString(_ bytes: Span<UInt8>, to cursor: inout HeadCursor) {
+    private static func writeString(_ bytes: Span<UInt8>, to cursor: inout ByteCursor) {
         self.writeStringCount(bytes.count, to: &cursor)
         cursor.write(bytes)
     }
 
     @inline(__always)
-    private static func writeStringCount(_ count: Int, to cursor: inout HeadCursor) {
+    private static func writeStringCount(_ count: Int, to cursor: inout ByteCursor) {
         HPACKInteger.write(count, pattern: 0, prefixBits: 7, to: &cursor)
     }
 
-    private static func writeLowercased(_ name: Span<UInt8>, to cursor: inout HeadCursor) {
+    private static func writeLowercased(_ name: Span<UInt8>, to cursor: inout ByteCursor) {
         self.writeStringCount(name.count, to: &cursor)
         cursor.writeLowercased(name)
     }

@@ -36,7 +36,7 @@ enum HPACKInteger {
     /// Writes an integer behind the bits of `pattern`.
     @inline(__always)
     static func write(
-        _ value: Int, pattern: UInt8, prefixBits: Int, to cursor: inout HeadCursor
+        _ value: Int, pattern: UInt8, prefixBits: Int, to cursor: inout ByteCursor
     ) {
         let prefixMax = (1 << prefixBits) - 1
         guard value >= prefixMax else {

@@ -63,7 +63,7 @@ package struct HTTP2FrameHeader: Sendable, BitwiseCopyable, Equatable {
         self.streamID = input.bigEndian32(at: start + 5) & 0x7fff_ffff
     }
 
-    package func write(to cursor: inout HeadCursor) {
+    package func write(to cursor: inout ByteCursor) {
         cursor.writeBigEndian24(self.payloadCount)
         cursor.writeByte(self.typeCode)
         cursor.writeByte(self.flags.rawValue)
@@ -116,7 +116,7 @@ extension Span where Element == UInt8 {
     }
 }
 
-extension HeadCursor {
+extension ByteCursor {
     mutating func writeBigEndian24(_ number: Int) {
         self.writeByte(UInt8(truncatingIfNeeded: number >> 16))
         self.writeByte(UInt8(truncatingIfNeeded: number >> 8))

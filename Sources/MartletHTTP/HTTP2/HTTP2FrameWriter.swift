@@ -13,7 +13,7 @@ package enum HTTP2FrameWriter {
     /// Writes a frame's header; the payload follows, then `end` or `endHeaders`.
     package static func begin(
         _ type: HTTP2FrameType, flags: HTTP2FrameFlags = [], streamID: UInt32,
-        to cursor: inout HeadCursor
+        to cursor: inout ByteCursor
     ) -> OpenFrame {
         let open = OpenFrame(start: cursor.count, streamID: streamID)
         HTTP2FrameHeader(type, payloadCount: 0, flags: flags, streamID: streamID)
@@ -22,7 +22,7 @@ package enum HTTP2FrameWriter {
     }
 
     /// Puts the length of what was written since into the header.
-    package static func end(_ open: OpenFrame, to cursor: inout HeadCursor) {
+    package static func end(_ open: OpenFrame, to cursor: inout ByteCursor) {
         let count = cursor.count - open.start - HTTP2FrameHeader.byteCount
         self.setPayloadCount(count, at: open.start, &cursor)
     }
@@ -31,7 +31,7 @@ package enum HTTP2FrameWriter {
 
     /// Begins HEADERS; the field block follows, then `endHeaders`.
     package static func beginHeaders(
-        streamID: UInt32, endStream: Bool, to cursor: inout HeadCursor
+        streamID: UInt32, endStream: Bool, to cursor: inout ByteCursor
     ) -> OpenFrame {
         self.begin(
             .headers, flags: endStream ? .endStream : [], streamID: streamID, to: &cursor)
@@ -41,7 +41,7 @@ package enum HTTP2FrameWriter {
     ///
     /// - `payloadCountMax`: the peer's SETTINGS_MAX_FRAME_SIZE.
     package static func endHeaders(
-        _ open: OpenFrame, payloadCountMax: Int, to cursor: inout HeadCursor
+        _ open: OpenFrame, payloadCountMax: Int, to cursor: inout ByteCursor
     ) {
         let headerCount = HTTP2FrameHeader.byteCount
         var start = open.start
@@ -65,7 +65,7 @@ package enum HTTP2FrameWriter {
 
     /// DATA's header; `payloadCount` bytes, which may stand in another buffer, follow.
     package static func writeDataHeader(
-        streamID: UInt32, payloadCount: Int, endStream: Bool, to cursor: inout HeadCursor
+        streamID: UInt32, payloadCount: Int, endStream: Bool, to cursor: inout ByteCursor
     ) {
         HTTP2FrameHeader(
             .data, payloadCount: payloadCount, flags: endStream ? .endStream : [],
@@ -74,18 +74,18 @@ package enum HTTP2FrameWriter {
     }
 
     package static func writeResetStream(
-        streamID: UInt32, _ code: HTTP2ErrorCode, to cursor: inout HeadCursor
+        streamID: UInt32, _ code: HTTP2ErrorCode, to cursor: inout ByteCursor
     ) {
         HTTP2FrameHeader(.resetStream, payloadCount: 4, streamID: streamID).write(to: &cursor)
         cursor.writeBigEndian32(code.rawValue)
     }
 
-    package static func writeSettingsAcknowledgement(to cursor: inout HeadCursor) {
+    package static func writeSettingsAcknowledgement(to cursor: inout ByteCursor) {
         HTTP2FrameHeader(.settings, payloadCount: 0, flags: .acknowledgement).write(to: &cursor)
     }
 
     package static func writePing(
-        _ opaque: UInt64, isAcknowledgement: Bool, to cursor: inout HeadCursor
+        _ opaque: UInt64, isAcknowledgement: Bool, to cursor: inout ByteCursor
     ) {
         HTTP2FrameHeader(.ping, payloadCount: 8, flags: isAcknowledgement ? .acknowledgement : [])
             .write(to: &cursor)
@@ -94,7 +94,7 @@ package enum HTTP2FrameWriter {
     }
 
     package static func writeGoAway(
-        lastStreamID: UInt32, _ code: HTTP2ErrorCode, to cursor: inout HeadCursor
+        lastStreamID: UInt32, _ code: HTTP2ErrorCode, to cursor: inout ByteCursor
     ) {
         HTTP2FrameHeader(.goAway, payloadCount: 8).write(to: &cursor)
         cursor.writeBigEndian32(lastStreamID & 0x7fff_ffff)
@@ -103,7 +103,7 @@ package enum HTTP2FrameWriter {
 
     /// - `increment`: 1 to 2^31-1; stream 0 is the connection's window.
     package static func writeWindowUpdate(
-        streamID: UInt32, increment: Int, to cursor: inout HeadCursor
+        streamID: UInt32, increment: Int, to cursor: inout ByteCursor
     ) {
         HTTP2FrameHeader(.windowUpdate, payloadCount: 4, streamID: streamID).write(to: &cursor)
         cursor.writeBigEndian32(UInt32(clamping: increment) & 0x7fff_ffff)
@@ -112,7 +112,7 @@ package enum HTTP2FrameWriter {
     // MARK: Going back
 
     private static func setPayloadCount(
-        _ count: Int, at start: Int, _ cursor: inout HeadCursor
+        _ count: Int, at start: Int, _ cursor: inout ByteCursor
     ) {
         cursor.overwrite(at: start, with: UInt8(truncatingIfNeeded: count >> 16))
         cursor.overwrite(at: start + 1, with: UInt8(truncatingIfNeeded: count >> 8))
@@ -121,7 +121,7 @@ package enum HTTP2FrameWriter {
 
     /// All but the payload's length.
     private static func overwrite(
-        _ header: HTTP2FrameHeader, at start: Int, _ cursor: inout HeadCursor
+        _ header: HTTP2FrameHeader, at start: Int, _ cursor: inout ByteCursor
     ) {
         cursor.overwrite(at: start + 3, with: header.typeCode)
         cursor.overwrite(at: start + 4, with: header.flags.rawValue)

@@ -82,7 +82,7 @@ package struct HTTP2Settings: Sendable, BitwiseCopyable, Equatable {
     }
 
     /// Writes a whole SETTINGS frame with the values that differ from those that hold at first.
-    package func write(to cursor: inout HeadCursor) {
+    package func write(to cursor: inout ByteCursor) {
         let first = HTTP2Settings()
         let open = HTTP2FrameWriter.begin(.settings, streamID: 0, to: &cursor)
         Self.write(.headerTableSize, self.headerTableBytesMax, first.headerTableBytesMax, &cursor)
@@ -96,7 +96,7 @@ package struct HTTP2Settings: Sendable, BitwiseCopyable, Equatable {
     }
 
     private static func write(
-        _ identifier: Identifier, _ value: Int?, _ first: Int?, _ cursor: inout HeadCursor
+        _ identifier: Identifier, _ value: Int?, _ first: Int?, _ cursor: inout ByteCursor
     ) {
         guard let value, value != first else { return }
         cursor.writeByte(0)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct HeadWriterTests {
     /// What is written, with room that is enough and room that is not.
-    static func written(_ body: (inout HeadCursor) -> Void) -> String {
+    static func written(_ body: (inout ByteCursor) -> Void) -> String {
         var roomy = ByteBuffer()
         roomy.writeHead(capacity: 4096, body)
         var tight = ByteBuffer()

@@ -22,40 +22,42 @@ struct IdentityValuesPolicy: Sendable {
     func apply(to exchange: Exchange) {
         let head = exchange.request
         for index in self.fields.indices {
-            if case .consumerName = self.fields[index] {
-                exchange.captures.append(Self.appendConsumerName(exchange, to: head))
-                continue
-            }
-            let value = Self.value(self.fields[index], exchange)
-            exchange.captures.append(head.headers.appendBytes(value))
+            exchange.captures.append(Self.append(self.fields[index], exchange, to: head))
         }
+    }
+
+    private static func append(
+        _ field: Field, _ exchange: Exchange, to head: RequestHead
+    ) -> ByteRange {
+        let consumer = Int(exchange.identity.consumer)
+        let value: [UInt8]
+        switch field {
+        case .consumerName: return self.appendConsumerName(consumer, exchange, to: head)
+        case .groups:
+            if let texts = exchange.identityTexts {
+                value = texts.groups
+            } else if consumer >= 0 {
+                value = exchange.generation.authentication.plan.consumers[consumer].groupText
+            } else {
+                value = []
+            }
+        case .metadata(let values): value = consumer >= 0 ? values[consumer] : []
+        case .credential: value = exchange.identityTexts?.credential ?? []
+        case .subject: value = exchange.identityTexts?.subject ?? []
+        case .scopes: value = exchange.identityTexts?.scopes ?? []
+        case .claim(let row):
+            let claims = exchange.identityTexts?.claims ?? []
+            value = row < claims.count ? claims[row] : []
+        }
+        return head.headers.appendBytes(value)
     }
 
     /// Where it stands among all names, which costs less than the consumer's row.
-    private static func appendConsumerName(_ exchange: Exchange, to head: RequestHead) -> ByteRange
-    {
-        let consumer = Int(exchange.identity.consumer)
+    private static func appendConsumerName(
+        _ consumer: Int, _ exchange: Exchange, to head: RequestHead
+    ) -> ByteRange {
         guard consumer >= 0 else { return head.headers.appendBytes([]) }
         let names = exchange.generation.authentication.plan.consumerNames
         return head.headers.appendBytes(names.span(consumer))
-    }
-
-    private static func value(_ field: Field, _ exchange: Exchange) -> [UInt8] {
-        let identity = exchange.identity
-        let consumer = Int(identity.consumer)
-        switch field {
-        case .consumerName: return exchange.consumerName
-        case .groups:
-            if let texts = exchange.identityTexts { return texts.groups }
-            guard consumer >= 0 else { return [] }
-            return exchange.generation.authentication.plan.consumers[consumer].groupText
-        case .metadata(let values): return consumer >= 0 ? values[consumer] : []
-        case .credential: return exchange.identityTexts?.credential ?? []
-        case .subject: return exchange.identityTexts?.subject ?? []
-        case .scopes: return exchange.identityTexts?.scopes ?? []
-        case .claim(let row):
-            let claims = exchange.identityTexts?.claims ?? []
-            return row < claims.count ? claims[row] : []
-        }
     }
 }

@@ -60,7 +60,7 @@ struct APIKeyMethod: Sendable {
         let rights = plan.keyRights[Int(plan.keys[row].rights)]
         guard now >= rights.notBefore else { return .refused(.apiKeyNotYetValid) }
         guard now < rights.expiry else { return .refused(.apiKeyExpired) }
-        return .accepted(plan.identity(ofKey: row))
+        return .accepted(plan.identity(ofKey: row, rights))
     }
 
     private static func row(

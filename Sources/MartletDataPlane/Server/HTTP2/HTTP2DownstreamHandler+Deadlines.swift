@@ -151,20 +151,12 @@ extension HTTP2DownstreamHandler {
     private func isSocketStalled() -> Bool {
         guard self.isWatchingWrites else {
             self.isWatchingWrites = true
-            self.writes.begin(unsentBytes: self.unsentBytes, at: self.worker.clock.tick)
+            self.writes.begin(self.context, at: self.worker.clock.tick)
             return false
         }
-        return self.isStalled(&self.writes)
+        return self.writes.isStalled(
+            self.context, at: self.worker.clock.tick, after: self.listener.plan.writeStallTicks)
     }
-
-    private func isStalled(_ writes: inout WriteWatch) -> Bool {
-        writes.isStalled(
-            unsentBytes: self.unsentBytes,
-            acknowledgedBytes: self.context?.transmission?.acknowledgedBytes,
-            at: self.worker.clock.tick, after: self.listener.plan.writeStallTicks)
-    }
-
-    private var unsentBytes: Int { self.context?.unsentBytes ?? 0 }
 
     // MARK: Going away
 
@@ -213,8 +205,7 @@ extension HTTP2DownstreamHandler {
         self.phase = .lingering
         self.flushNow()
         self.arm(Lingering.ticks)
-        self.lingering.writes.begin(
-            unsentBytes: context.unsentBytes, at: self.worker.clock.tick)
+        self.lingering.writes.begin(context, at: self.worker.clock.tick)
         context.endOutput(isInputClosed: self.isInputClosed)
         if !self.isInputClosed { self.resumeReading() }
     }
@@ -225,10 +216,12 @@ extension HTTP2DownstreamHandler {
 
     private func checkLingering() {
         // One that broke the rules is not waited for.
-        guard self.unsentBytes > 0, !self.hasFailed else { return self.close() }
-        guard self.isStalled(&self.lingering.writes) else {
-            return self.arm(WriteWatch.interval(of: self.listener.plan.writeStallTicks))
-        }
+        guard (self.context?.unsentBytes ?? 0) > 0, !self.hasFailed else { return self.close() }
+        let ticks = self.listener.plan.writeStallTicks
+        guard
+            self.lingering.writes.isStalled(
+                self.context, at: self.worker.clock.tick, after: ticks)
+        else { return self.arm(WriteWatch.interval(of: ticks)) }
         self.reject(.writeStall)
         self.close()
     }

@@ -40,7 +40,7 @@ extension HTTP2UpstreamHandler {
     /// RFC 9113 §8.3.1: `:authority` stands for `Host`.
     private static let notSent = HeaderName.host.bit
 
-    private func writePseudoFields(_ exchange: Exchange, to cursor: inout HeadCursor) {
+    private func writePseudoFields(_ exchange: Exchange, to cursor: inout ByteCursor) {
         let head = exchange.request
         switch exchange.route?.hostField ?? .preserve {
         case .literal(let row):
@@ -54,20 +54,20 @@ extension HTTP2UpstreamHandler {
     }
 
     private func writePseudoFields(
-        _ exchange: Exchange, _ authority: [UInt8], to cursor: inout HeadCursor
+        _ exchange: Exchange, _ authority: [UInt8], to cursor: inout ByteCursor
     ) {
         self.writePseudoFields(exchange, authority: authority.span, to: &cursor)
     }
 
     private func writePseudoFields(
         _ exchange: Exchange, _ authority: ByteRange, of headers: borrowing HeaderList,
-        to cursor: inout HeadCursor
+        to cursor: inout ByteCursor
     ) {
         self.writePseudoFields(exchange, authority: headers.span(authority), to: &cursor)
     }
 
     private func writePseudoFields(
-        _ exchange: Exchange, authority: Span<UInt8>, to cursor: inout HeadCursor
+        _ exchange: Exchange, authority: Span<UInt8>, to cursor: inout ByteCursor
     ) {
         guard exchange.upgrade == .webSocket else {
             return HPACKEncoder.writeRequest(

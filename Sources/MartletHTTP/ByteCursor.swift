@@ -1,9 +1,9 @@
-/// Writes a head into memory that has been set aside for it: one bounds check a piece, no
-/// bookkeeping.
+/// Writes a head, a frame or a log line into memory that has been set aside: one bounds check a
+/// piece, no bookkeeping.
 ///
-/// What does not fit is not written and makes the whole head be written again. Lives for one call
+/// What does not fit is not written and makes the whole of it be written again. Lives for one call
 /// of whoever owns the memory.
-@safe package struct HeadCursor: ~Copyable {
+@safe package struct ByteCursor: ~Copyable {
     private let memory: UnsafeMutableRawBufferPointer
     /// Bytes written so far.
     package private(set) var count = 0
@@ -67,15 +67,35 @@
     }
 
     package mutating func writeDecimal(_ number: Int) {
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var start = 20
-        var rest = number.magnitude
-        repeat {
-            start -= 1
-            digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        self.writeDecimal(UInt64(number.magnitude))
+    }
+
+    /// The lowest `width` digits of a number at least, with leading zeros; all it has if more.
+    package mutating func writeDecimal(_ number: UInt64, width: Int = 1) {
+        let end = self.count + max(width, Self.digitCount(number))
+        guard unsafe end <= self.memory.count else {
+            self.isOverfull = true
+            return
+        }
+        // From the last digit on, since a division by a constant is a multiplication.
+        var index = end
+        var rest = number
+        while index > self.count {
+            index -= 1
+            unsafe self.memory[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
-        } while rest > 0
-        self.write(digits.span.extracting(start..<20))
+        }
+        self.count = end
+    }
+
+    private static func digitCount(_ number: UInt64) -> Int {
+        var count = 1
+        var rest = number
+        while rest >= 10 {
+            count += 1
+            rest /= 10
+        }
+        return count
     }
 
     package mutating func writeHexadecimal(_ number: Int) {

@@ -3,18 +3,18 @@ import Testing
 
 /// What `body` writes into `capacity` bytes, or `nil` if it did not fit.
 func written(
-    capacity: Int = 4096, _ body: (inout HeadCursor) throws -> Void
+    capacity: Int = 4096, _ body: (inout ByteCursor) throws -> Void
 ) rethrows -> [UInt8]? {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 1)
     defer { unsafe memory.deallocate() }
-    var cursor = unsafe HeadCursor(memory)
+    var cursor = unsafe ByteCursor(memory)
     try body(&cursor)
     guard !cursor.isOverfull else { return nil }
     return unsafe Array(memory[..<cursor.count])
 }
 
-@Suite struct HeadCursorTests {
-    static func text(capacity: Int = 4096, _ body: (inout HeadCursor) -> Void) -> String? {
+@Suite struct ByteCursorTests {
+    static func text(capacity: Int = 4096, _ body: (inout ByteCursor) -> Void) -> String? {
         written(capacity: capacity, body).map { String(decoding: $0, as: UTF8.self) }
     }
 
@@ -36,8 +36,21 @@ func written(
         #expect(Self.text { $0.writeHexadecimal(number) } == hexadecimal)
     }
 
+    @Test(
+        arguments: [
+            (0, 3, "000"), (7, 1, "7"), (7, 3, "007"), (1234, 3, "1234"), (999, 3, "999"),
+            (5, 0, "5"),
+        ] as [(UInt64, Int, String)])
+    func numberWithLeadingZeros(number: UInt64, width: Int, expected: String) {
+        #expect(Self.text { $0.writeDecimal(number, width: width) } == expected)
+        #expect(
+            Self.text(capacity: expected.count - 1) { $0.writeDecimal(number, width: width) } == nil
+        )
+    }
+
     @Test func theLargestNumberFits() {
-        #expect(Self.text { $0.writeDecimal(.max) } == "9223372036854775807")
+        #expect(Self.text { $0.writeDecimal(UInt64.max) } == "18446744073709551615")
+        #expect(Self.text { $0.writeDecimal(Int.max) } == "9223372036854775807")
         #expect(Self.text { $0.writeHexadecimal(.max) } == "7fffffffffffffff")
     }
 
