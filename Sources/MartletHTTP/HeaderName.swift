@@ -83,6 +83,10 @@ package enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     /// The one known name that has this length and this letter in the place where names of that
     /// length differ.
     private static func candidate(_ name: Span<UInt8>) -> HeaderName {
+        name.count < 12 ? self.shortCandidate(name) : self.longCandidate(name)
+    }
+
+    private static func shortCandidate(_ name: Span<UInt8>) -> HeaderName {
         switch name.count {
         case 2: .te
         case 3: .via
@@ -140,6 +144,13 @@ package enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             case UInt8(ascii: "t"): .traceparent
             default: .other
             }
+        default: .other
+        }
+    }
+
+    /// Of names from twelve letters on.
+    private static func longCandidate(_ name: Span<UInt8>) -> HeaderName {
+        switch name.count {
         case 12:
             switch name[2] | 0x20 {
             case UInt8(ascii: "n"): .contentType
