@@ -207,15 +207,38 @@ def test_templates_tell_of_the_caller(martlet, keys):
 @pytest.mark.parametrize("headers,target", [
     ({"x-key": "K"}, "/anywhere"), ({}, "/anywhere?a=1&key=K&b=2"),
     ({"cookie": "a=b; key=K; c=d"}, "/anywhere"), ({"authorization": "Bearer K"}, "/anywhere"),
-    ({"authorization": "apikey K"}, "/anywhere")])
+    ({"authorization": "apikey K"}, "/anywhere"), ({}, "/anywhere?a=1&key=%4D&b=2")])
 def test_places(martlet, keys, headers, target):
     key = keys["acme"]["key"]
+    # The same in escapes, as an encoder of forms would write it.
+    target = target.replace("%4D", "".join(f"%{byte:02x}" for byte in key.encode()))
     answer = martlet.get(target.replace("K", key),
                          headers={name: value.replace("K", key) for name, value in headers.items()})
     assert answer.status == 200
     assert key.encode() not in answer.body, "the upstream sees no key"
     if "?" in target:
         assert b"a=1&b=2" in answer.body
+
+
+def test_two_places_are_ambiguous(martlet, keys):
+    answer = martlet.get(f"/anywhere/two?key={keys['hooli']['key']}",
+                         headers={"x-key": keys["acme"]["key"]})
+    refused(martlet, answer, "/anywhere/two", "credentials_ambiguous")
+
+
+def test_trailers_cannot_say_what_the_head_cannot(martlet, keys):
+    names = ["X-Consumer", "x_plan", "Client-Cert", "client_cert_chain", "X_Forwarded_For", "x-real-ip"]
+    body = b"5\r\nhello\r\n0\r\nX-Kept: yes\r\n" + b"".join(
+        name.encode() + b": root\r\n" for name in names) + b"\r\n"
+    head = request_bytes("POST", "/orders", {
+        "x-api-key": keys["hooli"]["key"], "Transfer-Encoding": "chunked"})
+    with martlet.connect() as client:
+        assert Echo(client.exchange(head + body)).trailers == [("X-Kept", "yes")]
+    with Http2Client(martlet.address()) as client:
+        stream = client.begin("POST", "/orders", ("x-api-key", keys["hooli"]["key"]))
+        client.send_body(stream, b"hello", [("x-kept", "yes")] + [
+            (name.lower(), "root") for name in names])
+        assert Echo(client.response(stream)).trailers == [("x-kept", "yes")]
 
 
 def test_anonymous_only_without_credentials(martlet, keys):

@@ -96,6 +96,8 @@ package final class Exchange {
     package var refusal: RefusalReason?
     /// What may be shown of the credentials that are being checked.
     var triedCredential: [UInt8] = []
+    /// The user whose password is being checked: what the lockout counts for.
+    var triedUser: [UInt8] = []
     var sideAnswers = SideAnswers()
     /// What the last of them has brought.
     var sideContent: [UInt8] = []
@@ -231,17 +233,6 @@ package final class Exchange {
         self.record.tlsVersion = tls.version
     }
 
-    /// Some step has fields to add to the answer's head, whoever makes it.
-    var hasOwnFields: Bool { self.rateLimits.count > 0 || self.corsPolicy >= 0 }
-
-    /// Adds what the route's policies tell of themselves in every answer.
-    func addOwnFields() {
-        if self.corsPolicy >= 0 {
-            self.generation.plan.cors[self.corsPolicy].write(to: self)
-        }
-        if self.rateLimits.count > 0 { RateLimitFields.write(self) }
-    }
-
     /// Gives the places under limits of concurrency back.
     private func resetRateLimits() {
         self.rateLimits.leave(self.generation.plan.rateLimits)
@@ -258,6 +249,7 @@ package final class Exchange {
         self.identity = .unknown
         self.refusal = nil
         self.triedCredential = []
+        self.triedUser = []
         self.sideAnswers = SideAnswers()
         self.sideContent = []
         self.branchUpstream = -1

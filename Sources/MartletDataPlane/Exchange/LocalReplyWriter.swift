@@ -19,6 +19,7 @@ enum LocalReplyWriter {
     static func write(_ reply: LocalReply, for exchange: Exchange) -> Written {
         let plan = exchange.generation.plan
         exchange.response.reset()
+        exchange.noteOwnPolicies()
         switch reply {
         case .problem(let error):
             return writeProblem(exchange, status: error.status, error: error, detail: error.detail)
@@ -120,9 +121,10 @@ enum LocalReplyWriter {
             guard !challenge.isEmpty else { break }
             exchange.response.headers.add(.wwwAuthenticate, value: challenge.span)
         case .externalChallenge:
-            let challenge = exchange.sideContent
-            guard !challenge.isEmpty else { break }
-            exchange.response.headers.add(.wwwAuthenticate, value: challenge.span)
+            for challenge in exchange.sideContent.split(separator: 10) {
+                let value = Array(challenge)
+                exchange.response.headers.add(.wwwAuthenticate, value: value.span)
+            }
         case .lockedOut(let seconds):
             let text = Array(String(seconds).utf8)
             exchange.response.headers.add(.retryAfter, value: text.span)

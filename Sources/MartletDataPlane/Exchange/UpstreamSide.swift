@@ -77,6 +77,7 @@ package enum UpstreamSide {
     ///
     /// - `responseTicks`: how long the answer may take from here.
     func sendEnd(_ exchange: Exchange, responseTicks: UInt64) {
+        if !exchange.requestBody.chunks.trailers.isEmpty { RequestTrailers.clean(exchange) }
         switch self {
         case .http1(let handler): handler.sendEnd(exchange, responseTicks: responseTicks)
         case .http2(let stream):

@@ -102,7 +102,7 @@ struct ProgramBuilder {
                 extras: extras.isEmpty ? nil : Self.row(of: extras, in: &self.extras),
                 importance: RequestPriority(config.importance),
                 firstProgram: self.place(programs), allowsWebSocket: config.webSocket,
-                hasCORS: config.cors != nil))
+                hasCORS: config.cors != nil, hasRateLimits: !config.rateLimits.isEmpty))
     }
 
     /// What is left of the upstream's timeout where the route says something else.

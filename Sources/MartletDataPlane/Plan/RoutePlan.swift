@@ -22,11 +22,14 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     package let allowsWebSocket: Bool
     /// Preflights for its methods are answered.
     package let hasCORS: Bool
+    /// Some of its limits can be asked before it is known who calls.
+    package let hasRateLimits: Bool
 
     init(
         upstream: Int?, hostField: HostField, allowedTraits: PathTraits, bodyBytesMax: Int?,
         heldBodyBytesMax: Int, responseTicks: UInt64?, totalTicks: UInt64?, extras: Int?,
-        importance: RequestPriority, firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool
+        importance: RequestPriority, firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool,
+        hasRateLimits: Bool
     ) {
         self.upstreamIndex = upstream.map(UInt32.init(clamping:)) ?? .max
         self.hostField = hostField
@@ -40,6 +43,7 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
         self.importance = importance
         self.allowsWebSocket = allowsWebSocket
         self.hasCORS = hasCORS
+        self.hasRateLimits = hasRateLimits
     }
 
     /// `nil` for a route that a step answers.

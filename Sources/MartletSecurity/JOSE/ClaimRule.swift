@@ -138,6 +138,34 @@ package enum ClaimText {
         }
     }
 
+    /// The names that the claim holds, a string's words or a list's texts, with separators between.
+    ///
+    /// A name that holds the separator, or cannot be put into one line, is left out: it would be
+    /// read as other names.
+    package static func names(
+        _ document: JSONDocument, _ node: Int, separator: UInt8
+    ) -> [UInt8] {
+        var names: [[UInt8]] = []
+        switch document.kind(node) {
+        case .string:
+            names = document.string(node).copy.split(separator: 0x20).map { Array($0) }
+        case .array:
+            var child = document.firstChild(of: node)
+            while child < document.end(of: node) {
+                if !document.kind(child).isContainer, let text = self.line(document, child) {
+                    names.append(text)
+                }
+                child = document.end(of: child)
+            }
+        case .number, .true, .false: names = [document.text(node).copy]
+        case .null, .object: break
+        }
+        names.removeAll { name in
+            name.isEmpty || name.contains(separator) || self.visible(name.span) == nil
+        }
+        return Array(names.joined(separator: [separator]))
+    }
+
     /// Nothing that could end a field line, or hide in one.
     private static func visible(_ text: Span<UInt8>) -> [UInt8]? {
         for index in text.indices where text[index] < 0x20 || text[index] == 0x7f { return nil }

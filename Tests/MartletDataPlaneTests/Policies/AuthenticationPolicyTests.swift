@@ -106,6 +106,16 @@ import Testing
                 401
             ),
             ("[client-certificate]", [], 401),
+            ("[{ api-key: { header: x-key, cookie: k } }]", ["x-key: key-1"], nil),
+            (
+                "[{ api-key: { header: x-key, cookie: k } }]",
+                ["x-key: key-1", "cookie: k=key-2"], 401
+            ),
+            (
+                "[{ api-key: { authorization: true } }, jwt]",
+                ["authorization: Bearer \(Self.good)"], nil
+            ),
+            ("[jwt, { api-key: { authorization: true } }]", ["authorization: Bearer key-1"], nil),
         ] as [(String, [String], Int?)])
     func decisions(policy: String, fields: [String], status: Int?) throws {
         #expect(try self.answer(policy, fields) == status)

@@ -41,6 +41,20 @@ import Testing
         #expect(ClaimPlace("/a~2") == nil)
     }
 
+    /// A name with a separator in it would be read as two.
+    @Test(arguments: [
+        (#""a b""#, ",", "a,b"), (#"["a","b c"]"#, ",", "a,b c"), (#"["a,admin","x"]"#, ",", "x"),
+        (#""a,admin x""#, ",", "x"), (#"["r w","adm"]"#, " ", "adm"),
+        (#"["a",7,true,null]"#, " ", "a 7 true"),
+        (#"["a\u000ab","c",""]"#, " ", "c"), (#"["a",{"b":1},["c"]]"#, ",", "a"), ("null", ",", ""),
+    ])
+    func names(claim: String, separator: String, expected: String) throws {
+        let document = try JSONDocument(Array(#"{"a":\#(claim)}"#.utf8).span)
+        let node = try #require(ClaimPlace("a")?.find(in: document))
+        let names = ClaimText.names(document, node, separator: try #require(separator.utf8.first))
+        #expect(String(decoding: names, as: UTF8.self) == expected)
+    }
+
     @Test(arguments: [
         ("role", String?.some("admin")), ("groups", "a b c 7"), ("level", "3"), ("text", nil),
         ("deep", nil), ("nothing", nil),

@@ -4,10 +4,12 @@ import MartletSecurity
 
 /// API keys: hashed under the server's secret and looked up by that.
 struct APIKeyMethod: Sendable {
-    /// The first that holds something counts.
+    /// Two that hold something are refused, as two fields of one kind are.
     let places: [CredentialPlace]
     /// `Authorization: Bearer` and `ApiKey` are looked at, after the others.
     let usesAuthorization: Bool
+    /// Another method of the policy reads tokens behind `Bearer`.
+    let sharesBearer: Bool
     let forwards: Bool
 
     /// Longer ones are none.
@@ -19,16 +21,17 @@ struct APIKeyMethod: Sendable {
         -> AuthenticationPolicy.Outcome
     {
         let head = exchange.request
+        var found: ByteRange?
         for place in self.places {
             switch place.find(in: head) {
             case .none: continue
             case .several: return .refused(.credentialsAmbiguous)
             case .one(let range):
-                let outcome = self.check(range, exchange, state)
-                if case .accepted = outcome, !self.forwards { place.remove(from: exchange) }
-                return outcome
+                guard found == nil else { return .refused(.credentialsAmbiguous) }
+                found = place.decoded(range, in: head)
             }
         }
+        if let found { return self.check(found, exchange, state) }
         guard self.usesAuthorization else { return .absent }
         let place = CredentialPlace.known(.authorization)
         switch place.find(in: head) {
@@ -45,6 +48,9 @@ struct APIKeyMethod: Sendable {
                 end: start + field.credentials.upperBound)
             let outcome = self.check(key, exchange, state)
             if case .accepted = outcome, !self.forwards { place.remove(from: exchange) }
+            if case .refused(.apiKeyUnknown) = outcome, self.sharesBearer, field.scheme == .bearer {
+                return .unrecognised(.apiKeyUnknown)
+            }
             return outcome
         }
     }

@@ -10,8 +10,11 @@ extension AuthenticationPolicy {
             throw InvalidPolicy("more than \(SideAnswers.methodsMax) methods in one policy")
         }
         var methods: [Method] = []
-        for method in config.methods { methods.append(try Self.method(method, context)) }
+        for method in config.methods {
+            methods.append(try Self.method(method, config, context))
+        }
         self.methods = methods
+        self.withheld = Self.withheld(methods, context.plan)
         self.requiresAll = config.requirement == .all
         self.anonymous = config.anonymous.flatMap { name in
             context.document.consumers.firstIndex { $0.name == name }.map(Int32.init)
@@ -23,7 +26,8 @@ extension AuthenticationPolicy {
     }
 
     private static func method(
-        _ config: AuthenticationMethodConfig, _ context: ProgramBuilder.CallerContext
+        _ config: AuthenticationMethodConfig, _ policy: AuthenticationPolicyConfig,
+        _ context: ProgramBuilder.CallerContext
     ) throws(InvalidPolicy) -> Method {
         switch config {
         case .apiKey(let config):
@@ -42,6 +46,7 @@ extension AuthenticationPolicy {
             return .apiKey(
                 APIKeyMethod(
                     places: places, usesAuthorization: config.places.contains(.authorization),
+                    sharesBearer: policy.methods.contains { Self.readsBearerTokens($0) },
                     forwards: config.forwards))
         case .jwt(let config):
             let all = context.plan.issuers
@@ -63,6 +68,11 @@ extension AuthenticationPolicy {
             return .session(SessionMethod(login: row, forwards: config.forwards))
         case .clientCertificate: return .clientCertificate
         }
+    }
+
+    private static func readsBearerTokens(_ method: AuthenticationMethodConfig) -> Bool {
+        guard case .jwt(let method) = method else { return false }
+        return method.header == nil && method.cookie == nil
     }
 
     /// One for each kind of credentials; a certificate is asked for by TLS, not by a field.

@@ -20,6 +20,9 @@ struct AuthenticationPolicy: Sendable {
         case absent
         case accepted(Identity)
         case refused(RefusalReason)
+        /// Nothing that this method knows, in a field that another method of the policy reads too:
+        /// an API key and a token both stand behind `Bearer`.
+        case unrecognised(RefusalReason)
         case wait(Wait)
         /// It ends for another reason, such as a body that is too large.
         case reply(LocalReply)
@@ -31,6 +34,8 @@ struct AuthenticationPolicy: Sendable {
     let anonymous: Int32?
     /// Its own row.
     let index: UInt32
+    /// What the upstream is not to see of credentials.
+    let withheld: [WithheldCredential]
     /// Values of `WWW-Authenticate`.
     let challenges: [[UInt8]]
     /// The same for a token that was refused (RFC 6750 §3.1).
@@ -51,20 +56,45 @@ struct AuthenticationPolicy: Sendable {
     }
 
     private func any(_ exchange: Exchange, _ state: AuthenticationState) -> Verdict {
-        var reason: RefusalReason?
+        var refusals = Refusals()
         for index in self.methods.indices {
             switch self.evaluate(index, exchange, state) {
             case .absent: continue
             case .accepted(let identity):
+                // Else whoever has credentials of their own could try other people's passwords.
+                if refusals.failed == .passwordWrong { self.countFailedTry(exchange) }
                 exchange.identity = identity
+                self.withhold(exchange)
                 return .next
-            case .refused(let refused): reason = reason ?? refused
+            case .refused(let reason): refusals.add(reason)
+            case .unrecognised(let reason): refusals.addUnrecognised(reason)
             case .wait(let wait): return .wait(wait)
             case .reply(let reply): return .reply(reply)
             }
         }
-        if let reason { return self.refuse(exchange, reason) }
+        if let reason = refusals.reason { return self.refuse(exchange, reason) }
         return self.nobody(exchange, state)
+    }
+
+    /// Why none of the methods has accepted.
+    ///
+    /// A wrong credential counts for the lockout, whatever else is wrong with others beside it.
+    private struct Refusals {
+        private var first: RefusalReason?
+        private var unrecognised: RefusalReason?
+        private(set) var failed: RefusalReason?
+
+        mutating func add(_ reason: RefusalReason) {
+            self.first = self.first ?? reason
+            if reason.isFailedTry { self.failed = self.failed ?? reason }
+        }
+
+        /// Counts only if no other method knows what it is.
+        mutating func addUnrecognised(_ reason: RefusalReason) {
+            self.unrecognised = self.unrecognised ?? reason
+        }
+
+        var reason: RefusalReason? { self.failed ?? self.first ?? self.unrecognised }
     }
 
     private func all(_ exchange: Exchange, _ state: AuthenticationState) -> Verdict {
@@ -78,13 +108,15 @@ struct AuthenticationPolicy: Sendable {
                     return self.refuse(exchange, .consumersDiffer)
                 }
                 identity = merged
-            case .refused(let reason): return self.refuse(exchange, reason)
+            case .refused(let reason), .unrecognised(let reason):
+                return self.refuse(exchange, reason)
             case .wait(let wait): return .wait(wait)
             case .reply(let reply): return .reply(reply)
             }
         }
         if absentCount == 0 {
             exchange.identity = identity
+            self.withhold(exchange)
             return .next
         }
         guard absentCount == self.methods.count else {
@@ -106,7 +138,8 @@ struct AuthenticationPolicy: Sendable {
             switch outcome {
             case .wait(let wait): return .wait(wait)
             case .reply(let reply): return .reply(reply)
-            case .refused(let reason): return self.refuse(exchange, reason)
+            case .refused(let reason), .unrecognised(let reason):
+                return self.refuse(exchange, reason)
             case .absent, .accepted: continue
             }
         }
@@ -134,14 +167,34 @@ struct AuthenticationPolicy: Sendable {
         if case .token(.keysMissing) = reason {
             return .reply(.problem(.authenticationUnavailable))
         }
-        if reason.isFailedTry {
-            let tried = exchange.triedCredential
-            exchange.generation.authentication.plan.lockout?.failed(
-                exchange.origin.address, credential: tried.span,
-                at: exchange.worker.limitTime)
+        if reason == .lockedOut {
+            let tried = exchange.triedUser
+            let seconds =
+                exchange.generation.authentication.plan.lockout?.secondsLocked(
+                    tried.span, at: exchange.worker.limitTime) ?? 1
+            return self.lockedOut(exchange, max(seconds, 1))
         }
-        return .reply(
-            .challenge(policy: self.index, hasCredentials: reason != .credentialsMissing))
+        if reason.isFailedTry { self.countFailedTry(exchange) }
+        // RFC 6750 §3.1: an error is told of a token that was shown, not of its absence.
+        var isToken = false
+        if case .token = reason { isToken = true }
+        return .reply(.challenge(policy: self.index, hasCredentials: isToken))
+    }
+
+    /// Of the address, and of a password's user.
+    ///
+    /// What is no password is too long to be guessed, and its name no secret: with a count of its
+    /// own anybody could lock a partner out.
+    private func countFailedTry(_ exchange: Exchange) {
+        let tried = exchange.triedUser
+        exchange.generation.authentication.plan.lockout?.failed(
+            exchange.origin.address, credential: tried.span, at: exchange.worker.limitTime)
+    }
+
+    /// Removes what the upstream is not to see: all credentials of the policy's kinds, also those
+    /// beside the ones that were accepted.
+    private func withhold(_ exchange: Exchange) {
+        for index in self.withheld.indices { self.withheld[index].remove(from: exchange) }
     }
 
     private func lockedOut(_ exchange: Exchange, _ seconds: UInt64) -> Verdict {

@@ -23,9 +23,7 @@ struct BasicMethod: Sendable {
             return .refused(.credentialsMalformed)
         }
         guard field.scheme == .basic else { return .absent }
-        let outcome = self.check(range, field, exchange, state, index)
-        if case .accepted = outcome, !self.forwards { place.remove(from: exchange) }
-        return outcome
+        return self.check(range, field, exchange, state, index)
     }
 
     private func check(
@@ -46,6 +44,7 @@ struct BasicMethod: Sendable {
             return .refused(.credentialsMalformed)
         }
         exchange.triedCredential = credentials.userName
+        exchange.triedUser = credentials.userName
         if let lockout = state.plan.lockout,
             lockout.secondsLocked(credentials.userName.span, at: exchange.worker.limitTime) > 0
         {

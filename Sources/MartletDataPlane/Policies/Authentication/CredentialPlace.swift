@@ -53,6 +53,30 @@ enum CredentialPlace: Sendable {
         }
     }
 
+    /// What was found, without the escapes of a query.
+    ///
+    /// A `+` is one: keys may hold it, and no key a space.
+    func decoded(_ range: ByteRange, in head: RequestHead) -> ByteRange {
+        guard case .query = self else { return range }
+        let value = head.copy(range)
+        guard value.contains(UInt8(ascii: "%")) else { return range }
+        var decoded: [UInt8] = []
+        var index = 0
+        while index < value.count {
+            var byte = value[index]
+            if byte == UInt8(ascii: "%"), index + 2 < value.count,
+                let high = ByteClass.hexValue(value[index + 1]),
+                let low = ByteClass.hexValue(value[index + 2])
+            {
+                byte = high << 4 | low
+                index += 2
+            }
+            decoded.append(byte)
+            index += 1
+        }
+        return head.headers.appendBytes(decoded)
+    }
+
     /// So that the upstream does not see it.
     func remove(from exchange: Exchange) {
         let head = exchange.request

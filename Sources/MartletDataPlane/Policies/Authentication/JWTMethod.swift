@@ -39,12 +39,21 @@ struct JWTMethod: Sendable {
             value.span.extracting(credentials), hash: hash, epoch: state.epoch, now: now),
             self.issuers.contains(Int(known.issuer))
         {
-            if !self.forwards { place.remove(from: exchange) }
-            return .accepted(known)
+            return self.accepted(known, exchange)
         }
         let outcome = self.check(Array(value[credentials]), hash, exchange, state, index)
-        if case .accepted = outcome, !self.forwards { place.remove(from: exchange) }
-        return outcome
+        guard case .accepted(let identity) = outcome else { return outcome }
+        return self.accepted(identity, exchange)
+    }
+
+    /// A method beside it may have the same field forwarded when it is its own.
+    private func accepted(
+        _ identity: Identity, _ exchange: Exchange
+    ) -> AuthenticationPolicy.Outcome {
+        if self.place == nil, !self.forwards {
+            CredentialPlace.known(.authorization).remove(from: exchange)
+        }
+        return .accepted(identity)
     }
 
     private func check(
@@ -167,16 +176,16 @@ struct JWTMethod: Sendable {
         for place in issuer.scopes {
             guard let node = place.find(in: claims) else { continue }
             self.add(node, claims, plan.scopeNames, to: &identity.scopes)
-            guard let line = ClaimText.line(claims, node) else { continue }
+            let line = ClaimText.names(claims, node, separator: 0x20)
+            guard !line.isEmpty else { continue }
             scopeText += (scopeText.isEmpty ? [] : [0x20]) + line
         }
         var groupText =
             identity.consumer >= 0 ? plan.consumers[Int(identity.consumer)].groupText : []
         if let node = issuer.group?.find(in: claims) {
             self.add(node, claims, plan.groupNames, to: &identity.groups)
-            if let line = ClaimText.line(claims, node) {
-                groupText += (groupText.isEmpty ? [] : [0x2c]) + line.map { $0 == 0x20 ? 0x2c : $0 }
-            }
+            let line = ClaimText.names(claims, node, separator: 0x2c)
+            if !line.isEmpty { groupText += (groupText.isEmpty ? [] : [0x2c]) + line }
         }
         for (bit, rule) in plan.claimRules.enumerated() where rule.check(claims) == nil {
             identity.claims |= 1 << UInt64(bit)

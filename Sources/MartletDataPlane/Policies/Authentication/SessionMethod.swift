@@ -22,9 +22,7 @@ struct SessionMethod: Sendable {
         if path == plan.logoutPath {
             return self.step(.logOut, plan, exchange, state, index)
         }
-        guard let identity = self.identity(plan, exchange, state) else { return .absent }
-        if !self.forwards { plan.place.remove(from: exchange) }
-        return .accepted(identity)
+        return self.identity(plan, exchange, state).map { .accepted($0) } ?? .absent
     }
 
     /// Sends a browser that has shown no credentials to the issuer; `nil` for whoever is no
@@ -111,8 +109,8 @@ struct SessionMethod: Sendable {
 
     private static func origin(_ plan: LoginPlan, _ exchange: Exchange) -> String {
         if let origin = plan.origin { return origin }
-        let head = exchange.request
-        return (exchange.isSecure ? "https://" : "http://") + head.headers.text(head.authority)
+        return (exchange.isClientSecure ? "https://" : "http://")
+            + String(decoding: exchange.clientAuthority, as: UTF8.self)
     }
 
     /// Those of the logins that this browser has begun, at most as many as `attemptsMax`.
