@@ -18,8 +18,10 @@ package struct MessageSignature: Sendable {
     /// The value of `@signature-params`.
     private let parameters: [UInt8]
 
-    /// - Throws: if the fields are malformed; a signature that cannot be judged makes all of them
-    ///   refused, so that nobody hides one behind another.
+    /// Those that can be judged: others may be meant for somebody else, who knows more kinds of
+    /// components (§3.2).
+    ///
+    /// - Throws: if the fields are malformed, or none can be judged: why the first cannot.
     package static func parse(
         input: Span<UInt8>, signature: Span<UInt8>
     ) throws(SignatureRefusal) -> [MessageSignature] {
@@ -31,13 +33,20 @@ package struct MessageSignature: Sendable {
         else { throw .malformed }
         guard inputs.count <= Self.countMax else { throw .tooMany }
         var signatures: [MessageSignature] = []
+        var refusal: SignatureRefusal?
         for (label, value) in inputs {
             guard case .innerList(let list) = value, case .some(.item(let item)) = values[label],
                 case .undecodedByteSequence(let text) = item.rfc9651BareItem,
                 let bytes = Base64Text.decode(Array(text.utf8).span, .standard)
             else { throw .malformed }
-            signatures.append(try MessageSignature(label, list, bytes))
+            do throws(SignatureRefusal) {
+                signatures.append(try MessageSignature(label, list, bytes))
+            } catch {
+                guard error != .malformed else { throw error }
+                refusal = refusal ?? error
+            }
         }
+        if signatures.isEmpty, let refusal { throw refusal }
         return signatures
     }
 

@@ -26,4 +26,48 @@ package struct SigningKey: Sendable {
             signature.signature, over: base, algorithm: self.algorithm)
         return isValid ? nil : .signatureInvalid
     }
+
+    /// The same for every spelling of a signature, by which replays are known.
+    ///
+    /// With (r, s) of ECDSA, (r, n − s) is valid too, and anybody can compute it: the smaller s
+    /// stands for both.
+    package func canonical(_ signature: [UInt8]) -> [UInt8] {
+        let order: [UInt8]
+        switch self.algorithm {
+        case .es256: order = Self.orderOfP256
+        case .es384: order = Self.orderOfP384
+        default: return signature
+        }
+        guard signature.count == 2 * order.count else { return signature }
+        let s = Array(signature.suffix(order.count))
+        let other = Self.difference(order, s)
+        return other.lexicographicallyPrecedes(s)
+            ? Array(signature.prefix(order.count)) + other : signature
+    }
+
+    /// Of numbers of the same length, the most significant byte first; modulo what fits.
+    private static func difference(_ left: [UInt8], _ right: [UInt8]) -> [UInt8] {
+        var result = left
+        var borrow = 0
+        for index in left.indices.reversed() {
+            let digit = Int(left[index]) - Int(right[index]) - borrow
+            borrow = digit < 0 ? 1 : 0
+            result[index] = UInt8(truncatingIfNeeded: digit)
+        }
+        return result
+    }
+
+    /// The order n of the curve P-256 (NIST SP 800-186 §3.2.1.3).
+    private static let orderOfP256: [UInt8] = [
+        0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63,
+        0x25, 0x51,
+    ]
+
+    /// Of P-384 (§3.2.1.4).
+    private static let orderOfP384: [UInt8] =
+        [UInt8](repeating: 0xff, count: 24) + [
+            0xc7, 0x63, 0x4d, 0x81, 0xf4, 0x37, 0x2d, 0xdf, 0x58, 0x1a, 0x0d, 0xb2, 0x48, 0xb0,
+            0xa7, 0x7a, 0xec, 0xec, 0x19, 0x6a, 0xcc, 0xc5, 0x29, 0x73,
+        ]
 }

@@ -79,6 +79,14 @@ import Testing
         #expect(Self.refusal(input, signature) == refusal)
     }
 
+    /// Another party's signature, of a kind that is not known here, is no reason against ours.
+    @Test(arguments: [#"b=("@method")"#, #"b=("date";sf);keyid="x""#, #"b=("@status");keyid="x""#])
+    func signaturesForSomebodyElse(other: String) throws {
+        let found = try Self.parse(
+            #"\#(other), a=("@method");keyid="k""#, "b=:AA==:, a=:AA==:")
+        #expect(found.map(\.keyIdentifier) == ["k"])
+    }
+
     @Test func parametersOfTheQueryAreTakenByName() throws {
         let signature = try #require(
             try Self.parse(#"a=("@query-param";name="Pet");keyid="k""#, "a=:AA==:").first)

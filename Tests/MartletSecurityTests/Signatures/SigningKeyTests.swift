@@ -1,3 +1,5 @@
+import Crypto
+import MartletJSON
 import MartletSecurity
 import Testing
 
@@ -13,5 +15,50 @@ import Testing
                 #"a=("@method");keyid="k";alg="ed25519""#, "a=:AA==:"
             ).first)
         #expect(key.check(signature, base: []) == .algorithmWrong)
+    }
+
+    /// (r, s) and (r, n − s) are one signature: else each could be shown twice.
+    @Test func bothFormsOfAnECDSASignatureAreOne() throws {
+        let secret = P256.Signing.PrivateKey()
+        let raw = Array(secret.publicKey.rawRepresentation)
+        func text(_ bytes: ArraySlice<UInt8>) -> String {
+            String(decoding: Base64Text.encode(Array(bytes).span, .url), as: UTF8.self)
+        }
+        let jwk =
+            #"{"kty":"EC","crv":"P-256","x":"\#(text(raw[..<32]))","y":"\#(text(raw[32...]))"}"#
+        let document = try JSONDocument(Array(jwk.utf8).span)
+        let key = try #require(
+            SigningKey(try VerificationKey(document, 0), algorithm: "ecdsa-p256-sha256"))
+        let base = Array("base".utf8)
+        for _ in 0..<20 {
+            let signature = Array(try secret.signature(for: base).rawRepresentation)
+            let other = signature[..<32] + Self.negated(Array(signature[32...]))
+            for bytes in [signature, Array(other)] {
+                let text = Base64Text.encode(bytes.span, .standard)
+                let parsed = try #require(
+                    try MessageSignatureTests.parse(
+                        #"a=("@method");keyid="k""#, "a=:\(String(decoding: text, as: UTF8.self)):"
+                    ).first)
+                #expect(key.check(parsed, base: base) == nil)
+            }
+            #expect(signature != Array(other))
+            #expect(key.canonical(signature) == key.canonical(Array(other)))
+        }
+        #expect(key.canonical([1, 2]) == [1, 2])
+    }
+
+    /// n − s, digit by digit.
+    private static func negated(_ s: [UInt8]) -> [UInt8] {
+        let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"
+        var borrow = 0
+        var result: [UInt8] = []
+        for index in (0..<32).reversed() {
+            let start = order.index(order.startIndex, offsetBy: 2 * index)
+            let digit = Int(order[start..<order.index(start, offsetBy: 2)], radix: 16) ?? 0
+            let rest = digit - Int(s[index]) - borrow
+            borrow = rest < 0 ? 1 : 0
+            result.insert(UInt8(truncatingIfNeeded: rest), at: 0)
+        }
+        return result
     }
 }

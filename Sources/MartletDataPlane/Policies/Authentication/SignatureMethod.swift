@@ -46,7 +46,8 @@ struct SignatureMethod: Sendable {
             let base = try signature.base { Self.value(of: $0, exchange) }
             if let refusal = key.key.check(signature, base: base) { throw refusal }
             if let wait = try self.checkBody(signature, exchange) { return wait }
-            guard self.isFirst(signature, exchange, state, index) else { throw .replayed }
+            let shown = key.key.canonical(signature.signature)
+            guard self.isFirst(shown, exchange, state, index) else { throw .replayed }
             return .accepted(key.identity)
         } catch {
             return .refused(.signature(error))
@@ -81,12 +82,11 @@ struct SignatureMethod: Sendable {
 
     /// Whether nobody has shown this signature before; asked once for each exchange.
     private func isFirst(
-        _ signature: MessageSignature, _ exchange: Exchange, _ state: AuthenticationState,
-        _ index: Int
+        _ signature: [UInt8], _ exchange: Exchange, _ state: AuthenticationState, _ index: Int
     ) -> Bool {
         if exchange.sideAnswers[index] == .yes { return true }
         guard let replays = state.plan.replays else { return true }
-        let hash = state.hash(signature.signature.span)
+        let hash = state.hash(signature.span)
         guard replays.take(hash, cost: 1, at: exchange.worker.limitTime).isAllowed else {
             return false
         }
@@ -112,20 +112,21 @@ struct SignatureMethod: Sendable {
     private static func value(of component: SignedComponent, _ exchange: Exchange) -> [UInt8]? {
         let head = exchange.request
         let bytes = { (range: ByteRange) in head.copy(range) }
-        let authority = bytes(head.authority).map { ByteClass.lowercased($0) }
-        let scheme = Array((exchange.isSecure ? "https" : "http").utf8)
+        let authority = exchange.clientAuthority.map { ByteClass.lowercased($0) }
+        let isSecure = exchange.isClientSecure
+        let scheme = Array((isSecure ? "https" : "http").utf8)
         let query = head.hasQuery ? bytes(head.query) : []
         let target = bytes(head.path) + (head.hasQuery ? [UInt8(ascii: "?")] + query : [])
         switch component {
         case .method: return bytes(head.methodBytes)
-        case .authority: return Self.withoutDefaultPort(authority, isSecure: exchange.isSecure)
+        case .authority: return Self.withoutDefaultPort(authority, isSecure: isSecure)
         case .scheme: return scheme
         case .path: return bytes(head.path)
         case .query: return [UInt8(ascii: "?")] + query
         case .requestTarget: return target
         case .targetURI:
             return scheme + Array("://".utf8)
-                + Self.withoutDefaultPort(authority, isSecure: exchange.isSecure) + target
+                + Self.withoutDefaultPort(authority, isSecure: isSecure) + target
         // Its spelling would have to be made anew; whoever wants it signed signs `@query`.
         case .queryParameter: return nil
         case .field(let name): return Self.value(name, head)
