@@ -76,6 +76,19 @@ def test_nobody_there_by_a_client(start):
     assert caught.value.code() == grpc.StatusCode.UNAVAILABLE
 
 
+def test_a_page_of_another_origin_can_read_the_status(start):
+    """Martlet's own answer is a head alone, whose fields scripts see only if it says so."""
+    martlet = start("""
+listeners: { public: 127.0.0.1:0 }
+upstreams: { gone: h2c://127.0.0.1:1 }
+routes: [{ cors: https://page.example, upstream: gone }]
+""")
+    answer = martlet.get("/test.Echo/Unary", method="POST", body=b"", headers={
+        "content-type": BINARY, "origin": "https://page.example"})
+    assert answer.value("grpc-status") == b"14"
+    assert answer.values("access-control-expose-headers") == [b"grpc-status, grpc-message"]
+
+
 def test_deadline_by_a_client(channel, service):
     """The client's own timer is set later, so that the status is Martlet's."""
     service.cancelled.clear()

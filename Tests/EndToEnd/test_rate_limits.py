@@ -146,6 +146,25 @@ def test_headers_on_forwarded_answers_and_on_local_ones(start, echo):
     assert line["error"] == "quota_exceeded" and line["rate_limit"] == "each"
 
 
+def test_answers_that_come_before_the_limit_is_asked_have_its_fields(start):
+    """And the fields by which a page of another origin may read them."""
+    martlet = start(config(
+        "  all: 5/1h",
+        "  - match: { path: /closed }\n    rate-limits: all\n    cors: https://page.example\n"
+        "    ip-filter: { deny: [127.0.0.0/8] }\n    respond: 204\n"
+        "  - { match: { path: /mended }, rate-limits: all, cors: https://page.example,"
+        " maintenance: true, respond: 204 }\n"
+        "  - { match: { path: /small }, rate-limits: all, cors: https://page.example,"
+        " limits: { max-body: 1B }, respond: 204 }"))
+    page = {"origin": "https://page.example"}
+    for path, status in [("/closed", 403), ("/mended", 503), ("/small", 413)]:
+        answer = martlet.get(path, method="POST", headers=page, body=b"xx")
+        assert answer.status == status
+        assert answer.value("ratelimit-policy") == b'"all";q=5;w=3600'
+        assert standings(answer)["all"]["r"] == 5, "nothing is counted"
+        assert answer.values("access-control-allow-origin") == [b"https://page.example"]
+
+
 def test_waiting_as_told_is_enough(start):
     martlet = start(config("  all: 2/2s", "  - { rate-limits: all, respond: 204 }"))
     assert [martlet.get().status for _ in range(2)] == [204, 204]

@@ -128,9 +128,10 @@ package struct SlidingWindow: LimitRule, Equatable {
 
     package func allowed(_ state: UInt64, _ moment: Moment) -> LimitStanding {
         let counts = self.counts(state, moment)
+        // What came in this window counts, less and less, until the next one is over.
+        let whole = counts.current > 0 ? 2 &* self.period : self.period
         return LimitStanding(
-            isAllowed: true, remaining: self.remaining(counts),
-            reset: self.period &- counts.elapsed)
+            isAllowed: true, remaining: self.remaining(counts), reset: whole &- counts.elapsed)
     }
 
     package func denied(_ state: UInt64, _ cost: UInt64, _ moment: Moment) -> LimitStanding {

@@ -15,9 +15,18 @@ import Testing
         // A quarter of the way, three quarters of the last window count.
         #expect(!run.take(26, at: Self.minute * 5 / 4).isAllowed)
         let standing = run.take(25, at: Self.minute * 5 / 4)
-        #expect(standing.isAllowed && standing.remaining == 0 && standing.resetSeconds == 45)
+        #expect(standing.isAllowed && standing.remaining == 0 && standing.resetSeconds == 105)
         #expect(run.take(74, at: Self.minute * 2 - 1).remaining == 0, "one is a share, rounded up")
         #expect(!run.take(1, at: Self.minute * 2 - 1).isAllowed)
+    }
+
+    /// What is told of the limit is when all of it is there again.
+    @Test func theResetIsWhenNothingCountsAnyMore() throws {
+        var run = try self.run(3)
+        let standing = run.take(3, at: Self.minute / 2)
+        #expect(standing.remaining == 0 && standing.resetSeconds == 90)
+        #expect(!run.take(3, at: Self.minute / 2 + 89 * Self.minute / 60).isAllowed)
+        #expect(run.take(3, at: Self.minute / 2 + 90 * Self.minute / 60).isAllowed)
     }
 
     /// The worst there is: a full window at its end, and the next one filled as it comes free.

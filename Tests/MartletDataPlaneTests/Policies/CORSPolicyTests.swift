@@ -93,6 +93,8 @@ struct CORSPolicyTests {
         let stranger = try Self.ask("PUT", "/a", ["origin: https://c.example"])
         #expect(stranger.lines == ["vary: accept", "vary: Origin"])
         #expect(try Self.ask("PUT", "/a", []).lines == ["vary: accept", "vary: Origin"])
+        let both = ["origin: https://a.example", "origin: https://c.example"]
+        #expect(try Self.ask("PUT", "/a", both).lines == ["vary: accept", "vary: Origin"])
     }
 
     @Test func everybodyNeedsNoVary() throws {

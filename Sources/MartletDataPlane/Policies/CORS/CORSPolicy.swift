@@ -75,8 +75,7 @@ struct CORSPolicy: Sendable, Equatable {
     ///
     /// - `row`: this policy's own in the plan.
     func apply(to exchange: Exchange, row: Int) -> LocalReply? {
-        exchange.corsPolicy = row
-        self.readOrigin(exchange, exchange.request.headers)
+        self.note(exchange, row: row)
         guard exchange.isPreflight else { return nil }
         let isGranted =
             !exchange.allowedOrigin.isEmpty && self.grants(exchange.request.headers)
@@ -84,10 +83,21 @@ struct CORSPolicy: Sendable, Equatable {
         return isGranted ? .preflight : .problem(.originDenied)
     }
 
+    /// Notes who asks.
+    func note(_ exchange: Exchange, row: Int) {
+        exchange.corsPolicy = row
+        self.readOrigin(exchange, exchange.request.headers)
+    }
+
     private func readOrigin(_ exchange: Exchange, _ headers: borrowing HeaderList) {
-        guard headers.presence & HeaderName.origin.bit != 0, let value = headers.first(.origin),
-            self.allows(headers.span(value))
-        else { return }
+        guard headers.presence & HeaderName.origin.bit != 0 else { return }
+        var sole: ByteRange?
+        for field in headers.fields where field.known == .origin && !field.isRemoved {
+            // Of two, nobody knows which one an upstream takes.
+            guard sole == nil else { return }
+            sole = field.value
+        }
+        guard let value = sole, self.allows(headers.span(value)) else { return }
         exchange.allowedOrigin = value
     }
 
@@ -137,6 +147,8 @@ struct CORSPolicy: Sendable, Equatable {
     private static let allowOrigin = Array("access-control-allow-origin".utf8)
     private static let anyOrigin = Line("access-control-allow-origin", "*")
     private static let privateNetwork = Line("access-control-allow-private-network", "true")
+    private static let exposedStatus = Line(
+        "access-control-expose-headers", "grpc-status, grpc-message")
     private static let vary = Line("vary", "Origin")
     private static let preflightVary = Line(
         "vary", "Access-Control-Request-Method, Access-Control-Request-Headers")
@@ -158,6 +170,10 @@ struct CORSPolicy: Sendable, Equatable {
         }
         for index in self.answerLines.indices {
             self.answerLines[index].add(to: &exchange.response.headers)
+        }
+        // Where an answer is its head alone, a script learns of the error by nothing else.
+        if exchange.grpc == .web || exchange.grpc == .webText {
+            Self.exposedStatus.add(to: &exchange.response.headers)
         }
         guard exchange.isPreflight else { return }
         for index in self.preflightLines.indices {

@@ -66,6 +66,21 @@ struct RateLimitPolicy: Sendable {
         return nil
     }
 
+    /// Looks at the windows and charges none, for an answer that came before this step.
+    func look(_ exchange: Exchange) {
+        let plan = exchange.generation.plan
+        for index in self.uses.indices {
+            let use = self.uses[index]
+            let hash = use.key?.hash(exchange, secret: plan.hashSecret) ?? 0
+            let row = exchange.rateLimits.count
+            exchange.rateLimits.append(limit: use.limit, key: hash)
+            guard let limit = plan.rateLimits[use.limit].windows, row < exchange.rateLimits.count
+            else { continue }
+            exchange.rateLimits.decided(
+                row, limit.standing(hash, cost: 0, at: exchange.worker.limitTime))
+        }
+    }
+
     /// Takes the places for requests under way.
     ///
     /// - Returns: the row of the limit that has none left.
