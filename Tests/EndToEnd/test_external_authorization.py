@@ -25,6 +25,9 @@ class Authoriser:
             answers = {
                 "good": "200 OK\r\nX-User: alice\r\nX-Other: no\r\nContent-Length: 0",
                 "who": '401 Unauthorized\r\nWWW-Authenticate: Custom realm="x"\r\nContent-Length: 0',
+                "two": '401 Unauthorized\r\nWWW-Authenticate: A realm="x"\r\n'
+                       'WWW-Authenticate: B realm="y"\r\nContent-Length: 0',
+                "silent": "401 Unauthorized\r\nContent-Length: 0",
                 "broken": "500 Oops\r\nContent-Length: 0",
                 "elsewhere": "302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0",
             }
@@ -84,6 +87,8 @@ def test_a_body_waits_and_goes_on(martlet):
 @pytest.mark.parametrize("path,token,status,reason", [
     ("/closed/no", "no", 403, "denied_externally"),
     ("/closed/who", "who", 401, "denied_externally"),
+    ("/closed/two", "two", 401, "denied_externally"),
+    ("/closed/silent", "silent", 401, "denied_externally"),
     ("/closed/broken", "broken", 503, "authentication_unavailable"),
     ("/closed/elsewhere", "elsewhere", 503, "authentication_unavailable"),
     ("/closed/slow", "slow", 503, "authentication_unavailable"),
@@ -94,6 +99,25 @@ def test_no(martlet, path, token, status, reason):
     assert martlet.exchange(path=path)["reason"] == reason
     if token == "who":
         assert answer.value("www-authenticate") == b'Custom realm="x"'
+    if token == "two":
+        assert answer.values("www-authenticate") == [b'A realm="x"', b'B realm="y"']
+
+
+def test_behind_a_proxy_that_ends_tls_it_is_told_what_the_client_wrote(start, echo, authoriser):
+    martlet = start(f"""
+workers: 1
+listeners: {{ public: {{ address: 127.0.0.1:0, trusted-proxies: [127.0.0.1] }} }}
+upstreams: {{ echo: {echo.url} }}
+routes:
+  - {{ upstream: echo, external-authorization: {{ url: "{authoriser.url}/check" }} }}
+""")
+    call(martlet, "/a", "good")
+    assert authoriser.requests[-1].value("x-forwarded-proto") == b"http"
+    martlet.get("/a", headers={"authorization": "good", "x-forwarded-proto": "https",
+                               "x-forwarded-host": "shop.example"})
+    asked = authoriser.requests[-1]
+    assert asked.value("x-forwarded-proto") == b"https"
+    assert asked.value("x-forwarded-host") == b"shop.example"
 
 
 @pytest.mark.parametrize("token", ["broken", "slow", "elsewhere"])

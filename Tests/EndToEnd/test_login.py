@@ -249,6 +249,17 @@ def test_an_issuer_in_trouble(martlet, issuer, status):
         assert log_in(client).status_code == 503
 
 
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "a.localhost", "[::1]", "127.0.0.2"])
+def test_the_issuers_document_leads_to_no_other_place_of_this_machine(start, folder, echo, host):
+    issuer = LoginIssuer()
+    issuer.endpoints = {"token_endpoint": f"http://{host}:{issuer.server.server_port}/token"}
+    martlet = start(config(folder, issuer.url, f"{issuer.url}/jwks", echo.url))
+    with browser(martlet) as client:
+        assert client.get("/page").status_code == 503
+    assert issuer.tokens == 0
+    issuer.stop()
+
+
 def test_sessions_outlive_a_change_of_the_secret(start, folder, issuer, echo):
     arguments = (folder, issuer.url, f"{issuer.url}/jwks", echo.url)
     martlet = start(config(*arguments))

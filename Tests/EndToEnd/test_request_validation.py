@@ -145,7 +145,18 @@ def test_methods(martlet):
     assert answer.value("allow") == b"POST, PUT"
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/jsonx", None])
+def test_where_get_is_head_is_too(start, echo):
+    martlet = start(f"""
+listeners: {{ public: 127.0.0.1:0 }}
+upstreams: {{ echo: {echo.url} }}
+routes: [{{ upstream: echo, validate: {{ methods: [GET] }} }}]
+""")
+    assert martlet.get("/", method="HEAD").status == 200
+    assert martlet.get("/", method="DELETE").value("allow") == b"GET, HEAD"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/jsonx", None,
+                                  "application/json, text/plain"])
 def test_content_types(martlet, kind):
     answer = post(martlet, Content_Type=kind)
     assert problem(answer, 415)[0]["header"] == "content-type"

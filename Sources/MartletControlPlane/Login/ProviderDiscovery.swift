@@ -71,11 +71,10 @@ actor ProviderDiscovery {
         guard document.text("issuer") == Array(issuer.utf8) else {
             throw .discovery("it is another issuer's")
         }
-        let host = CallDestination(url: issuer)?.host
         let found = LoginEndpoints(
-            issuer: issuer, authorization: Self.url("authorization_endpoint", document, host),
-            token: Self.url("token_endpoint", document, host),
-            endSession: Self.url("end_session_endpoint", document, host))
+            issuer: issuer, authorization: Self.url("authorization_endpoint", document, issuer),
+            token: Self.url("token_endpoint", document, issuer),
+            endSession: Self.url("end_session_endpoint", document, issuer))
         guard found.authorization != nil, found.token != nil else {
             throw .discovery("it names no authorization endpoint or no token endpoint")
         }
@@ -83,15 +82,18 @@ actor ProviderDiscovery {
     }
 
     /// A URL that can stand in a field, and does not lead to an address that nobody has allowed:
-    /// names are checked when they are called, an address is the issuer's own or none.
+    /// names are checked when they are called, an address or a name of this machine is the issuer's
+    /// own or none, and an issuer behind TLS is not left for one without.
     private static func url(
-        _ key: StaticString, _ document: JSONDocument, _ host: String?
+        _ key: StaticString, _ document: JSONDocument, _ issuer: String
     ) -> String? {
+        let host = CallDestination(url: issuer)?.host
         guard let text = document.text(key).map({ String(decoding: $0, as: UTF8.self) }),
-            text.hasPrefix("https://") || text.hasPrefix("http://"),
+            text.hasPrefix("https://")
+                || (text.hasPrefix("http://") && issuer.hasPrefix("http://")),
             text.utf8.allSatisfy({ 0x21...0x7e ~= $0 }),
             let destination = CallDestination(url: text),
-            !destination.isNumeric || destination.host == host
+            destination.host == host || !(destination.isNumeric || destination.isThisMachine)
         else { return nil }
         return text
     }

@@ -24,8 +24,9 @@ struct ExternalAuthoriser: Sendable {
         switch response.status {
         case 200..<300: return .content(Self.lines(response, plan.responseHeaders))
         case 401:
-            return .unauthenticated(
-                Array((response.headers.first(name: "www-authenticate") ?? "").utf8))
+            // One line each, and one line at least: a 401 without any is still no 403.
+            let challenges = response.headers["www-authenticate"].map { $0 + "\n" }.joined()
+            return .unauthenticated(Array(challenges.isEmpty ? "\n".utf8 : challenges.utf8))
         case 400..<500: return .no
         // A redirect is no answer to this question.
         default: return .failed

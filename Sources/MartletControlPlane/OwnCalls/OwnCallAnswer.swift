@@ -9,6 +9,13 @@ struct CallDestination: Hashable, Sendable {
     /// Whether the host is an address.
     let isNumeric: Bool
 
+    /// Names of the machine that Martlet runs on (RFC 6761 §6.3).
+    var isThisMachine: Bool {
+        var name = self.host.lowercased()
+        while name.hasSuffix(".") { name.removeLast() }
+        return name == "localhost" || name.hasSuffix(".localhost")
+    }
+
     init?(url: String) {
         guard let url = URL(string: url), let host = url.host, !host.isEmpty else { return nil }
         self.host = host

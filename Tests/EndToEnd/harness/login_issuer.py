@@ -27,6 +27,8 @@ class LoginIssuer:
         self.signing_key = None
         self.status = 200
         self.refusal = ""
+        # What its document says beside or instead of the truth.
+        self.endpoints: dict = {}
         self.asked: list[dict] = []
         self.tokens = 0
         self.codes: dict[str, dict] = {}
@@ -73,7 +75,8 @@ class LoginIssuer:
 
     def _discovery(self) -> dict:
         return {"issuer": self.url, "authorization_endpoint": f"{self.url}/authorize",
-                "token_endpoint": f"{self.url}/token", "jwks_uri": f"{self.url}/jwks"}
+                "token_endpoint": f"{self.url}/token", "jwks_uri": f"{self.url}/jwks",
+                **self.endpoints}
 
     def _authorize(self, query: dict) -> str:
         self.asked.append(query)

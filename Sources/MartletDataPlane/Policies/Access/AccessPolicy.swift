@@ -18,6 +18,8 @@ struct AccessPolicy: Sendable {
         let challenge: [UInt8]
     }
 
+    private static let get = Array("GET".utf8)
+
     let rules: [Rule]
     /// Its own row.
     let index: UInt32
@@ -38,8 +40,29 @@ struct AccessPolicy: Sendable {
     private func isFor(_ index: Int, _ head: RequestHead) -> Bool {
         let methods = self.rules[index].methods
         guard !methods.isEmpty else { return true }
+        // HEAD is GET without the content (RFC 9110 §9.3.2).
+        if head.method == .head, methods.contains(Self.get) { return true }
         return methods.contains(head.copy(head.methodBytes))
+            || self.isOverriding(head.headers, methods)
     }
+
+    /// Some upstreams take the method from a field: who may not DELETE, may not say so there either.
+    private func isOverriding(_ headers: borrowing HeaderList, _ methods: [[UInt8]]) -> Bool {
+        guard headers.presence & HeaderName.other.bit != 0 else { return false }
+        for index in headers.fields.indices where headers.fields[index].known == .other {
+            for name in Self.overridingFields where headers.isField(index, spelled: name) {
+                let value = headers.span(headers.fields[index].value)
+                for method in methods where value.isEqualIgnoringCase(to: method.span) {
+                    return true
+                }
+            }
+        }
+        return false
+    }
+
+    private static let overridingFields = [
+        "x-http-method-override", "x-http-method", "x-method-override",
+    ].map { Array($0.utf8) }
 
     private func refusal(_ index: Int, _ identity: Identity) -> RefusalReason? {
         let rule = self.rules[index]

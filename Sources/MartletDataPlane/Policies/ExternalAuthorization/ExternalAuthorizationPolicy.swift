@@ -92,8 +92,12 @@ struct ExternalAuthorizationPolicy: Sendable {
 
     /// Nobody but the server says these.
     private func removeResponseHeaders(_ exchange: Exchange) {
+        self.removeResponseHeaders(from: &exchange.request.headers)
+    }
+
+    func removeResponseHeaders(from headers: inout HeaderList) {
         for index in self.responseHeaders.indices {
-            exchange.request.headers.removeAnySpelling(of: self.responseHeaders[index])
+            headers.removeAnySpelling(of: self.responseHeaders[index])
         }
     }
 
@@ -104,8 +108,11 @@ struct ExternalAuthorizationPolicy: Sendable {
         let query = head.hasQuery ? "?" + text(head.query) : ""
         var fields = [
             (name: "x-forwarded-method", value: text(head.methodBytes)),
-            (name: "x-forwarded-proto", value: exchange.isSecure ? "https" : "http"),
-            (name: "x-forwarded-host", value: text(head.authority)),
+            (name: "x-forwarded-proto", value: exchange.isClientSecure ? "https" : "http"),
+            (
+                name: "x-forwarded-host",
+                value: String(decoding: exchange.clientAuthority, as: UTF8.self)
+            ),
             (name: "x-forwarded-uri", value: text(head.path) + query),
             (name: "x-forwarded-for", value: exchange.origin.address.text.span.text),
         ]

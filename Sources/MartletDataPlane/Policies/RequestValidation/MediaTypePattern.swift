@@ -17,6 +17,8 @@ struct MediaTypePattern: Sendable {
     /// Whether a value of `Content-Type` is one of `patterns`, parameters aside (RFC 9110 §8.3.1).
     static func matches(_ patterns: [MediaTypePattern], _ value: Span<UInt8>) -> Bool {
         let type = self.essence(value)
+        // One type: of two, readers choose one each.
+        guard type.firstIndex(of: UInt8(ascii: ",")) == nil else { return false }
         for pattern in patterns where pattern.matches(type) { return true }
         return false
     }

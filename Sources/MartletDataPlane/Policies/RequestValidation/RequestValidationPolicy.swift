@@ -25,7 +25,8 @@ package struct RequestValidationPolicy: Sendable {
         _ config: RequestValidationConfig, bodyBytesMax: Int, schema: JSONSchema?
     ) throws(InvalidPolicy) {
         self.action = FindingAction(config.action)
-        self.methods = config.methods.map { Array($0.utf8) }
+        let methods = Self.withHead(config.methods)
+        self.methods = methods.map { Array($0.utf8) }
         var types = config.contentTypes
         if types.isEmpty, config.body?.schema != nil {
             types = ["application/json", "application/*+json"]
@@ -41,7 +42,7 @@ package struct RequestValidationPolicy: Sendable {
         self.body = config.body.map {
             BodyRules($0, bytesMax: min(bodyBytesMax, $0.maxBytes ?? .max), schema: schema)
         }
-        self.allow = Array(config.methods.joined(separator: ", ").utf8)
+        self.allow = Array(methods.joined(separator: ", ").utf8)
         // A pattern with a suffix is none that `Accept` knows.
         let plain = types.filter { !$0.contains("*+") }
         self.accept = Array(plain.joined(separator: ", ").utf8)
@@ -108,6 +109,12 @@ package struct RequestValidationPolicy: Sendable {
         self.checkHeaders(head.headers, state)
         self.checkQuery(head.headers, head.hasQuery ? head.query : nil, state)
         return state.errorCount > 0 ? 400 : nil
+    }
+
+    /// Where GET is, HEAD is too (RFC 9110 §9.3.2).
+    private static func withHead(_ methods: [String]) -> [String] {
+        guard methods.contains("GET"), !methods.contains("HEAD") else { return methods }
+        return methods + ["HEAD"]
     }
 
     private func allowsMethod(_ head: RequestHead) -> Bool {
