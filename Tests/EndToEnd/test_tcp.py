@@ -5,6 +5,7 @@ import hashlib
 import os
 import socket
 import ssl
+import struct
 import threading
 
 import pytest
@@ -124,6 +125,40 @@ def test_what_a_client_said_before_it_went_arrives(start, scripted):
     with socket.create_connection(martlet.address(), timeout=30) as client:
         client.sendall(os.urandom(size))
     backend.wait_until(lambda: sum(counts) == size)
+
+
+def test_what_is_broken_off_is_no_end(start, scripted):
+    """A reset is passed on in both directions: a clean end would say that all has come."""
+    ends = []
+
+    def breaks_off(connection):
+        connection.send(b"half")
+        assert connection.socket.recv(4) == b"more"
+        connection.reset()
+
+    def listens(connection):
+        try:
+            while connection.socket.recv(65536):
+                pass
+            ends.append("end")
+        except ConnectionResetError:
+            ends.append("reset")
+
+    martlet: Martlet = start(config({"a": scripted(breaks_off).port}, "{ upstream: a }"))
+    with socket.create_connection(martlet.address(), timeout=10) as client:
+        assert client.recv(4) == b"half"
+        client.sendall(b"more")
+        with pytest.raises(ConnectionResetError):
+            client.recv(1)
+
+    backend = scripted(listens)
+    martlet = start(config({"a": backend.port}, "{ upstream: a }"))
+    client = socket.create_connection(martlet.address(), timeout=10)
+    client.sendall(b"half")
+    backend.wait_until(lambda: len(backend.connections) == 1)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+    backend.wait_until(lambda: ends == ["reset"])
 
 
 def test_an_endpoint_that_is_down_closes(start):

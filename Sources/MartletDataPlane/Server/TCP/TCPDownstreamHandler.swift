@@ -75,6 +75,7 @@ package final class TCPDownstreamHandler: ChannelInboundHandler, DownstreamConne
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error.isConnectionReset { self.upstream?.abort() }
         context.close(promise: nil)
     }
 
@@ -193,6 +194,12 @@ package final class TCPDownstreamHandler: ChannelInboundHandler, DownstreamConne
     /// The endpoint says nothing more; the client may.
     func upstreamEndedOutput() {
         self.context?.endOutput(isInputClosed: self.isInputClosed)
+    }
+
+    /// What has come is not all there was.
+    func upstreamAborted() {
+        self.upstream = nil
+        self.context?.abort()
     }
 
     func upstreamClosed() {

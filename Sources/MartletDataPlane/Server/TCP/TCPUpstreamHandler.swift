@@ -123,6 +123,13 @@ package final class TCPUpstreamHandler: ChannelInboundHandler, UpstreamHandler {
         self.context?.endOutput(isInputClosed: self.isInputClosed)
     }
 
+    /// The client has broken off: what it said is not all there was.
+    func abort() {
+        self.downstream = nil
+        guard !self.isConnecting else { return }
+        self.context?.abort()
+    }
+
     /// The client is gone; what it said still reaches the endpoint.
     func downstreamClosed() {
         self.downstream = nil
@@ -149,6 +156,10 @@ package final class TCPUpstreamHandler: ChannelInboundHandler, UpstreamHandler {
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error.isConnectionReset, !self.isConnecting {
+            self.downstream?.upstreamAborted()
+            self.downstream = nil
+        }
         context.close(promise: nil)
     }
 
