@@ -46,7 +46,7 @@ struct AccessPolicy: Sendable {
             || self.isOverriding(head.headers, methods)
     }
 
-    /// Some upstreams take the method from a field: who may not DELETE, may not say so there either.
+    /// Some upstreams take the method from a field: who may not DELETE may not say so there.
     private func isOverriding(_ headers: borrowing HeaderList, _ methods: [[UInt8]]) -> Bool {
         guard headers.presence & HeaderName.other.bit != 0 else { return false }
         for index in headers.fields.indices where headers.fields[index].known == .other {

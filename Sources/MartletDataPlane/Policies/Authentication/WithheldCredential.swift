@@ -11,10 +11,7 @@ enum WithheldCredential: Sendable {
     func remove(from exchange: Exchange) {
         let head = exchange.request
         switch self {
-        case .place(let place):
-            // What is not there is not looked for in a query or in cookies a second time.
-            if case .none = place.find(in: head) { return }
-            place.remove(from: exchange)
+        case .place(let place): self.remove(place, from: exchange)
         case .authorization(let scheme):
             guard head.headers.presence & HeaderName.authorization.bit != 0 else { return }
             for index in head.headers.fields.indices {
@@ -26,6 +23,18 @@ enum WithheldCredential: Sendable {
                 head.headers.markRemoved(at: index)
             }
         }
+    }
+}
+
+extension WithheldCredential {
+    private func remove(_ place: CredentialPlace, from exchange: Exchange) {
+        switch place {
+        case .known, .header: break
+        case .query, .cookie:
+            // A query or cookies are written anew only for what is there.
+            if case .none = place.find(in: exchange.request) { return }
+        }
+        place.remove(from: exchange)
     }
 }
 
