@@ -12,19 +12,55 @@ extension RequestInspector {
         }
         let type = MediaType(contentType)
         switch type.kind {
-        case .json: self.inspectJSON(body)
-        case .xml: self.inspectXML(body)
+        case .json, .xml, .text, .unknown: self.inspectText(body, type.kind)
         case .multipart:
             if let boundary = type.boundary {
                 self.inspectMultipart(body, contentType, boundary)
             } else {
                 self.inspectPlain(body)
             }
-        case .text, .unknown: self.inspectPlain(body)
         case .missing, .malformed, .form:
             self.inspectPairs(body, names: .formName, values: .formValue)
-        case .binary: break
+        case .binary:
+            // The client chooses the type; who reads JSON or XML may not look at it.
+            guard let kind = Self.kindByContent(body) else { return }
+            self.inspectText(body, kind)
         }
+    }
+
+    /// A text in whatever encoding its reader would find it to be.
+    private mutating func inspectText(_ body: Span<UInt8>, _ kind: MediaType.Kind) {
+        let (encoding, markCount) = TextEncoding.find(in: body)
+        let content = body.extracting(markCount..<body.count)
+        // A mark before JSON in UTF-8 is for its reader to find odd (RFC 8259 §8.1).
+        if case .utf8 = encoding {
+            return self.inspectDecoded(kind == .json ? body : content, kind)
+        }
+        let text = encoding.text(of: content)
+        self.inspectDecoded(text.span, kind)
+    }
+
+    private mutating func inspectDecoded(_ body: Span<UInt8>, _ kind: MediaType.Kind) {
+        switch kind {
+        case .json: self.inspectJSON(body)
+        case .xml: self.inspectXML(body)
+        // What has zero bytes and is not said to be a text is none.
+        case .unknown where body.index(of: 0, from: 0, before: min(body.count, 512)) != nil: return
+        default: self.inspectPlain(body)
+        }
+    }
+
+    /// What begins as JSON or XML does; nothing binary begins so.
+    private static func kindByContent(_ body: Span<UInt8>) -> MediaType.Kind? {
+        let (encoding, markCount) = TextEncoding.find(in: body)
+        let head = body.extracting(markCount..<min(body.count, markCount + 256))
+        let text = encoding.text(of: head)
+        let start = text.span.skippingBlanks(from: 0)
+        guard start < text.count else { return nil }
+        if text[start] == UInt8(ascii: "{") || text[start] == UInt8(ascii: "[") {
+            return text.contains(0) ? nil : .json
+        }
+        return text.span.holds("<?xml", at: start) ? .xml : nil
     }
 
     /// Whether a content type says one thing, in one way.
@@ -36,9 +72,8 @@ extension RequestInspector {
         if type.hasUnknownCharset { self.add(.ambiguousCharset, in: .message, named: Span()) }
     }
 
-    /// Text as a whole; bytes that are no text are left alone.
+    /// Text as a whole.
     private mutating func inspectPlain(_ body: Span<UInt8>) {
-        for index in 0..<min(body.count, 512) where body[index] == 0 { return }
         self.inspect(body, encoding: .none, part: .body, name: Span())
     }
 
@@ -122,7 +157,8 @@ extension RequestInspector {
         let nameRange = part.name ?? 0..<0
         let name = body.extracting(nameRange)
         self.inspectPartName(body, nameRange, as: .multipartName, name: name)
-        if let fileName = part.fileName {
+        // Without a name it is no file: some readers take it for a value.
+        if let fileName = part.fileName, !fileName.isEmpty {
             self.inspectPartName(body, fileName, as: .fileName, name: name)
         } else {
             self.inspect(

@@ -399,7 +399,9 @@ routes:
     assert server.asked == ["good+/="]
     assert server.authorizations == {"Basic " + base64.b64encode(b"me:a%20b%3Ac").decode()}
     assert call(martlet, "good+/=", "/write").status == 200
-    assert call(martlet, "bad", "/bad").status == 401
+    for _ in range(3):
+        assert call(martlet, "bad", "/bad").status == 401
+    assert server.asked.count("bad") == 1, "a no is remembered, too"
     assert martlet.exchange(path="/bad")["reason"] == "token_inactive"
     assert call(martlet, "other", "/other").status == 401
     assert martlet.exchange(path="/other")["reason"] == "token_audience_wrong"

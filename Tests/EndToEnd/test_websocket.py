@@ -132,6 +132,7 @@ def test_malformed_handshakes(martlet, backend, changes, status):
         answer = client.response()
     assert answer.status == status
     assert b"upgrade_malformed" in answer.body
+    assert answer.value("sec-websocket-version") == b"13"
     assert len(backend.paths) == before
 
 

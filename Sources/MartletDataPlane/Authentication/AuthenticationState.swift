@@ -11,6 +11,8 @@ package final class AuthenticationState {
     var cache: CredentialCache<Identity>
     /// What external servers have allowed: field lines for the upstream.
     var allowed: CredentialCache<[UInt8]>
+    /// Tokens that an issuer has called inactive: asked about again only after a while.
+    var inactive: CredentialCache<Bool>
     var keyMemo: APIKeyMemo
     var tokenHeaders = TokenHeaderMemo()
     private(set) var issuers: [IssuerKeys]
@@ -25,6 +27,8 @@ package final class AuthenticationState {
     private static let ticketsMax = 1024
     /// A verified password is asked for again after this.
     static let passwordSeconds: Int64 = 300
+    /// An inactive token is, at most; it may be one that is not good yet.
+    static let inactiveSecondsMax: Int64 = 10
 
     private struct PendingCall {
         let key: CallKey
@@ -48,6 +52,10 @@ package final class AuthenticationState {
             credentialBytesMax: CompactToken.byteCountMax)
         self.allowed = CredentialCache(
             capacity: plan.rules.cachesExternally ? plan.config.cachedCredentials : 0,
+            credentialBytesMax: CompactToken.byteCountMax)
+        let introspects = plan.issuers.contains { $0.introspection != nil }
+        self.inactive = CredentialCache(
+            capacity: introspects ? plan.config.cachedCredentials : 0,
             credentialBytesMax: CompactToken.byteCountMax)
         self.keyMemo = APIKeyMemo(keyCount: plan.keys.count)
         self.issuers = plan.issuers.map { issuer in

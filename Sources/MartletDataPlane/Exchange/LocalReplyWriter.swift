@@ -99,9 +99,16 @@ enum LocalReplyWriter {
         add(.cacheControl, "no-store", to: exchange)
         writeProxyStatus(error, exchange)
         if error == .methodNotAllowed { writeAllow(exchange) }
+        // RFC 6455 §4.4: a client of another version learns which one is spoken.
+        if error == .upgradeMalformed {
+            exchange.response.headers.add(name: socketVersion.span, value: thirteen.span)
+        }
         if status == 503, error != .maintenance { add(.retryAfter, "1", to: exchange) }
         return end(exchange, body: ByteBuffer(bytes: body))
     }
+
+    private static let socketVersion = Array("sec-websocket-version".utf8)
+    private static let thirteen = Array("13".utf8)
 
     /// Who is not known is asked for credentials (RFC 9110 §15.5.2), who needs other scopes is told
     /// which (RFC 6750 §3.1), and nobody is told why.

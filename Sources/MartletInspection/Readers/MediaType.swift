@@ -58,6 +58,8 @@ struct MediaType {
         let type = value.extracting(start..<slash)
         let subtype = value.extracting(slash + 1..<end)
         if type.isEqualIgnoringCase(to: "multipart") { return .multipart }
+        // `image/svg+xml` is read as XML.
+        if let kind = Self.suffix(of: subtype) { return kind }
         for name in ["image", "audio", "video", "font", "model"] as [StaticString]
         where type.isEqualIgnoringCase(to: name) {
             return .binary
@@ -69,12 +71,15 @@ struct MediaType {
         for (name, kind) in Self.subtypes where subtype.isEqualIgnoringCase(to: name) {
             return kind
         }
-        if subtype.count > 5 {
-            let suffix = subtype.extracting(subtype.count - 5..<subtype.count)
-            if suffix.isEqualIgnoringCase(to: "+json") { return .json }
-            if suffix.extracting(1..<5).isEqualIgnoringCase(to: "+xml") { return .xml }
-        }
         return isText ? .text : .unknown
+    }
+
+    /// RFC 6839 §3.
+    private static func suffix(of subtype: Span<UInt8>) -> Kind? {
+        guard subtype.count > 5 else { return nil }
+        let suffix = subtype.extracting(subtype.count - 5..<subtype.count)
+        if suffix.isEqualIgnoringCase(to: "+json") { return .json }
+        return suffix.extracting(1..<5).isEqualIgnoringCase(to: "+xml") ? .xml : nil
     }
 
     private static let subtypes: [(StaticString, Kind)] = [

@@ -164,8 +164,12 @@ struct MultipartReader {
         } else if name.isEqualIgnoringCase(to: "content-type") {
             if part.contentType != nil { part.isAmbiguous = true }
             part.contentType = value
+        } else if name.isEqualIgnoringCase(to: "content-transfer-encoding") {
+            // RFC 7578 §4.7 knows none; some readers undo it without a word.
+            let end = body.skippingBlanksBackwards(from: value.upperBound - 1) + 1
+            let encoding = body.extracting(value.lowerBound..<max(value.lowerBound, end))
+            if encoding.isEqualIgnoringCase(to: "quoted-printable") { part.isAmbiguous = true }
         } else if !name.isEqualIgnoringCase(to: "content-length")
-            && !name.isEqualIgnoringCase(to: "content-transfer-encoding")
             && !name.isEqualIgnoringCase(to: "content-id")
         {
             part.isAmbiguous = true

@@ -29,7 +29,8 @@ import Testing
     @Test func choosesTheReader() {
         let attack = "{\"a\":\"\\u003cscript\\u003e\"}"
         #expect(Inspected.body(attack, "application/problem+json").contains("xss-tag"))
-        #expect(Inspected.body("<a b='&#60;script>'/>", "image/svg+xml") == [])
+        #expect(Inspected.body("<a b='&#60;script>'/>", "image/svg+xml").contains("xss-tag"))
+        #expect(Inspected.body("<a b='&#60;script>'/>", "image/png") == [])
         #expect(Inspected.body("<a b='&#60;script>'/>", "application/atom+xml").contains("xss-tag"))
         #expect(Inspected.body("<script>", "application/octet-stream") == [])
         #expect(Inspected.body("a=%3Cscript%3E", "").contains("xss-tag"))

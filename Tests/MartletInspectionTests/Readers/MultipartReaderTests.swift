@@ -15,6 +15,8 @@ import Testing
         let plain = "Content-Disposition: form-data; name=\"a\""
         #expect(Inspected.part(plain, "<script>").contains("xss-tag"))
         #expect(Inspected.part(plain + "; filename=\"a\"", "<script>") == [])
+        #expect(Inspected.part(plain + "; filename=\"\"", "<script>").contains("xss-tag"))
+        #expect(Inspected.part(plain + "; filename=\"\"", "") == [])
         let name = "Content-Disposition: form-data; name=\"a[$ne]\""
         #expect(Inspected.part(name, "1").contains("nosql-operator"))
     }
@@ -24,6 +26,7 @@ import Testing
         "Content-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"b\"",
         "Content-Disposition: form-data; name=\"a", "X-Other: a", "no colon",
         "Content-Disposition: form-data; name=\"a\"; x=\"y\"",
+        "Content-Disposition: form-data; name=\"\"\r\nContent-Transfer-Encoding: quoted-printable",
     ])
     func reportsAmbiguousFields(_ fields: String) {
         #expect(Inspected.part(fields, "x").contains("ambiguous-multipart"))

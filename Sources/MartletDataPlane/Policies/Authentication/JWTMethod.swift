@@ -103,24 +103,35 @@ struct JWTMethod: Sendable {
     ) -> AuthenticationPolicy.Outcome {
         let issuer = state.plan.issuers[row]
         guard let plan = issuer.introspection else { return .refused(.token(.keysMissing)) }
+        let now = exchange.worker.wallSeconds
+        let hash = state.hash(token.span)
         switch exchange.sideAnswers[index] {
         case .none: break
-        case .no, .unauthenticated: return .refused(.token(.inactive))
+        case .no, .unauthenticated:
+            let seconds = min(plan.cacheSeconds, AuthenticationState.inactiveSecondsMax)
+            if seconds > 0 {
+                state.inactive.insert(
+                    true, for: token.span, hash: hash, epoch: state.epoch, expiry: now + seconds,
+                    now: now)
+            }
+            return .refused(.token(.inactive))
         case .failed: return .refused(.unavailable)
         case .yes, .content:
             let content = exchange.sideContent
             guard let claims = try? JSONDocument(content.span) else {
                 return .refused(.unavailable)
             }
-            let now = exchange.worker.wallSeconds
             if let refusal = issuer.issuer.rules.check(claims, now: now) {
                 return .refused(.token(refusal))
             }
             let identity = Self.identity(claims, row, state.plan)
             state.cache.insert(
-                identity, for: token.span, hash: state.hash(token.span), epoch: state.epoch,
+                identity, for: token.span, hash: hash, epoch: state.epoch,
                 expiry: min(identity.expiry, now + plan.cacheSeconds), now: now)
             return .accepted(identity)
+        }
+        if state.inactive.find(token.span, hash: hash, epoch: state.epoch, now: now) != nil {
+            return .refused(.token(.inactive))
         }
         let isAsked = state.ask(
             .token(issuer: row, token), .introspect(plan, token: token), for: exchange,
