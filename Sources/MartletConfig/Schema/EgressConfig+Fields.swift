@@ -11,23 +11,37 @@ extension EgressConfig {
         ],
         initial: { EgressConfig() })
 
-    private static let allowKind = ValueKind<[String]>.oneOrMany(ListenerConfig.networkKind).checked
-    { blocks, node, decoder in
-        for block in blocks where Self.isWide(block) {
+    private static let allowKind = ValueKind<[String]>.oneOrMany(
+        ListenerConfig.networkKind.checked { block, node, decoder in
+            guard let range = NetworkRange(block) else { return }
+            let found = Self.inner.filter { $0.ranges.contains(where: range.overlaps) }.map(\.name)
+            guard !found.isEmpty, !Self.isExact(range, found, decoder) else { return }
             decoder.add(
                 .warning, at: node,
-                "\(ConfigNode.quote(block)) lets names lead to this machine and to the addresses "
-                    + "where clouds keep secrets",
-                hint: "allow the networks that the upstreams are in")
-        }
+                "\(node.quoted) lets names lead to \(found.joined(separator: " and to "))",
+                hint: "allow the networks that the upstreams are in; an address that is written "
+                    + "as an endpoint is allowed by that")
+        })
+
+    /// One loopback address for one upstream is as exact as an endpoint, and endpoint files, which
+    /// are no permission, need it.
+    private static func isExact(
+        _ range: NetworkRange, _ found: [String], _ decoder: ConfigDecoder
+    ) -> Bool {
+        guard case .key("upstreams")? = decoder.path.first else { return false }
+        return range.first == range.last && found == [Self.inner[0].name]
     }
 
-    /// Whether it holds loopback or the metadata address of most clouds.
-    private static func isWide(_ block: String) -> Bool {
-        let parts = block.split(separator: "/")
-        guard parts.count == 2, let bits = Int(parts[1]),
-            let bytes = parts.first.flatMap({ IPAddressText.parse($0) })
-        else { return false }
-        return bytes.count == 4 ? bits < 8 : bits < 7
-    }
+    /// What only this machine or its network reaches, and what no upstream is at.
+    private static let inner: [(name: String, ranges: [NetworkRange])] = [
+        ("this machine", ["127.0.0.0/8", "0.0.0.0/8", "::1", "::"]),
+        (
+            "the addresses where clouds keep secrets",
+            [
+                "169.254.0.0/16", "100.100.100.200", "168.63.129.16", "192.0.0.192",
+                "fd00:ec2::254",
+            ]
+        ),
+        ("whatever is on the same link", ["fe80::/10"]),
+    ].map { ($0.0, $0.1.compactMap { NetworkRange($0) }) }
 }

@@ -49,10 +49,15 @@ extension IPFilterConfig {
     }
 
     private static let allowKind = blocksKind.checked { blocks, node, decoder in
-        guard let block = blocks.first(where: { $0.hasSuffix("/0") }) else { return }
-        decoder.add(
-            .warning, at: node, "\(ConfigNode.quote(block)) lets every address through",
-            hint: "name the networks that are meant")
+        if let block = blocks.first(where: { $0.hasSuffix("/0") }) {
+            decoder.add(
+                .warning, at: node, "\(ConfigNode.quote(block)) lets every address through",
+                hint: "name the networks that are meant")
+        } else if NetworkRange.isNearlyEverything(blocks) {
+            decoder.add(
+                .warning, at: node, "these networks together let nearly every address through",
+                hint: "name the networks that are meant, or those to `deny`")
+        }
     }
 
     /// A block, or a file of them.

@@ -109,26 +109,44 @@ extension ListenerConfig {
                 at: redirect, "this listener speaks TLS already, so the redirect would not end",
                 hint: "put `https-redirect` on a listener without `tls`")
         }
-        let isLoopback =
-            IPAddressText.parse(self.address.host).map(IPAddressText.isLoopback)
-            ?? (self.address.host == "localhost")
-        if self.exposeInternals, !isLoopback, let value = node["expose-internals"] {
+        if self.exposeInternals, !self.address.isLoopback, let value = node["expose-internals"] {
             decoder.add(
                 .warning, at: value,
                 "clients from outside of this machine are told about upstreams",
                 hint: "keep `expose-internals` for listeners on 127.0.0.1")
         }
         guard let networks = node["trusted-proxies"] else { return }
-        guard self.trustedProxies.contains(where: { $0.hasSuffix("/0") }) else { return }
-        decoder.add(
-            .warning, at: networks, "a network that ends with `/0` lets every client say who it is",
-            hint: "name only the networks of your own proxies")
+        let hint = "name only the networks of your own proxies"
+        if self.trustedProxies.contains(where: { $0.hasSuffix("/0") }) {
+            decoder.add(
+                .warning, at: networks,
+                "a network that ends with `/0` lets every client say who it is", hint: hint)
+        } else if NetworkRange.isNearlyEverything(self.trustedProxies) {
+            decoder.add(
+                .warning, at: networks,
+                "these networks together let nearly every client say who it is", hint: hint)
+        }
     }
 }
 
 extension SocketAddressConfig {
     var text: String {
         self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
+    }
+
+    /// Only this machine reaches it.
+    var isLoopback: Bool {
+        IPAddressText.parse(self.host).map(IPAddressText.isLoopback) ?? (self.host == "localhost")
+    }
+
+    /// It may be reached from anywhere: not only from this machine or a private network.
+    var isPublic: Bool {
+        let inner = [
+            "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+            "169.254.0.0/16", "::1", "fc00::/7", "fe80::/10",
+        ].compactMap { NetworkRange($0) }
+        guard let range = NetworkRange(self.host) else { return self.host != "localhost" }
+        return !inner.contains(where: range.overlaps)
     }
 }
 
