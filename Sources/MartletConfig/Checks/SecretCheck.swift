@@ -65,10 +65,26 @@ enum SecretCheck {
         }
     }
 
+    /// Parameters whose value is a credential.
+    private static let credentialParameters: Set<String> = [
+        "api_key", "api-key", "apikey", "key", "token", "access_token", "auth_token", "auth",
+        "secret", "client_secret", "password", "signature",
+    ]
+
     /// Whether a route sends a credential of its own to its upstream.
     static func sendsCredentials(_ route: RouteConfig) -> Bool {
-        (route.requestHeaders.set + route.requestHeaders.add).contains {
-            self.credentialHeaders.contains($0.name.lowercased())
-        }
+        let headers = route.requestHeaders
+        let names = (headers.set + headers.add).map(\.name) + headers.rename.map(\.value)
+        return names.contains { self.credentialHeaders.contains($0.lowercased()) }
+            || (route.query.set + route.query.add).contains {
+                self.credentialParameters.contains($0.name.lowercased())
+            } || route.cookies.set.contains { self.isCredentialCookie($0.name.lowercased()) }
+    }
+
+    /// `session`, `JSESSIONID`, `connect.sid`, `access-token`; what guards forms is no credential.
+    private static func isCredentialCookie(_ name: String) -> Bool {
+        guard !name.contains("csrf"), !name.contains("xsrf") else { return false }
+        return name.hasSuffix("sid")
+            || ["sess", "token", "auth", "jwt"].contains { name.contains($0) }
     }
 }

@@ -5,59 +5,44 @@
 /// credentials for wildcards); here is what only the whole shows.
 enum SecurityCheck {
     static func check(_ document: ConfigDocument, _ decoder: inout ConfigDecoder) {
-        for (index, route) in document.routes.enumerated() {
-            decoder.path = [.key("routes"), .index(index)]
-            self.checkPlainText(route, document, &decoder)
-            self.checkHosts(route, &decoder)
-            self.checkOpen(route, document, &decoder)
-        }
+        PlainTextCheck.check(document, &decoder)
+        OpenRouteCheck.check(document, &decoder)
+        self.checkIssuers(document, &decoder)
         decoder.path = []
     }
 
-    /// A credential in plain text, over a network.
-    private static func checkPlainText(
-        _ route: RouteConfig, _ document: ConfigDocument, _ decoder: inout ConfigDecoder
+    /// Two that say they are the same: a token passes if either lets it.
+    private static func checkIssuers(
+        _ document: ConfigDocument, _ decoder: inout ConfigDecoder
     ) {
-        guard SecretCheck.sendsCredentials(route),
-            let upstream = document.upstreams.first(where: { $0.name == route.upstream }),
-            let endpoint = upstream.endpoints.first(where: {
-                !$0.isSecure && !self.isLocal($0.host)
-            })
-        else { return }
-        decoder.add(
-            .warning, at: route.source,
-            "this route sends a credential to \(ConfigNode.quote(upstream.name)) in plain text",
-            hint: "use `https://` for \(ConfigNode.quote(endpoint.host))", related: endpoint.source)
+        let inline = document.routes.compactMap { route in
+            if case .inline(let policy) = route.authentication { policy } else { nil }
+        }
+        for policy in document.authentication.policies + inline {
+            for case .jwt(let method) in policy.methods {
+                self.checkIssuers(method, policy, document, &decoder)
+            }
+        }
     }
 
-    /// This machine, where nobody else listens in.
-    private static func isLocal(_ host: String) -> Bool {
-        host == "localhost" || (IPAddressText.parse(host).map(IPAddressText.isLoopback) ?? false)
-    }
-
-    /// Where callers are told apart, a route that says nothing may have been forgotten.
-    private static func checkOpen(
-        _ route: RouteConfig, _ document: ConfigDocument, _ decoder: inout ConfigDecoder
+    private static func checkIssuers(
+        _ method: JWTMethodConfig, _ policy: AuthenticationPolicyConfig,
+        _ document: ConfigDocument, _ decoder: inout ConfigDecoder
     ) {
-        let authentication = document.authentication
-        guard !authentication.policies.isEmpty || !document.consumers.isEmpty,
-            authentication.defaultPolicy == nil, route.authentication == .inherited,
-            route.upstream != nil, route.externalAuthorization == nil, route.ipFilter == nil
-        else { return }
-        decoder.add(
-            .warning, at: route.source, "this route is open to everybody",
-            hint: "name a policy in `authentication`, of the route or as "
-                + "`authentication.default`; or write `authentication: none`")
-    }
-
-    /// `*.com` is nobody's.
-    private static func checkHosts(_ route: RouteConfig, _ decoder: inout ConfigDecoder) {
-        for host in route.match.hosts where host.hasPrefix("*.") && !host.dropFirst(2).contains(".")
-        {
+        var seen: [String: TokenIssuerConfig] = [:]
+        for issuer in document.authentication.issuers
+        where method.issuers.isEmpty || method.issuers.contains(issuer.name) {
+            // An issuer that is asked about each token is not found by `iss`.
+            if case .introspection = issuer.keys { continue }
+            guard let text = issuer.issuer else { continue }
+            guard let other = seen.updateValue(issuer, forKey: text) else { continue }
+            decoder.path = [.key("authentication")]
             decoder.add(
-                .warning, at: route.source,
-                "\(ConfigNode.quote(host)) is every host of a whole top-level domain",
-                hint: "name the domain, such as `*.example\(host.dropFirst())`")
+                .warning, at: policy.source,
+                "\(ConfigNode.quote(other.name)) and \(ConfigNode.quote(issuer.name)) have the "
+                    + "same `issuer`: a token is taken if either of them takes it",
+                hint: "make one of them, or name the one that is meant in `issuers` of `jwt`",
+                related: issuer.source)
         }
     }
 }

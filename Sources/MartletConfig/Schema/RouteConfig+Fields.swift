@@ -275,10 +275,7 @@ extension RouteMatchConfig {
         "`match`", "The conditions of a route.",
         fields: [
             Field(
-                "host", \.hosts,
-                .oneOrMany(
-                    .text(
-                        "a host such as `api.example.com`", parse: HostText.matched)),
+                "host", \.hosts, .oneOrMany(.matchedHost),
                 """
                 `api.example.com`, or `*.example.com` for one or more labels in front.
                 """),

@@ -34,7 +34,7 @@ extension ServerNameConfig {
         fields: [
             Field(
                 "name", \.name,
-                .text("a host such as `api.example.com`", parse: HostText.matched),
+                .matchedHost,
                 """
                 `api.example.com`, or `*.example.com` for one label in front.
                 """, isRequired: true),

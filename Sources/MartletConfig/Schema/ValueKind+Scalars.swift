@@ -25,6 +25,21 @@ extension ValueKind<String> {
     static func string(_ expected: String = "a text") -> ValueKind {
         .text(expected, encode: { .string($0) }, parse: { $0 })
     }
+
+    /// A host that requests are for; `*.com` and `*.co.uk` are nobody's.
+    static let matchedHost = ValueKind<String>.text(
+        "a host such as `api.example.com`", parse: HostText.matched
+    ).checked { host, node, decoder in
+        guard host.hasPrefix("*."), PublicSuffix.contains(host.dropFirst(2)) else { return }
+        let isTop = !host.dropFirst(2).contains(".")
+        decoder.add(
+            .warning, at: node,
+            isTop
+                ? "\(node.quoted) is every host of a whole top-level domain"
+                : "\(node.quoted) is every host of a domain in which anybody can have one",
+            hint: node.scalar?.isSecret == true
+                ? "name the domain" : "name the domain, such as `*.example\(host.dropFirst())`")
+    }
 }
 
 extension ValueKind<Bool> {
