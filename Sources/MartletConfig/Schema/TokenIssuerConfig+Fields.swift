@@ -142,7 +142,7 @@ extension TokenIssuerConfig {
                 .warning, at: field, "a token without `exp` is good for ever",
                 hint: "have the issuer set `exp`, or bound the age with `max-age`")
         }
-        if node["audiences"] == nil, self.issuer != nil {
+        if node["audiences"] == nil {
             decoder.add(
                 .warning, at: node,
                 "no `audiences`: tokens that the issuer made for others are taken too",
@@ -153,6 +153,22 @@ extension TokenIssuerConfig {
                 .warning, at: node, "`iss` is not looked at",
                 hint: "give `issuer`, so that tokens of others with the same keys are refused")
         }
+        self.checkSecret(node, &decoder)
+    }
+
+    /// A key of an HMAC is no shorter than its hash (RFC 7518 §3.2); with a shorter one, tokens of
+    /// that algorithm would never be taken.
+    private func checkSecret(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        guard case .secret(let secret) = self.keys, let place = node["secret"] else { return }
+        let needs = [("HS384", 48), ("HS512", 64)].filter { algorithm, bytes in
+            self.algorithms.contains(algorithm) && secret.text.utf8.count < bytes
+        }
+        guard let (algorithm, bytes) = needs.last else { return }
+        decoder.add(
+            at: place, "`<secret>` is too short for \(algorithm)",
+            hint: "at least \(bytes) bytes (RFC 7518 section 3.2), such as "
+                + "`openssl rand -hex \(bytes / 2)` prints",
+            related: node["algorithms"]?.location)
     }
 
     private static let algorithm = ValueKind<String>.choice(
