@@ -7,6 +7,7 @@ package struct RateLimitConfig: Sendable, Equatable {
     package var source = SourceLocation.unknown
     /// Whose requests are counted together; `nil`: everybody's.
     package var key: RateLimitKeyConfig?
+    package var keySource = SourceLocation.unknown
     /// How many keys are told apart at the same time; memory is set aside for so many.
     package var maxKeys = 100_000
     package var windows: [RateLimitWindowConfig] = []
@@ -63,6 +64,14 @@ package struct RateLimitWindowConfig: Sendable, Equatable {
     package var utcOffset = 0
 
     package init() {}
+
+    /// What one request may cost at most: more than this there never is.
+    package var weightMax: Int {
+        switch self.period {
+        case .duration where self.algorithm == .tokenBucket: self.burst ?? self.limit
+        case .duration, .calendar: self.limit
+        }
+    }
 }
 
 /// How fast bodies may go.

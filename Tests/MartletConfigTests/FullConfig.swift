@@ -17,6 +17,9 @@ enum FullConfig {
             text: text, file: "martlet.yaml", environment: [:], directory: folder.path)
     }
 
+    /// Of the hash of an API key.
+    static let digits = String(repeating: "0a", count: 32)
+
     static let text = """
         include: []
         workers:   3
@@ -337,7 +340,8 @@ enum FullConfig {
             groups: [partner, gold]
             metadata: { plan: large }
             api-keys:
-              - { name: mk_1, hash: "hmac-sha256:00", scopes: [orders:read],
+              - { name: mk_1, hash: "hmac-sha256:\(Self.digits)",
+                  scopes: [orders:read],
                   not-before: 2026-01-01, expires: 2027-01-31T12:00:00Z }
             passwords: { user: Aladdin, hash: "$2b$12$aaa", scopes: orders:read }
             subjects: { issuer: corp, subject: robot }

@@ -17,6 +17,7 @@ enum ReferenceCheck {
         }
         self.warnOfUnused(&decoder)
         self.checkAddresses(document, &decoder)
+        NeedCheck.check(document, root: root, &decoder)
         SecurityCheck.check(document, &decoder)
     }
 

@@ -9,6 +9,8 @@ enum RouteCheck {
         self.checkCaptures(node, route, &decoder)
         SecretCheck.checkHeaders(node["headers"]?["request"], &decoder)
         self.checkWholeBodies(node, route, &decoder)
+        self.checkHeldBody(node, route, &decoder)
+        self.closeNeeds(node, route, &decoder)
         if let name = node["name"] {
             if !route.name.isEmpty {
                 decoder.declare(.route, route.name, at: name.location, shown: name.quoted)
@@ -84,6 +86,53 @@ enum RouteCheck {
         }
     }
 
+    /// What a rule allows and a limit refuses all the same.
+    private static func checkHeldBody(
+        _ node: ConfigNode, _ route: RouteConfig, _ decoder: inout ConfigDecoder
+    ) {
+        guard let bytes = route.validation?.body?.maxBytes,
+            let place = node["validate"]?["body"]?["max-size"]
+        else { return }
+        let limits = [
+            ("limits.max-held-body", route.maxHeldBodyBytes),
+            ("limits.max-body", route.maxBodyBytes ?? .max),
+        ]
+        guard let (key, limit) = limits.min(by: { $0.1 < $1.1 }), bytes > limit else { return }
+        decoder.add(
+            .warning, at: place,
+            "the route's `\(key)` of \(SizeText.format(limit)) refuses larger bodies all the same",
+            hint: "raise `\(key)` to \(SizeText.format(bytes)), or lower `max-size`")
+    }
+
+    private static func closeNeeds(
+        _ node: ConfigNode, _ route: RouteConfig, _ decoder: inout ConfigDecoder
+    ) {
+        if case .mapping(let entries) = node.value {
+            for entry in entries {
+                switch entry.key {
+                case "access" where !route.access.isEmpty,
+                    "branches" where !route.branches.isEmpty:
+                    decoder.need(
+                        .knownCaller(key: entry.key), at: entry.keyLocation,
+                        path: "\(decoder.pathText).\(entry.key)")
+                default: break
+                }
+            }
+        }
+        // What is malformed has been reported, and says nothing of what was meant.
+        let isPathKnown =
+            !route.match.paths.isEmpty
+            || (node["match"]?["path"] == nil && node["match"]?["prefix"] == nil)
+        let isCallerKnown = node["authentication"] == nil || route.authentication != .inherited
+        decoder.closeNeeds(of: node.location) { kind in
+            switch kind {
+            case .rateLimit: isPathKnown && isCallerKnown
+            case .caller, .knownCaller: isCallerKnown
+            default: true
+            }
+        }
+    }
+
     /// `prefix` puts a text in the place of what `match.prefix` matched.
     private static func checkPrefix(
         _ node: ConfigNode, _ route: RouteConfig, _ decoder: inout ConfigDecoder
@@ -112,7 +161,15 @@ enum RouteCheck {
         for template in decoder.templates {
             for name in template.names {
                 let isCaptured = sets.contains { $0.names.contains(name) }
-                if !isCaptured, IdentityName.isIdentity(name) { continue }
+                if !isCaptured, IdentityName.isIdentity(name) {
+                    let isEarly =
+                        template.path.contains(".maintenance.")
+                        || template.path.contains(".fallback.")
+                    decoder.need(
+                        isEarly ? .callerTooEarly(name) : .caller(name),
+                        at: template.node.location, path: template.path)
+                    continue
+                }
                 self.checkCapture(name, template, sets, &decoder)
             }
         }
@@ -125,19 +182,21 @@ enum RouteCheck {
         guard sets.isEmpty || sets.contains(where: { !$0.names.contains(name) }) else { return }
         let known = sets.first?.names ?? []
         let shared = known.filter { name in sets.allSatisfy { $0.names.contains(name) } }
+        let nearest =
+            EditDistance.nearest(to: name, among: shared) ?? IdentityName.nearest(to: name)
         let name = template.node.scalar?.isSecret == true ? "<secret>" : name
         let message: String
-        var hint: String?
+        var hint: String
         if let pattern = sets.first(where: { !$0.names.contains(name) })?.pattern {
             let shown = pattern.isSecret ? "`<secret>`" : ConfigNode.quote(pattern.text)
             message = "`{\(name)}` is not captured by the path \(shown)"
-            let nearest = EditDistance.nearest(to: name, among: shared)
-            hint =
-                nearest.map { "did you mean `{\($0)}`?" }
-                ?? "every path of the route must capture it; a literal brace is `{{`"
+            hint = "every path of the route must capture it; a literal brace is `{{`"
         } else {
             message = "`{\(name)}` is not captured: the route has no `match.path`"
             hint = "capture it in `match.path`; a literal brace is `{{`"
+        }
+        if template.node.scalar?.isSecret != true, let nearest {
+            hint = "did you mean `{\(nearest)}`?"
         }
         let diagnostic = Diagnostic(
             .error, at: template.node.location, path: template.path, message, hint: hint)

@@ -49,6 +49,9 @@ struct ConfigDecoder {
     var sourcesRead: [String: SourceText] = [:]
     /// Since the current route began.
     var templates: [Template] = []
+    var needs: [Need] = []
+    /// Since the current route began.
+    var openNeeds: [Need] = []
     private(set) var declared: [Subject: [String: SourceLocation]] = [:]
 
     init(files: ConfigFiles) {

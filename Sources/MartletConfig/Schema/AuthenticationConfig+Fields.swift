@@ -105,19 +105,27 @@ extension AuthenticationConfig {
             }
             for template in decoder.templates {
                 for name in template.names where !IdentityName.isIdentity(name) {
+                    let nearest = IdentityName.nearest(to: name)
                     decoder.add(
                         at: template.node, "`{\(name)}` says nothing of the caller",
-                        hint: "such as `{consumer.name}`, `{consumer.groups}`, "
+                        hint: nearest.map { "did you mean `{\($0)}`?" }
+                            ?? "such as `{consumer.name}`, `{consumer.groups}`, "
                             + "`{consumer.metadata.NAME}`, `{subject}`, `{scopes}`, "
                             + "`{claims.NAME}`")
                 }
+                for name in template.names where IdentityName.isIdentity(name) {
+                    decoder.need(.caller(name), at: template.node.location, path: template.path)
+                }
             }
             decoder.templates = []
+            decoder.closeNeeds(of: nil) { _ in true }
         })
 
     private static let headersKind = ValueKind<[Named<String>]>.map(
         names: "a header name to a value", .template("a value such as `{consumer.name}`"),
-        checkName: { name throws(TextProblem) in _ = try NameText.header(name) }
+        checkName: { name throws(TextProblem) in
+            _ = try HeaderEditConfig.checkEditable(name, isRequest: true)
+        }
     ).map { named in
         named.map { HeaderValueConfig(name: $0.name.lowercased(), value: $0.value) }
     }

@@ -57,7 +57,25 @@ extension AuthenticationMethodConfig {
             Self.record.decode(node, into: &choice, &decoder)
             return choice.methods.first
         }
-        return .either(.choice(Self.words), when: { $0.scalar != nil }, otherwise: long)
+        let either = ValueKind<AuthenticationMethodConfig>.either(
+            .choice(Self.words), when: { $0.scalar != nil }, otherwise: long)
+        return ValueKind(either.shape, encode: either.encode) { node, decoder in
+            guard node.scalar?.text != "session" else {
+                decoder.add(
+                    at: node, "`session` alone does not say whose login it is",
+                    hint: "write `{ session: { login: NAME } }`, "
+                        + "with one of `authentication.logins`")
+                return nil
+            }
+            let method = either.decode(node, &decoder)
+            switch method {
+            case .apiKey: decoder.need(.keySecret, at: node.location)
+            case .jwt(let jwt) where jwt.issuers.isEmpty:
+                decoder.need(.issuers, at: node.location)
+            default: break
+            }
+            return method
+        }
     }()
 }
 

@@ -123,7 +123,7 @@ extension APIKeyConfig {
                 What logs call it; `martlet keys` prints the part of a key that may be shown.
                 """),
             Field(
-                "hash", \.hash, .string("a hash as `martlet keys` prints it"),
+                "hash", \.hash, hash,
                 """
                 `hmac-sha256:` and 64 hexadecimal digits, by `authentication.key-secret`.
                 """, isRequired: true),
@@ -135,10 +135,35 @@ extension APIKeyConfig {
                 "expires", \.expires, ValueKind<Int64>.ending.optional,
                 "From when it is not taken any more; a day counts to its end, by UTC."),
         ],
-        initial: { APIKeyConfig() })
+        initial: { APIKeyConfig() },
+        check: { node, key, decoder in
+            guard let now = decoder.now, let end = key.expires, end <= now,
+                let expires = node["expires"]
+            else { return }
+            decoder.add(
+                .warning, at: expires, "this key has expired: nobody can use it any more",
+                hint: "remove it, or give a later date")
+        })
+
+    private static let hash = ValueKind<String>.text(
+        "a hash as `martlet keys` prints it", encode: { .string($0) },
+        parse: { text throws(TextProblem) in
+            let prefix = "hmac-sha256:"
+            let digits = text.utf8.dropFirst(prefix.utf8.count)
+            let areHexadecimal = digits.allSatisfy {
+                0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 | 0x20
+            }
+            guard text.hasPrefix(prefix), digits.count == 64, areHexadecimal else {
+                throw TextProblem(
+                    "this is no hash of an API key",
+                    hint: "`martlet keys create` prints one: `hmac-sha256:` and 64 digits",
+                    neutral: "is no hash of an API key")
+            }
+            return text
+        })
 
     static let kind: ValueKind<APIKeyConfig> = {
-        let short = ValueKind<String>.string("a hash as `martlet keys` prints it").map { hash in
+        let short = Self.hash.map { hash in
             var key = APIKeyConfig()
             key.hash = hash
             return key

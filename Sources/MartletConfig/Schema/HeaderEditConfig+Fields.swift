@@ -37,7 +37,7 @@ extension HeaderEditConfig {
         if !isRequest {
             fields.append(
                 Field(
-                    "keep", \.keep, .oneOrMany(name),
+                    "keep", \.keep, .oneOrMany(RevealingField.checkedName(name)),
                     """
                     Names that are hidden by default (`server`, `x-powered-by` …), shown here.
                     """))
@@ -50,10 +50,10 @@ extension HeaderEditConfig {
 
     /// Names to values with captures.
     static func valuesKind(isRequest: Bool) -> ValueKind<[HeaderValueConfig]> {
-        ValueKind<[Named<String>]>.map(
+        let kind = ValueKind<[Named<String>]>.map(
             names: "a header name to a value", .headerValue,
-            checkName: nameCheck(isRequest: isRequest)
-        ).map(values)
+            checkName: nameCheck(isRequest: isRequest))
+        return (isRequest ? kind : RevealingField.checkedValues(kind)).map(values)
     }
 
     private static let values: @Sendable ([Named<String>]) -> [HeaderValueConfig] = { named in
@@ -64,7 +64,7 @@ extension HeaderEditConfig {
         .text(
             "a header name", encode: { .string($0) },
             parse: { text throws(TextProblem) in
-                try check(text, isRequest: isRequest)
+                try checkEditable(text, isRequest: isRequest)
             })
     }
 
@@ -72,7 +72,9 @@ extension HeaderEditConfig {
         .text(
             "a header name",
             parse: { text throws(TextProblem) in
-                guard text.hasSuffix("*") else { return try check(text, isRequest: isRequest) }
+                guard text.hasSuffix("*") else {
+                    return try checkEditable(text, isRequest: isRequest)
+                }
                 let stem = String(text.dropLast())
                 guard !stem.isEmpty, !stem.contains("*") else {
                     throw TextProblem(
@@ -86,16 +88,16 @@ extension HeaderEditConfig {
     private static func nameCheck(
         isRequest: Bool
     ) -> @Sendable (String) throws(TextProblem) -> Void {
-        { name throws(TextProblem) in _ = try check(name, isRequest: isRequest) }
+        { name throws(TextProblem) in _ = try checkEditable(name, isRequest: isRequest) }
     }
 
     /// Those that frame messages or belong to one hop are Martlet's own (RFC 9110 §7.6.1).
-    private static let reserved: Set<String> = [
-        "connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer",
-        "transfer-encoding", "upgrade",
+    static let reserved: Set<String> = [
+        "connection", "content-length", "http2-settings", "keep-alive", "proxy-connection", "te",
+        "trailer", "transfer-encoding", "upgrade",
     ]
 
-    private static func check(_ text: String, isRequest: Bool) throws(TextProblem) -> String {
+    static func checkEditable(_ text: String, isRequest: Bool) throws(TextProblem) -> String {
         let name = try NameText.header(text)
         guard !self.reserved.contains(name) else {
             throw TextProblem(

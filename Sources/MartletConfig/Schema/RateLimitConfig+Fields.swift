@@ -49,7 +49,8 @@ extension RateLimitConfig {
         },
         otherwise: record.kind)
 
-    private func check(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+    private mutating func check(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        self.keySource = node["key"]?.location ?? node.location
         let isEmpty =
             node["windows"] == nil && node["concurrency"] == nil && node["bandwidth"] == nil
         if isEmpty {
@@ -284,7 +285,11 @@ extension RateLimitUseConfig {
                 What one request costs in each of the limit's windows.
                 """),
         ],
-        initial: { RateLimitUseConfig() })
+        initial: { RateLimitUseConfig() },
+        check: { node, use, decoder in
+            guard let weight = node["weight"], !use.limit.isEmpty else { return }
+            decoder.need(.weight(use.weight, limit: use.limit), at: weight.location)
+        })
 
     /// Short form: the limit's name.
     static let kind = ValueKind<RateLimitUseConfig>.either(
@@ -313,7 +318,9 @@ extension RateLimitUseConfig {
     }
 
     private static let reference = ValueKind<String>.string("the name of a rate limit").checked {
-        _, node, decoder in decoder.refer(to: .rateLimit, node)
+        name, node, decoder in
+        decoder.refer(to: .rateLimit, node)
+        decoder.need(.rateLimit(name), at: node.location)
     }
 }
 

@@ -1,8 +1,8 @@
 /// The key of a rate limit: text with `{client.address}`, `{header.x-tenant}`, `{a | b}` in it.
 enum RateLimitKeyText {
-    private typealias Source = RateLimitKeyConfig.Source
+    typealias Source = RateLimitKeyConfig.Source
 
-    private static let words: [(text: String, source: Source)] = [
+    static let words: [(text: String, source: Source)] = [
         ("client.address", .clientAddress), ("client.network", .clientNetwork), ("host", .host),
         ("method", .method), ("listener", .listener), ("route", .route),
     ]
@@ -84,8 +84,9 @@ enum RateLimitKeyText {
                 0x30...0x39 ~= $0 || 0x41...0x5a ~= $0 || 0x61...0x7a ~= $0 || $0 == 0x5f
             }
         guard isName else {
-            let nearest = EditDistance.nearest(
-                to: text, among: self.words.map(\.text) + IdentityName.fixed)
+            let nearest =
+                EditDistance.nearest(to: text, among: self.words.map(\.text) + IdentityName.fixed)
+                ?? IdentityName.nearest(to: text)
             throw TextProblem(
                 "`{\(text)}` is nothing that a request has",
                 hint: nearest.map { "did you mean `{\($0)}`?" }
