@@ -13,13 +13,13 @@ extension ExternalAuthorizationConfig {
                 How long the server may take.
                 """),
             Field(
-                "headers", \.headers, .oneOrMany(APIKeyMethodConfig.headerName),
+                "headers", \.headers, .oneOrMany(fieldName),
                 """
                 Fields of the request that the server sees, beside method, address and client.
                 """),
             Field(
                 "response-headers", \.responseHeaders,
-                .oneOrMany(APIKeyMethodConfig.headerName),
+                .oneOrMany(fieldName),
                 """
                 Fields of the server's answer that the upstream sees; clients cannot send them.
                 """),
@@ -43,4 +43,21 @@ extension ExternalAuthorizationConfig {
                 .warning, at: field, "while the server is down, everybody is let through",
                 hint: "write `deny`, or leave it out")
         })
+
+    /// What frames a message or is for one connection is no part of what servers tell each other.
+    private static let fieldName = ValueKind<String>.text(
+        "a header name", encode: { .string($0) },
+        parse: { text throws(TextProblem) in
+            let name = try NameText.header(text)
+            guard !HeaderEditConfig.reserved.contains(name), !Self.ofOneHop.contains(name) else {
+                throw TextProblem(
+                    "`\(name)` belongs to one message and its connection, not to another's",
+                    hint: "leave it out")
+            }
+            return name
+        })
+
+    private static let ofOneHop: Set<String> = [
+        "host", "proxy-authenticate", "proxy-authorization",
+    ]
 }
