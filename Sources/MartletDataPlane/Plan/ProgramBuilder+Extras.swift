@@ -21,21 +21,21 @@ extension ProgramBuilder {
         var extras = RouteExtras()
         extras.retries = config.retries.map { Self.row(of: RetryPlan($0), in: &self.retries) }
         extras.release = self.release(config, document, &diagnostics)
-        do {
+        do throws(InvalidPolicy) {
             extras.fallback = try self.fallback(config, index, document, routing)
         } catch {
             diagnostics.append(
                 Diagnostic(
                     .error, at: config.fallback?.source ?? config.source,
-                    path: "routes[\(index)].fallback", "\(error)"))
+                    path: "routes[\(index)].fallback", error.message))
         }
-        do {
+        do throws(InvalidPolicy) {
             extras.mirror = try self.mirror(config, document)
         } catch {
             diagnostics.append(
                 Diagnostic(
                     .error, at: config.mirror?.source ?? config.source,
-                    path: "routes[\(index)].mirror", "\(error)"))
+                    path: "routes[\(index)].mirror", error.message))
         }
         return extras
     }

@@ -64,7 +64,7 @@ struct ProgramBuilder {
         let extras = self.extras(config, index, document, routing, &diagnostics)
         for pattern in 0..<max(1, config.match.paths.count) {
             let names = routing.captureNames(route: index, pattern: pattern)
-            do {
+            do throws(InvalidPolicy) {
                 // Before anybody asks who calls: a preflight carries no credentials.
                 let admission = try self.admissionSteps(config, names)
                 let identityNames = try Self.identityNames(
@@ -86,8 +86,10 @@ struct ProgramBuilder {
                 programs.append(program)
             } catch {
                 programs.append(RouteProgram(requestSteps: .empty, responseSteps: .empty))
-                diagnostics.append(
-                    Diagnostic(.error, at: config.source, path: "routes[\(index)]", "\(error)"))
+                let diagnostic = Diagnostic(
+                    .error, at: config.source, path: "routes[\(index)]", error.message)
+                // What holds for every pattern is told once.
+                if diagnostics.last != diagnostic { diagnostics.append(diagnostic) }
             }
         }
         self.routes.append(

@@ -23,6 +23,34 @@ import Testing
         #expect(plan.upstreams[1].connectionCountMax == 7)
     }
 
+    /// What only the compiler finds is told as a sentence, with its place, and once for each thing.
+    @Test func errorsOfPoliciesAreSentences() throws {
+        let yaml = """
+            listeners: { public: ":0" }
+            upstreams: { a: http://127.0.0.1:9001 }
+            routes:
+              - match: { path: ["/x/{id}/{name}", "/y/{name}/{id}"] }
+                upstream: a
+                fallback: { respond: { status: 503, headers: { x-id: "{id}" } } }
+              - match: { path: ["/z", "/w"] }
+                upstream: a
+                headers: { response: { map: { x-state: { a: "{b}" } } } }
+            """
+        let document = try ConfigLoader.load(
+            text: yaml, file: "martlet.yaml", environment: [:]
+        ).get()
+        var diagnostics: [Diagnostic] = []
+        #expect(throws: InvalidConfig.self) {
+            try PlanCompiler.compile(
+                document, version: 1, addresses: ResolvedAddresses(), diagnostics: &diagnostics)
+        }
+        #expect(
+            diagnostics.map(\.message) == [
+                "the path pattern has no capture `{id}`", "the path pattern has no capture `{b}`",
+            ])
+        #expect(diagnostics.map(\.location.line) == [6, 7])
+    }
+
     @Test func endpointsAreNamedAsWrittenAndUnknownNamesHaveNoAddress() throws {
         let endpoints = try SimulatedWorker.compile(Self.yaml).upstreams[1].endpoints
         #expect(endpoints.map(\.text) == ["[::1]:80", "unknown.example:81"])
