@@ -2,10 +2,10 @@ import MartletHTTP
 
 /// Turns records into lines of the access log.
 ///
-/// Owned by a worker's generation. Names are escaped once, when the plan is taken up, and the
-/// time is rendered once a second, so that a line is mostly copying. No line holds a line feed
-/// other than its last byte.
-package struct AccessLogEncoder {
+/// Owned by a worker's generation; a class, so that its tables are not counted once more for each
+/// line. Names are escaped once, when the plan is taken up, and the time is rendered once a second,
+/// so that a line is mostly copying. No line holds a line feed other than its last byte.
+package final class AccessLogEncoder {
     package enum Format: Sendable {
         case json
         /// Apache's common log format.
@@ -45,7 +45,7 @@ package struct AccessLogEncoder {
     private static let lineBytesMost = 1024
 
     /// Appends one line, line feed included.
-    package mutating func append(
+    package func append(
         _ record: ExchangeRecord, _ fields: AccessLogFields, to bytes: inout [UInt8]
     ) {
         self.time.advance(to: record.startNanoseconds)

@@ -32,7 +32,7 @@ import Testing
         }
 
         func encoded() -> [UInt8] {
-            var encoder = AccessLogEncoder(
+            let encoder = AccessLogEncoder(
                 format: self.format, layout: self.layout, showsQuery: self.showsQuery)
             var bytes: [UInt8] = []
             var head: [UInt8] = []
@@ -166,7 +166,7 @@ import Testing
     @Test(arguments: [0..<100, 90..<100, 3..<3] as [Range<Int>])
     func rangesOutsideTheHeadAreCut(range: Range<Int>) {
         let head = Array("GET".utf8)
-        var encoder = AccessLogEncoder(format: .json, layout: MetricsShardTests.layout())
+        let encoder = AccessLogEncoder(format: .json, layout: MetricsShardTests.layout())
         var bytes: [UInt8] = []
         var fields = AccessLogFields(
             head: head.span, client: head.span, requestID: head.span, traceID: head.span,

@@ -5,7 +5,7 @@ import Testing
 @Suite struct LogTimeTests {
     /// Second after second through one encoder, so that its cache is used and left.
     private func times(_ starts: [Int64], _ format: AccessLogEncoder.Format) -> [String] {
-        var encoder = AccessLogEncoder(format: format, layout: MetricsShardTests.layout())
+        let encoder = AccessLogEncoder(format: format, layout: MetricsShardTests.layout())
         let none: [UInt8] = []
         return starts.map { start in
             var record = ExchangeRecord()

@@ -10,7 +10,7 @@ package import MartletTelemetry
 package final class Generation {
     package let plan: Plan
     package let shard: MetricsShard
-    var accessLogEncoder: AccessLogEncoder
+    let accessLogEncoder: AccessLogEncoder
     let validation = RequestValidationState()
     /// In the order of the plan's inspections.
     let inspections: ContiguousArray<InspectionState>

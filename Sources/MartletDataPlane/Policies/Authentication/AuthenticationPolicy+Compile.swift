@@ -14,7 +14,9 @@ extension AuthenticationPolicy {
             methods.append(try Self.method(method, config, context))
         }
         self.methods = methods
-        self.withheld = Self.withheld(methods, context.plan)
+        let withheld = Self.withheld(methods, context.plan)
+        self.withheldFields = withheld.compactMap(\.fieldName)
+        self.withheld = withheld.filter { $0.fieldName == nil }
         self.requiresAll = config.requirement == .all
         self.anonymous = config.anonymous.flatMap { name in
             context.document.consumers.firstIndex { $0.name == name }.map(Int32.init)

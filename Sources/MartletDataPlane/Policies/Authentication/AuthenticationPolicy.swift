@@ -34,7 +34,8 @@ struct AuthenticationPolicy: Sendable {
     let anonymous: Int32?
     /// Its own row.
     let index: UInt32
-    /// What the upstream is not to see of credentials.
+    /// What the upstream is not to see of credentials: fields by their names, and the rest.
+    let withheldFields: [[UInt8]]
     let withheld: [WithheldCredential]
     /// Values of `WWW-Authenticate`.
     let challenges: [[UInt8]]
@@ -194,6 +195,10 @@ struct AuthenticationPolicy: Sendable {
     /// Removes what the upstream is not to see: all credentials of the policy's kinds, also those
     /// beside the ones that were accepted.
     private func withhold(_ exchange: Exchange) {
+        let head = exchange.request
+        for index in self.withheldFields.indices {
+            head.headers.removeAnySpelling(of: self.withheldFields[index])
+        }
         for index in self.withheld.indices { self.withheld[index].remove(from: exchange) }
     }
 

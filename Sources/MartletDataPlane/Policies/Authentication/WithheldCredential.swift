@@ -8,6 +8,13 @@ enum WithheldCredential: Sendable {
     /// `Authorization`, where it is of this scheme.
     case authorization(AuthorizationField.Scheme)
 
+    /// The name of a field that Martlet does not know otherwise: the usual place, which is cleared
+    /// without a look for what it holds.
+    var fieldName: [UInt8]? {
+        guard case .place(.header(let name)) = self else { return nil }
+        return name
+    }
+
     func remove(from exchange: Exchange) {
         let head = exchange.request
         switch self {
