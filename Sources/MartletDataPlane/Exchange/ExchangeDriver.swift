@@ -97,7 +97,7 @@ package enum ExchangeDriver {
             return .problem(.upgradeNotSupported)
         }
         if let ticks = route.totalTicks { exchange.limit(toTicks: ticks, .exchangeTimeout) }
-        let bytesMax = route.bodyBytesMax ?? exchange.listener.plan.bodyBytesMax
+        let bytesMax = route.bodyBytesMax ?? listenerBodyBytesMax(exchange, route)
         if case .length(let count) = exchange.request.framing, count > bytesMax {
             exchange.closesDownstream = true
             exchange.downstream?.reject(.bodyBytes)
@@ -113,6 +113,16 @@ package enum ExchangeDriver {
             return .message(error)
         }
         return nil
+    }
+
+    /// What the listener allows; a stream of gRPC messages has no size that could be limited.
+    ///
+    /// Only where it can be one: towards HTTP/1.1, whoever names the type would get around it.
+    private static func listenerBodyBytesMax(_ exchange: Exchange, _ route: RoutePlan) -> Int {
+        guard exchange.grpc == .grpc, exchange.request.isHTTP2, let index = route.upstream,
+            exchange.generation.plan.upstreams[index].endpoints.contains(where: \.mayBeHTTP2)
+        else { return exchange.listener.plan.bodyBytesMax }
+        return .max
     }
 
     /// - `requestCount`: how many the connection has brought, this one included.

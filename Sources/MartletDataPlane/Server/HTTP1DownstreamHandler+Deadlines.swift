@@ -95,9 +95,10 @@ extension HTTP1DownstreamHandler {
     private func checkBodyRate() {
         let plan = self.listener.plan
         let windowTicks = plan.bodyGraceTicks
-        // While we do not read, the client cannot be blamed.
+        // While we do not read, the client cannot be blamed; nor when both talk in turn.
+        let isExempt = self.isReadPaused || self.exchange?.machine.response == .streaming
         let needed =
-            self.isReadPaused
+            isExempt
             ? 0
             : plan.bodyBytesPerSecondMin * Int(windowTicks) / Int(WorkerClock.ticksPerSecond)
         guard self.bodyWindowBytes < needed, let exchange = self.exchange else {

@@ -110,8 +110,8 @@ extension HTTP2DownstreamHandler {
         let plan = self.listener.plan
         let received = stream.receivedBytes - stream.watchedReceived
         stream.watchedReceived = stream.receivedBytes
-        if stream.isReceiveOpen, stream.held.readableBytes == 0, !stream.isTunnel,
-            let exchange = stream.exchange
+        if stream.isReceiveOpen, stream.held.readableBytes == 0, let exchange = stream.exchange,
+            self.demandsRate(stream, exchange)
         {
             let needed =
                 plan.bodyBytesPerSecondMin * Int(plan.bodyGraceTicks)
@@ -138,6 +138,18 @@ extension HTTP2DownstreamHandler {
             self.reject(.writeStall)
             self.streamStalled(stream)
         }
+    }
+
+    /// Whether what comes is the body of a request, and no conversation.
+    ///
+    /// A gRPC stream may be quiet for as long as its deadlines and the upstream's `stream-idle`
+    /// allow, and so may one whose answer has begun.
+    private func demandsRate(_ stream: HTTP2DownstreamStream, _ exchange: Exchange) -> Bool {
+        if stream.isTunnel || exchange.machine.response == .streaming { return false }
+        guard exchange.grpc != .none else { return true }
+        // HTTP/1.1 carries no such stream.
+        if case .http1 = exchange.connection { return true }
+        return false
     }
 
     /// The client has stopped taking this answer.

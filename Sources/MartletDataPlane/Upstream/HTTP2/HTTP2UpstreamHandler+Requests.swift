@@ -17,7 +17,12 @@ extension HTTP2UpstreamHandler {
         if isUpgrade {
             exchange.arm(exchange.route?.responseTicks ?? self.upstream.plan.responseTicks)
         }
-        if !hasBody { stream.queue.end = .sent }
+        if !hasBody {
+            stream.queue.end = .sent
+        } else if !isUpgrade {
+            // Of a stream whose first message has yet to come, too.
+            self.armStreamIdle(exchange)
+        }
         // RFC 8441 §5: the key has no use here. Another try may need it.
         let key = isUpgrade ? head.headers.hide(named: Self.webSocketKey.span) : nil
         defer { if let key { head.headers.show(key) } }
