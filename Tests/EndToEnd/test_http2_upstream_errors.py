@@ -226,6 +226,64 @@ def test_what_was_not_processed_is_sent_again(start, scripted_http2, name, metho
     assert len(upstream.requests) == 2
 
 
+def first_head(treat: Callable[[UpstreamConnection, Request], None], bytes_wanted: int = 0):
+    """The first request of all is treated so with its head, or when that much of its body is there;
+    all others are answered with the size of their body when they are whole."""
+    lock = threading.Lock()
+    state = {"first": True}
+
+    def talk(connection: UpstreamConnection) -> None:
+        with lock:
+            is_first, state["first"] = state["first"], False
+        if is_first:
+            request = connection.head()
+            connection.until(lambda: len(request.body) >= bytes_wanted)
+            treat(connection, request)
+        serves(lambda c, r: c.respond(r.stream, 200, body=b"%d" % len(r.body)))(connection)
+
+    return talk
+
+
+@pytest.mark.parametrize("size", [1, 10_000, 65_536])
+@pytest.mark.parametrize("name", UNPROCESSED)
+def test_a_body_goes_along(start, scripted_http2, name, size):
+    """As every unary gRPC call has one: what went out is kept for an endpoint that did nothing."""
+    upstream = scripted_http2(first_head(UNPROCESSED[name], size))
+    martlet = start(simple_config(upstream.url))
+    answer = martlet.get("/", method="POST", body=bytes(size))
+    assert (answer.status, answer.body) == (200, b"%d" % size)
+    assert len(upstream.requests) == 2 and len(upstream.requests[1].body) == size
+    assert martlet.exchange(path="/")["attempts"] == 2
+
+
+@pytest.mark.parametrize("name", UNPROCESSED)
+def test_a_body_that_is_still_coming_goes_along(start, scripted_http2, name):
+    """What had come is sent again, and what comes later behind it, trailers included."""
+    refused = threading.Event()
+
+    def refuse(connection: UpstreamConnection, request: Request) -> None:
+        UNPROCESSED[name](connection, request)
+        refused.set()
+
+    upstream = scripted_http2(first_head(refuse, 5))
+    with Http2Client(start(simple_config(upstream.url)).address()) as client:
+        stream = client.begin("POST", "/", ("content-type", "application/grpc"))
+        client.send(data(stream, b"first"))
+        assert refused.wait(10)
+        upstream.wait_until(lambda: len(upstream.requests) == 2)
+        client.send(data(stream, b" second"), headers(stream, block(("x-sum", "1"))))
+        assert client.response(stream).body == b"12"
+    assert upstream.requests[1].body == b"first second"
+    assert upstream.requests[1].trailers == [(b"x-sum", b"1")]
+
+
+def test_a_body_too_large_to_be_kept(start, scripted_http2):
+    upstream = scripted_http2(first_head(UNPROCESSED["refused"], 65_537), pairs=[
+        (h2.INITIAL_WINDOW_SIZE, 1 << 20)])
+    answer = start(simple_config(upstream.url)).get("/", method="POST", body=bytes(65_537))
+    assert answer.status == 502 and len(upstream.requests) == 1
+
+
 def test_refused_for_ever(start, scripted_http2):
     upstream = scripted_http2(serves(UNPROCESSED["refused"]))
     answer = start(simple_config(upstream.url)).get("/")

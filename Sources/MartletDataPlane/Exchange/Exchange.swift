@@ -62,6 +62,8 @@ package final class Exchange {
     var pacing = Deadline()
     /// What may be kept of a body that is passed on, to be sent again; 0 for nothing, or no more.
     var replayBytesMax = 0
+    /// The same, for an upstream that says that it did not look at the request.
+    var unprocessedBytesMax = 0
     /// Its route has a fallback for what the upstream does not answer well.
     var hasFallback = false
     /// The upstream is the fallback's.

@@ -143,7 +143,7 @@ package enum ExchangeDriver {
         if exchange.machine.requestBodyReceived() == .hold { return hold(bytes, exchange) }
         guard let connection = exchange.connection else { return }
         if exchange.mirror != nil { mirrorRequest(exchange, bytes) }
-        if !exchange.keepForReplay(bytes) { exchange.machine.requestBodySent() }
+        exchange.keepForReplay(bytes)
         if exchange.isPaced { paceRequest(exchange, byteCount: bytes.readableBytes) }
         guard exchange.grpc != .webText else { return sendGRPCWebText(exchange, bytes) }
         connection.sendBody(exchange, bytes)
@@ -257,6 +257,7 @@ package enum ExchangeDriver {
         guard exchange.upgrade == .none || connection.canUpgrade else {
             return localReply(exchange, .problem(.upgradeNotSupported))
         }
+        if case .http2 = connection { exchange.keepForUnprocessed() }
         connection.sendHead(exchange)
         if exchange.machine.request == .complete {
             // Without a body, or with one that is held or had been read before a retry.

@@ -25,8 +25,11 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
     package private(set) var response = Response.awaited
     /// Tries so far; a stale pooled connection earns one more.
     package private(set) var attempts: UInt8 = 0
-    /// A byte of the request body has been sent upstream that is not kept: it cannot be sent again.
+    /// A byte of the request body has been sent upstream that is not kept for retries.
     package private(set) var hasSentBody = false
+    /// A byte of it has been sent that is not kept at all: it cannot be sent again, even if the
+    /// upstream has not looked at it.
+    package private(set) var hasLostBody = false
     /// A step waits for the whole body, which is held meanwhile.
     package private(set) var holdsBody = false
     /// The request asks for another protocol: bytes behind its head belong to that one.
@@ -78,8 +81,17 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
         }
     }
 
-    package mutating func requestBodySent() {
+    /// Body bytes have gone out that are no longer kept for retries.
+    ///
+    /// - `isKept`: they are kept for an upstream that did not look at them.
+    package mutating func requestBodySent(isKept: Bool = false) {
         self.hasSentBody = true
+        if !isKept { self.hasLostBody = true }
+    }
+
+    /// Whether what has gone out of the body can go out again.
+    package func canReplayBody(isUnprocessed: Bool) -> Bool {
+        isUnprocessed ? !self.hasLostBody : !self.hasSentBody
     }
 
     package enum OnRequestEnded: Equatable {
@@ -184,14 +196,16 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
     /// request was written. Then one more try is made, if nothing can take effect twice: the method
     /// is idempotent (RFC 9110 §9.2.2) and no body byte has gone out (RFC 9112 §9.3.1). So it is,
     /// whatever the method, when the upstream has said that it did not look at the request (RFC
-    /// 9113 §8.7).
+    /// 9113 §8.7); then the body may have begun to go out, if all that has gone is kept.
     package mutating func upstreamFailed(
         isReusedConnection: Bool, isIdempotent: Bool, hasReceivedBytes: Bool,
         isUnprocessed: Bool = false
     ) -> OnUpstreamFailed {
         guard self.response == .awaited else { return .abort }
         let isSafe = isUnprocessed || (isReusedConnection && isIdempotent && !hasReceivedBytes)
-        if isSafe, !self.hasSentBody, self.attempts < (isUnprocessed ? 3 : 2) {
+        if isSafe, self.canReplayBody(isUnprocessed: isUnprocessed),
+            self.attempts < (isUnprocessed ? 3 : 2)
+        {
             self.upstream = .waiting
             return .retry
         }

@@ -124,6 +124,22 @@ import Testing
         #expect(machine.attempts == 2)
     }
 
+    /// What the upstream did not look at is sent again whatever the method, twice, as long as all
+    /// of the body that has gone out is there.
+    @Test(arguments: [nil, true, false], [true, false])
+    func unprocessed(isBodyKept: Bool?, isReused: Bool) {
+        var machine = self.attached(hasBody: true)
+        if let isBodyKept { machine.requestBodySent(isKept: isBodyKept) }
+        #expect(machine.canReplayBody(isUnprocessed: false) == (isBodyKept == nil))
+        for attempt in 1...3 {
+            let action = machine.upstreamFailed(
+                isReusedConnection: isReused, isIdempotent: false, hasReceivedBytes: true,
+                isUnprocessed: true)
+            #expect(action == (isBodyKept != false && attempt < 3 ? .retry : .reply))
+            machine.connectionLeased()
+        }
+    }
+
     @Test func afterTheAnswerHasBegunAFailureCutsIt() {
         var machine = self.attached()
         _ = machine.responseHeadReceived(status: 200)

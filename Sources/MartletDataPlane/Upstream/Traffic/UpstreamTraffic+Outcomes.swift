@@ -123,7 +123,8 @@ extension UpstreamTraffic {
     ) -> RetryDecision {
         var facts = TryFacts(
             failure: failure, isIdempotent: exchange.request.method.isIdempotent,
-            canReplay: !exchange.machine.hasSentBody,
+            canReplay: exchange.machine.canReplayBody(
+                isUnprocessed: failure == .refused || failure == .connectFailed),
             tryCount: Int(exchange.attempt.tryCount))
         facts.hasAnswerBegun = exchange.interimCount > 0
         facts.remainingNanoseconds = exchange.remainingNanoseconds
