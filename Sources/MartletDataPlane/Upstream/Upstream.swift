@@ -59,6 +59,8 @@ package final class Upstream {
     }
 
     package var connectionCount: Int { self.pool.connectionCount }
+    /// One more connection may be opened.
+    var hasRoomForConnection: Bool { self.pool.hasRoom }
     package var waitingCount: Int { self.pool.waitingCount }
     package var idleCount: Int { self.pool.idleCount }
 

@@ -177,6 +177,7 @@ extension HTTP2DownstreamHandler {
     func goAway() {
         guard case .open = self.phase, !self.isGoingAway, !self.hasWarned else { return }
         self.hasWarned = true
+        self.awaitsPing = true
         self.outbound.write(capacity: 64, worker: self.worker) {
             HTTP2FrameWriter.writeGoAway(lastStreamID: 0x7fff_ffff, .noError, to: &$0)
             HTTP2FrameWriter.writePing(Self.goAwayPing, isAcknowledgement: false, to: &$0)

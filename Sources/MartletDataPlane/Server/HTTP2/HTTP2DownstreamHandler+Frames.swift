@@ -69,7 +69,9 @@ extension HTTP2DownstreamHandler {
     }
 
     private func takePing(_ header: HTTP2FrameHeader, _ payload: ByteBuffer) {
-        self.countFlood(.control)
+        // The answer to our own is no flood.
+        let isAwaited = header.flags.contains(.acknowledgement) && self.awaitsPing
+        if isAwaited { self.awaitsPing = false } else { self.countPing() }
         guard case .success(let opaque) = HTTP2FramePayload.ping(payload.readableBytesUInt8Span)
         else { return self.connectionFailed(.frameSizeError) }
         guard !header.flags.contains(.acknowledgement) else { return self.pingAnswered() }
@@ -87,7 +89,7 @@ extension HTTP2DownstreamHandler {
     // MARK: WINDOW_UPDATE, RST_STREAM, PRIORITY
 
     private func takeWindowUpdate(_ header: HTTP2FrameHeader, _ payload: ByteBuffer) {
-        self.countFlood(.windowUpdate)
+        self.countWindowUpdate()
         let increment: Int
         switch HTTP2FramePayload.windowUpdate(header, payload.readableBytesUInt8Span) {
         case .failure(let violation):
@@ -115,15 +117,27 @@ extension HTTP2DownstreamHandler {
 
     private func takeReset(_ header: HTTP2FrameHeader, _ payload: ByteBuffer) {
         guard !self.isIdle(header.streamID) else { return self.connectionFailed(.protocolError) }
-        if let stream = self.streams[header.streamID] {
-            self.forget(stream, .resetByPeer)
-            if let exchange = stream.exchange {
-                stream.exchange = nil
-                ExchangeDriver.downstreamClosed(exchange)
-            }
+        guard let stream = self.streams[header.streamID] else {
+            self.countReset()
+            return self.closeIfDone()
         }
-        self.countFlood(.reset)
+        let isRapid = self.isRapidReset(stream)
+        self.forget(stream, .resetByPeer)
+        if let exchange = stream.exchange {
+            stream.exchange = nil
+            ExchangeDriver.downstreamClosed(exchange)
+        }
+        if isRapid { self.countReset() }
         self.closeIfDone()
+    }
+
+    /// Whether a reset costs the client next to nothing and us a request (CVE-2023-44487).
+    ///
+    /// Whoever has waited for the head of the answer, or for a second, has kept one of his streams
+    /// busy meanwhile: he gives up what he no longer wants.
+    private func isRapidReset(_ stream: HTTP2DownstreamStream) -> Bool {
+        !stream.hasSentHead
+            && self.worker.clock.tick - stream.openedTick < WorkerClock.ticksPerSecond
     }
 
     private func takePriority(_ header: HTTP2FrameHeader, _ payload: ByteBuffer) {

@@ -19,6 +19,7 @@ extension HTTP2DownstreamHandler {
         _ stream: HTTP2DownstreamStream, _ exchange: Exchange, framing: BodyFraming, hasBody: Bool
     ) {
         self.writeHead(stream.id, exchange, framing: framing, endsStream: !hasBody)
+        stream.hasSentHead = true
         stream.bytesToSend = nil
         if !hasBody {
             stream.queue.end = .sent
@@ -32,6 +33,7 @@ extension HTTP2DownstreamHandler {
         _ id: UInt32, _ exchange: Exchange, framing: BodyFraming, endsStream: Bool
     ) {
         let payloadCountMax = self.peerSettings.framePayloadBytesMax
+        self.flood.headSent()
         self.outbound.write(
             capacity: exchange.response.headers.bytes.count + 256, worker: self.worker
         ) { cursor in
@@ -57,6 +59,7 @@ extension HTTP2DownstreamHandler {
     /// 200 without an end: DATA frames carry the tunnel (RFC 8441 §4).
     func openTunnel(_ stream: HTTP2DownstreamStream, _ exchange: Exchange) {
         stream.isTunnel = true
+        stream.hasSentHead = true
         exchange.response.status = 200
         exchange.response.headers.remove(named: Array("sec-websocket-accept".utf8).span)
         self.writeHead(stream.id, exchange, framing: .none, endsStream: false)
@@ -152,6 +155,7 @@ extension HTTP2DownstreamHandler {
     ) {
         stream.queue.window.sent(bytes.readableBytes)
         self.sendWindow.sent(bytes.readableBytes)
+        self.flood.dataSent(bytes.readableBytes, isWhole: stream.queue.isEmpty)
         if endsStream { stream.queue.end = .sent }
         self.outbound.writeData(
             bytes, streamID: stream.id, endStream: endsStream, to: context, worker: self.worker)
@@ -189,6 +193,7 @@ extension HTTP2DownstreamHandler {
     }
 
     func streamEnded(_ stream: HTTP2DownstreamStream) {
+        self.flood.requestAnswered(limits: self.limits.flood)
         // RFC 8441 §5: END_STREAM on both sides is an orderly end. A reset right behind ours would
         // make it look like a failure.
         if stream.isTunnel, stream.isReceiveOpen, !self.isInputClosed {

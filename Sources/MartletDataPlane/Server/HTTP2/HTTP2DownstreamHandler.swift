@@ -78,6 +78,8 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     var hasPeerGone = false
     /// The first GOAWAY is out: the client should open no more streams.
     var hasWarned = false
+    /// The PING that went with it has not been answered.
+    var awaitsPing = false
     /// The last GOAWAY is out: no stream above `lastStreamID` will be served.
     var isGoingAway = false
     var lingering = Lingering()
@@ -287,12 +289,34 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
             self.writeReset(id, code)
             self.closedStreams.insert(id, .resetByUs)
         }
-        self.countFlood(.reset)
+        self.countReset()
     }
 
+    // MARK: Floods
+
     func countFlood(_ kind: HTTP2FloodGuard.Kind) {
-        let isHonest = self.flood.count(
-            kind, now: self.worker.clock.now, limits: self.limits.flood)
+        self.endFlood(
+            unless: self.flood.count(
+                kind, now: self.worker.clock.now, limits: self.limits.flood))
+    }
+
+    func countPing() {
+        self.endFlood(
+            unless: self.flood.countPing(now: self.worker.clock.now, limits: self.limits.flood))
+    }
+
+    func countWindowUpdate() {
+        self.endFlood(
+            unless: self.flood.countWindowUpdate(
+                now: self.worker.clock.now, limits: self.limits.flood))
+    }
+
+    func countReset() {
+        self.endFlood(
+            unless: self.flood.countReset(now: self.worker.clock.now, limits: self.limits.flood))
+    }
+
+    private func endFlood(unless isHonest: Bool) {
         if !isHonest { self.connectionFailed(.enhanceYourCalm) }
     }
 

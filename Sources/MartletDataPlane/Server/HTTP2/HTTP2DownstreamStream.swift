@@ -33,6 +33,10 @@ package final class HTTP2DownstreamStream {
     /// The upstream is not read because the client does not take more.
     var hasPausedUpstream = false
 
+    let openedTick: UInt64
+    /// The head of the answer is out: what the client resets from here on, it has waited for.
+    var hasSentHead = false
+
     // What the connection's watch compares from one look to the next.
     var watchedReceived = 0
     var receivedBytes = 0
@@ -51,6 +55,7 @@ package final class HTTP2DownstreamStream {
         self.id = id
         self.connection = connection
         self.exchange = exchange
+        self.openedTick = connection.worker.clock.tick
         self.receiveWindow = HTTP2ReceiveWindow(size: receiveWindow)
         self.queue = HTTP2SendQueue(window: HTTP2SendWindow(size: sendWindow))
     }

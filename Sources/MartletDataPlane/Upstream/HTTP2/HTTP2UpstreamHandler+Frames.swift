@@ -33,8 +33,11 @@ extension HTTP2UpstreamHandler {
     }
 
     private func countFlood(_ kind: HTTP2FloodGuard.Kind) {
-        let isHonest = self.flood.count(
-            kind, now: self.worker.clock.now, limits: Self.floodLimits)
+        self.endFlood(
+            unless: self.flood.count(kind, now: self.worker.clock.now, limits: Self.floodLimits))
+    }
+
+    private func endFlood(unless isHonest: Bool) {
         if !isHonest { self.connectionFailed(.enhanceYourCalm) }
     }
 
@@ -82,7 +85,9 @@ extension HTTP2UpstreamHandler {
     }
 
     private func takePing(_ header: HTTP2FrameHeader, _ payload: ByteBuffer) {
-        self.countFlood(.control)
+        // Answers, too: we send none that there could be one to.
+        self.endFlood(
+            unless: self.flood.countPing(now: self.worker.clock.now, limits: Self.floodLimits))
         guard case .success(let opaque) = HTTP2FramePayload.ping(payload.readableBytesUInt8Span)
         else { return self.connectionFailed(.frameSizeError) }
         guard !header.flags.contains(.acknowledgement) else { return }
@@ -103,7 +108,9 @@ extension HTTP2UpstreamHandler {
     }
 
     private func takeWindowUpdate(_ header: HTTP2FrameHeader, _ payload: ByteBuffer) {
-        self.countFlood(.windowUpdate)
+        self.endFlood(
+            unless: self.flood.countWindowUpdate(
+                now: self.worker.clock.now, limits: Self.floodLimits))
         switch HTTP2FramePayload.windowUpdate(header, payload.readableBytesUInt8Span) {
         case .failure(.connection(let code)): self.connectionFailed(code)
         case .failure(.stream(let code)):

@@ -26,6 +26,7 @@ extension HTTP2UpstreamHandler {
         // RFC 8441 §5: the key has no use here. Another try may need it.
         let key = isUpgrade ? head.headers.hide(named: Self.webSocketKey.span) : nil
         defer { if let key { head.headers.show(key) } }
+        self.flood.headSent()
         self.outbound.write(capacity: head.headers.bytes.count + 256, worker: self.worker) {
             let open = HTTP2FrameWriter.beginHeaders(
                 streamID: stream.id, endStream: !hasBody, to: &$0)
@@ -165,6 +166,7 @@ extension HTTP2UpstreamHandler {
     ) {
         stream.queue.window.sent(bytes.readableBytes)
         self.sendWindow.sent(bytes.readableBytes)
+        self.flood.dataSent(bytes.readableBytes, isWhole: stream.queue.isEmpty)
         if endsStream { stream.queue.end = .sent }
         if !endsStream, let exchange = stream.exchange, !stream.hasHead || exchange.isTunnel {
             self.armStreamIdle(exchange)

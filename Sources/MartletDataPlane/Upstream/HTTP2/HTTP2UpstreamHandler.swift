@@ -35,6 +35,8 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     var block = HTTP2HeaderBlock()
     var peerSettings = HTTP2Settings()
     var flood = HTTP2FloodGuard()
+    /// What the endpoint may take for a flood of ours.
+    private var ownResets = HTTP2FloodGuard()
     var streams = StreamTable<HTTP2UpstreamStream>()
     var nextStreamID: UInt32 = 1
     var sendWindow = HTTP2SendWindow(size: HTTP2Settings().initialWindowSize)
@@ -59,6 +61,13 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     static let streamCountMax = 128
     /// What an endpoint may do for nothing.
     static let floodLimits = HTTP2FloodGuard.Limits()
+    /// Resets of ours of streams that had no answer, before others go to another connection.
+    static let ownResetLimits = {
+        var limits = HTTP2FloodGuard.Limits()
+        // Half of what Martlet takes for an attack.
+        limits.resets = HTTP2FloodGuard.Limits().resets / 2
+        return limits
+    }()
 
     init(upstream: Upstream, id: ConnectionID, endpoint: Int, plan: EndpointPlan) {
         self.upstream = upstream
@@ -173,8 +182,26 @@ package final class HTTP2UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     /// The exchange gives the stream up: the endpoint need not go on with it.
     func cancel(_ stream: HTTP2UpstreamStream) {
         guard self.streams[stream.id] === stream else { return }
-        if stream.hasSentHead { self.writeReset(stream.id, .cancel) }
+        if stream.hasSentHead {
+            self.writeReset(stream.id, .cancel)
+            if !stream.hasHead { self.countOwnReset() }
+        }
         self.streamEnded(stream)
+    }
+
+    /// The exchange on a stream has been answered.
+    func exchangeAnswered() {
+        self.servedCount += 1
+        self.ownResets.requestAnswered(limits: Self.ownResetLimits)
+    }
+
+    /// Many clients that give up may look like a flood to the endpoint (CVE-2023-44487), and cost
+    /// everybody else on the connection his stream: before that, new requests get another
+    /// connection, if there may be one more.
+    private func countOwnReset() {
+        let isFew = self.ownResets.countReset(
+            now: self.worker.clock.now, limits: Self.ownResetLimits)
+        if !isFew, self.upstream.hasRoomForConnection { self.beginDrain() }
     }
 
     // MARK: Reading

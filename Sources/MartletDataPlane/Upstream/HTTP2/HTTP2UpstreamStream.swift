@@ -65,7 +65,7 @@ package final class HTTP2UpstreamStream {
     /// The exchange is done with it; both sides have said all.
     func release() {
         self.exchange = nil
-        self.connection.servedCount += 1
+        self.connection.exchangeAnswered()
         self.connection.streamEnded(self)
     }
 
