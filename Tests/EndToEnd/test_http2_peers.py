@@ -50,6 +50,10 @@ routes:
   - name: nginx
     match: {{ prefix: /nginx }}
     upstream: nginx
+  - name: early
+    match: {{ prefix: /early }}
+    upstream: backend
+    limits: {{ max-body: 1KiB }}
   - name: all
     match: {{ prefix: / }}
     upstream: backend
@@ -66,10 +70,10 @@ def url(request, martlet) -> str:
 # Clients
 
 
-def curl(files, url: str, *arguments: str) -> str:
+def curl(files, url: str, *arguments: str, fails: bool = True) -> str:
     how = ["--cacert", f"{files}/ca.pem", "--http2"] if url.startswith("https") \
         else ["--http2-prior-knowledge"]
-    return run("curl", "-sS", "--fail", *how, *arguments, url)
+    return run("curl", "-sS", *(["--fail"] if fails else []), *how, *arguments, url)
 
 
 def test_curl(files, url):
@@ -80,6 +84,17 @@ def test_curl(files, url):
 def test_curl_uploads(files, url):
     shown = curl(files, url + "/echo", "-T", f"{files}/body")
     assert f'"body_length": {len(BODY)}' in shown
+
+
+@pytest.mark.parametrize("size", [300_000, 3_000_000])
+def test_curl_gets_an_early_answer(files, url, size):
+    """The answer comes while the body is being sent: a reset right behind it would cost curl the
+    answer (error 92)."""
+    (files / "early").write_bytes(BODY[:size])
+    for _ in range(5):
+        shown = curl(files, url + "/early", "--data-binary", f"@{files}/early", "-o", "/dev/null",
+                     "-w", "%{http_version} %{http_code}", fails=False)
+        assert shown == "2 413"
 
 
 def test_curl_many_at_once(files, martlet):

@@ -5,6 +5,8 @@ package enum DeadlineOwner {
     case handshake(TLSHandshakeHandler)
     case downstream(HTTP1DownstreamHandler)
     case http2Downstream(HTTP2DownstreamHandler)
+    /// Of streams that are reset a while after their answers.
+    case http2LateResets(HTTP2DownstreamHandler)
     case upstream(HTTP1UpstreamHandler)
     case http2Upstream(HTTP2UpstreamHandler)
     case tcpDownstream(TCPDownstreamHandler)

@@ -124,6 +124,7 @@ package final class Worker {
             case .handshake(let handler): handler.deadlineFired()
             case .downstream(let handler): handler.deadlineFired()
             case .http2Downstream(let handler): handler.deadlineFired()
+            case .http2LateResets(let handler): handler.lateResetsDue()
             case .upstream(let handler): handler.deadlineFired()
             case .http2Upstream(let handler): handler.deadlineFired()
             case .tcpDownstream(let handler): handler.deadlineFired()

@@ -121,9 +121,9 @@ extension HTTP2DownstreamHandler {
                 return ExchangeDriver.requestFailed(exchange, .problem(.requestTimeout))
             }
         }
-        if stream.awaitsEnd {
-            stream.isTunnel = false
-            return self.streamEnded(stream)
+        guard !stream.awaitsEnd else {
+            if stream.isTunnel { self.streamEnded(stream) }
+            return
         }
         stream.hasBeenWatched = true
         // What waits for the socket is no fault of this stream's window.

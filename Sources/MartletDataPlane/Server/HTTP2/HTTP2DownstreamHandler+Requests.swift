@@ -44,28 +44,32 @@ extension HTTP2DownstreamHandler {
         if let stream = self.streams[id] {
             return self.trailersEnded(stream, endsStream, bytes)
         }
-        guard id > self.lastStreamID else { return self.lateBlockEnded(id, bytes) }
+        guard id > self.lastStreamID else { return self.lateBlockEnded(id, endsStream, bytes) }
         self.lastStreamID = id
         guard !self.isGoingAway else {
             self.dropBlock(bytes)
-            return self.writeReset(id, .refusedStream)
+            return self.streamRefused(id, endsStream: endsStream, .refusedStream)
         }
         guard self.streams.count < self.limits.concurrentStreamsMax else {
             self.dropBlock(bytes)
             self.reject(.http2StreamLimit)
-            return self.streamFailed(id, .refusedStream)
+            return self.streamRefused(id, endsStream: endsStream, .refusedStream)
         }
         guard !block.isSelfDependent else {
             self.dropBlock(bytes)
-            return self.streamFailed(id, .protocolError)
+            return self.streamRefused(id, endsStream: endsStream, .protocolError)
         }
         self.openStream(id, endsStream, bytes)
     }
 
     /// A block of a stream that is over (RFC 9113 §5.1).
-    private func lateBlockEnded(_ id: UInt32, _ bytes: Span<UInt8>) {
+    private func lateBlockEnded(_ id: UInt32, _ endsStream: Bool, _ bytes: Span<UInt8>) {
         switch self.closedStreams[id] {
-        case .resetByUs: self.dropBlock(bytes)
+        case .resetByUs:
+            self.dropBlock(bytes)
+            // What was under way can only be trailers, once, and they end the stream (§8.1).
+            guard endsStream else { return self.connectionFailed(.protocolError) }
+            self.closedStreams.insert(id, .ended)
         case .ended, .resetByPeer: self.connectionFailed(.streamClosed)
         // §5.1.1: it was never opened, and others after it were.
         case nil: self.connectionFailed(.protocolError)
@@ -108,7 +112,7 @@ extension HTTP2DownstreamHandler {
         switch self.examine(outcome, pseudo, endsStream, exchange) {
         case .serve: break
         case .reply(let reply): refusal = reply
-        case .reset: return self.refuse(id, exchange)
+        case .reset: return self.refuse(id, endsStream, exchange)
         }
         let stream = HTTP2DownstreamStream(
             id: id, connection: self, exchange: exchange,
@@ -184,10 +188,10 @@ extension HTTP2DownstreamHandler {
     }
 
     /// A malformed request is a stream error (§8.1.1); it gets no answer.
-    private func refuse(_ id: UInt32, _ exchange: Exchange) {
+    private func refuse(_ id: UInt32, _ endsStream: Bool, _ exchange: Exchange) {
         self.reject(.malformed)
         ExchangeDriver.requestRefused(exchange)
-        self.streamFailed(id, .protocolError)
+        self.streamRefused(id, endsStream: endsStream, .protocolError)
     }
 
     /// Trailers end the request; other blocks may not follow the first (§8.1).
@@ -290,13 +294,16 @@ extension HTTP2DownstreamHandler {
         guard self.closedStreams[header.streamID] == .resetByUs else {
             return self.connectionFailed(.streamClosed)
         }
+        guard self.takeLateBytes(count) else { return self.connectionFailed(.enhanceYourCalm) }
+        if header.flags.contains(.endStream) { self.closedStreams.insert(header.streamID, .ended) }
         self.credit(count)
     }
 
     /// Body bytes have been passed on or dropped: the client may send as many more.
     func bodyConsumed(_ count: Int, of stream: HTTP2DownstreamStream) {
         guard count > 0 else { return }
-        if stream.isReceiveOpen {
+        // What is only dropped until the stream ends needs no more of a window.
+        if stream.isReceiveOpen, !stream.awaitsEnd {
             let increment = stream.receiveWindow.consumed(count)
             if increment > 0 { self.writeWindowUpdate(stream.id, increment) }
         }

@@ -135,7 +135,9 @@ extension HTTP2DownstreamHandler {
         }
         self.scheduleFlush()
         self.pauseOrResume(stream)
-        if stream.queue.isEnded, stream.exchange == nil { self.streamEnded(stream) }
+        if stream.queue.isEnded, stream.exchange == nil, !stream.awaitsEnd {
+            self.streamEnded(stream)
+        }
     }
 
     private func sendEnding(of stream: HTTP2DownstreamStream, to context: ChannelHandlerContext) {
@@ -193,13 +195,10 @@ extension HTTP2DownstreamHandler {
     }
 
     func streamEnded(_ stream: HTTP2DownstreamStream) {
-        self.flood.requestAnswered(limits: self.limits.flood)
-        // RFC 8441 §5: END_STREAM on both sides is an orderly end. A reset right behind ours would
-        // make it look like a failure.
-        if stream.isTunnel, stream.isReceiveOpen, !self.isInputClosed {
-            stream.awaitsEnd = true
-            return
+        if stream.isReceiveOpen, !self.isInputClosed, !stream.awaitsEnd {
+            return self.awaitEnd(of: stream)
         }
+        self.flood.requestAnswered(limits: self.limits.flood)
         // RFC 9113 §8.1: the answer is whole, so the rest of the request is not wanted.
         if stream.isReceiveOpen {
             self.writeReset(stream.id, .noError)
@@ -209,5 +208,42 @@ extension HTTP2DownstreamHandler {
         }
         if self.streams.isEmpty { self.armIdle() }
         self.closeIfDone()
+    }
+
+    /// The answer is whole before its request is: the client may end the stream itself.
+    ///
+    /// A reset right behind our END_STREAM would make the end of a tunnel look like a failure (RFC
+    /// 8441 §5), and clients lose an answer whose stream is gone before they have read it, though
+    /// RFC 9113 §8.1 forbids it. What still comes meanwhile is dropped, and is at most what the
+    /// stream's window has left.
+    private func awaitEnd(of stream: HTTP2DownstreamStream) {
+        stream.awaitsEnd = true
+        // The end of a tunnel is awaited until the connection's next look.
+        guard !stream.isTunnel else { return }
+        stream.resetTick = self.worker.clock.tick + Self.resetDelayTicks
+        if self.lateResets.isEmpty { self.armLateReset(at: stream.resetTick) }
+        self.lateResets.append(stream)
+        // Nearly all are reset or gone when their time comes; only those that are open count.
+        guard self.lateResets.count > 2 * self.limits.concurrentStreamsMax else { return }
+        self.lateResets.removeAll { self.streams[$0.id] !== $0 }
+    }
+
+    /// Longer than nearly every round trip, shorter than anybody waits with an upload that is not
+    /// wanted.
+    private static let resetDelayTicks = WorkerClock.ticksPerSecond / 2
+
+    private func armLateReset(at tick: UInt64) {
+        self.resetDeadline.set(tick, owner: .http2LateResets(self), worker: self.worker)
+    }
+
+    /// Clients have had the time to read answers that came early.
+    func lateResetsDue() {
+        guard self.resetDeadline.fired(owner: .http2LateResets(self), worker: self.worker) else {
+            return
+        }
+        let due = self.lateResets.prefix { $0.resetTick <= self.worker.clock.tick }
+        self.lateResets.removeFirst(due.count)
+        for stream in due where self.streams[stream.id] === stream { self.streamEnded(stream) }
+        if let next = self.lateResets.first { self.armLateReset(at: next.resetTick) }
     }
 }

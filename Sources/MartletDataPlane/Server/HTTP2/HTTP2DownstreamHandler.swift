@@ -58,6 +58,11 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     var outbound = HTTP2Outbound()
     /// Streams that have something to send and wait for the connection's window, in order.
     var waiting: [HTTP2DownstreamStream] = []
+    /// Streams whose answer was whole before their request, in the order in which they are reset.
+    var lateResets: [HTTP2DownstreamStream] = []
+    var resetDeadline = Deadline()
+    /// Bytes of DATA that may still come for streams that we have reset.
+    private var lateBytesMax = 0
 
     var deadline = Deadline()
     var isProcessing = false
@@ -124,6 +129,7 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
         self.context = nil
         self.phase = .closed
         self.deadline.cancel(worker: self.worker)
+        self.resetDeadline.cancel(worker: self.worker)
         self.outbound.discard(worker: self.worker)
         self.worker.connectionClosed(self)
         self.abandonStreams()
@@ -153,7 +159,9 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
         self.halfClosedWindow = self.sendWindow.available
         self.halfClosedTick = self.worker.clock.tick
         // Requests that are whole are still answered; the others will never be.
-        for stream in self.streams.all where stream.isReceiveOpen { self.reset(stream, .cancel) }
+        for stream in self.streams.all where stream.isReceiveOpen {
+            if stream.awaitsEnd { self.streamEnded(stream) } else { self.reset(stream, .cancel) }
+        }
         self.resetWindowless()
         if !self.streams.isEmpty { self.arm(WorkerClock.ticksPerSecond) }
         self.closeIfDone()
@@ -179,6 +187,7 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
         self.streams = StreamTable()
         self.waiting.removeAll()
         self.arrived.removeAll()
+        self.lateResets.removeAll()
         for stream in streams {
             stream.queue.removeAll()
             guard let exchange = stream.exchange else { continue }
@@ -292,6 +301,33 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
         self.countReset()
     }
 
+    /// A stream that is not even opened.
+    ///
+    /// - `endsStream`: the client has said all there is of it.
+    func streamRefused(_ id: UInt32, endsStream: Bool, _ code: HTTP2ErrorCode) {
+        self.writeReset(id, code)
+        self.closedStreams.insert(id, endsStream ? .ended : .resetByUs)
+        if !endsStream { self.allowLateBytes(self.limits.streamWindow) }
+        self.countReset()
+    }
+
+    // MARK: Late frames
+
+    /// A stream has been reset while DATA of it may be under way (RFC 9113 §5.4.2): what its window
+    /// had left, and of all streams no more than the connection's window holds.
+    private func allowLateBytes(_ count: Int) {
+        self.lateBytesMax = min(
+            self.lateBytesMax + max(count, 0), self.receiveWindow.size)
+    }
+
+    /// DATA of a stream that we have reset.
+    ///
+    /// - Returns: `false` if it cannot have been under way when the stream was.
+    func takeLateBytes(_ count: Int) -> Bool {
+        self.lateBytesMax -= count
+        return self.lateBytesMax >= 0
+    }
+
     // MARK: Floods
 
     func countFlood(_ kind: HTTP2FloodGuard.Kind) {
@@ -324,6 +360,9 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     func forget(_ stream: HTTP2DownstreamStream, _ ending: HTTP2ClosedStreams.Ending) {
         self.streams.remove(id: stream.id)
         self.closedStreams.insert(stream.id, ending)
+        if ending == .resetByUs, stream.isReceiveOpen {
+            self.allowLateBytes(stream.receiveWindow.available)
+        }
         stream.queue.removeAll()
         stream.isReceiveOpen = false
         if stream.held.readableBytes > 0 { stream.dropBody() }

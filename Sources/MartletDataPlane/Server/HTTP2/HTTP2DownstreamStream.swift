@@ -45,8 +45,10 @@ package final class HTTP2DownstreamStream {
     var stalledTick: UInt64 = 0
     /// A WebSocket or the like: no rate is asked of it.
     var isTunnel = false
-    /// A tunnel that we have ended, and whose end from the client is awaited until the next look.
+    /// We have said all, and the client's end is awaited for a while.
     var awaitsEnd = false
+    /// When it is reset instead.
+    var resetTick: UInt64 = 0
 
     init(
         id: UInt32, connection: HTTP2DownstreamHandler, exchange: Exchange,
