@@ -38,6 +38,15 @@ package enum DownstreamSide {
         }
     }
 
+    /// The client will hardly take what is read for it now.
+    var takesLittle: Bool {
+        switch self {
+        // One answer at a time.
+        case .http1: false
+        case .http2(let stream): stream.connection.takesLittle(of: stream)
+        }
+    }
+
     /// Whether the connection serves another request after this one.
     func keepsAlive(_ exchange: Exchange) -> Bool {
         switch self {

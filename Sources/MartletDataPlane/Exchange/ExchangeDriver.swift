@@ -258,6 +258,9 @@ package enum ExchangeDriver {
             return localReply(exchange, .problem(.upgradeNotSupported))
         }
         if case .http2 = connection { exchange.keepForUnprocessed() }
+        if let downstream = exchange.downstream, downstream.takesLittle {
+            connection.readLittle(true)
+        }
         connection.sendHead(exchange)
         if exchange.machine.request == .complete {
             // Without a body, or with one that is held or had been read before a retry.

@@ -117,6 +117,13 @@ package enum UpstreamSide {
         }
     }
 
+    /// The client takes hardly anything: no more is read for it at once than it takes to see that.
+    ///
+    /// Of an HTTP/2 endpoint the stream's window bounds it.
+    func readLittle(_ isLittle: Bool) {
+        if case .http1(let handler) = self { handler.readLittle(isLittle) }
+    }
+
     // MARK: The end
 
     /// The exchange is done with it, between two messages.

@@ -43,6 +43,8 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     private var requestTicks: UInt64 = 0
     private var delivery = DeliveryWatch()
     private var isReadPaused = false
+    /// Reads are small: the client takes hardly anything.
+    private var readsLittle = false
     /// The end of the connection was not announced, so what came last may not be all.
     private var isCutOff = false
     /// Requests that this connection has served before the present one.
@@ -146,6 +148,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         self.phase = .idle
         // Not only when it is parked: an exchange that waits may get it at once.
         self.resumeReading()
+        self.readLittle(false)
         self.upstream.release(.http1(self))
     }
 
@@ -396,6 +399,22 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         }
         try? context.channel.syncOptions?.setOption(.autoRead, value: true)
     }
+
+    /// Has what comes next be read in small pieces, or in as large ones as it comes.
+    func readLittle(_ isLittle: Bool) {
+        guard isLittle != self.readsLittle, let options = self.context?.channel.syncOptions else {
+            return
+        }
+        self.readsLittle = isLittle
+        let sizes: any RecvByteBufferAllocator =
+            isLittle ? SmallReads() : AdaptiveRecvByteBufferAllocator()
+        try? options.setOption(.recvAllocator, value: sizes)
+        try? options.setOption(
+            .maxMessagesPerRead, value: isLittle ? UInt(1) : Self.readsPerEventMax)
+    }
+
+    /// NIO's own.
+    private static let readsPerEventMax: UInt = 4
 
     // MARK: Deadlines
 

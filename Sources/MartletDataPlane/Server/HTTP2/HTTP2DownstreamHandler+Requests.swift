@@ -108,6 +108,11 @@ extension HTTP2DownstreamHandler {
             bytes, into: &exchange.request.headers, pseudo: &pseudo,
             limits: self.listener.plan.headLimits, isTrailers: false)
         guard self.checkCompression(outcome) else { return self.worker.giveBack(exchange) }
+        guard self.hasRoom(for: exchange) else {
+            self.worker.giveBack(exchange)
+            self.reject(.http2StreamLimit)
+            return self.streamRefused(id, endsStream: endsStream, .refusedStream)
+        }
         var refusal: LocalReply?
         switch self.examine(outcome, pseudo, endsStream, exchange) {
         case .serve: break
@@ -124,6 +129,7 @@ extension HTTP2DownstreamHandler {
         exchange.begin(over: self.tls)
         if self.streams.isEmpty { self.arm(self.listener.plan.bodyGraceTicks) }
         self.streams.insert(stream, id: id)
+        self.headBytes += stream.headBytes
         self.requestCount += 1
         if self.requestCount >= self.listener.plan.requestsPerConnectionMax {
             self.reject(.requestsPerConnection)
@@ -133,6 +139,17 @@ extension HTTP2DownstreamHandler {
         // Its head may say nothing of the body that follows.
         exchange.machine = ExchangeStateMachine(hasBody: !endsStream)
         ExchangeDriver.requestFailed(exchange, refusal)
+    }
+
+    /// Request heads of one connection at a time: 7.5 KiB for each of a hundred streams.
+    ///
+    /// A few bytes of a block may name entries of kilobytes, so that the number of streams alone
+    /// does not bound them.
+    private static let headBytesMax = 768 * 1024
+
+    private func hasRoom(for exchange: Exchange) -> Bool {
+        let bytes = exchange.request.headers.bytes.count
+        return self.streams.isEmpty || self.headBytes + bytes <= Self.headBytesMax
     }
 
     private enum Examination {

@@ -76,6 +76,7 @@ extension HTTP2DownstreamHandler {
         // Nearly every answer fits, and goes without touching the queue.
         guard stream.queue.isEmpty, !self.isBlocked, count <= self.room(for: stream) else {
             stream.queue.append(bytes)
+            self.answerHeld(count)
             return self.send(stream)
         }
         var isLast = false
@@ -123,6 +124,7 @@ extension HTTP2DownstreamHandler {
         guard let context = self.context else { return }
         while !stream.queue.isEmpty, !self.isBlocked {
             guard let piece = stream.queue.next(countMax: self.room(for: stream)) else { break }
+            self.heldAnswerTaken(piece.readableBytes)
             var isLast = false
             if case .afterBody = stream.queue.end { isLast = stream.queue.isEmpty }
             self.writeData(stream, piece, endsStream: isLast, to: context)
@@ -180,6 +182,7 @@ extension HTTP2DownstreamHandler {
         if stream.hasPausedUpstream {
             stream.exchange?.connection?.pauseReading()
         } else {
+            stream.exchange?.connection?.readLittle(self.takesLittle(of: stream))
             stream.exchange?.resumeUpstream()
         }
     }

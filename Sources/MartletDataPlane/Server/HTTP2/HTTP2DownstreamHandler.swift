@@ -56,6 +56,12 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     var sendWindow = HTTP2SendWindow(size: HTTP2Settings().initialWindowSize)
     var receiveWindow: HTTP2ReceiveWindow
     var outbound = HTTP2Outbound()
+    /// Bytes of answers that wait for a window, or for the socket.
+    private(set) var heldBytes = 0
+    /// They have become many, so that little is read from upstreams.
+    private(set) var holdsMuch = false
+    /// Of the request heads of all open streams.
+    var headBytes = 0
     /// Streams that have something to send and wait for the connection's window, in order.
     var waiting: [HTTP2DownstreamStream] = []
     /// Streams whose answer was whole before their request, in the order in which they are reset.
@@ -185,6 +191,8 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     func abandonStreams() {
         let streams = self.streams.all
         self.streams = StreamTable()
+        self.heldBytes = 0
+        self.headBytes = 0
         self.waiting.removeAll()
         self.arrived.removeAll()
         self.lateResets.removeAll()
@@ -311,6 +319,34 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
         self.countReset()
     }
 
+    // MARK: Answers that are not taken
+
+    /// From here on answers are read in small pieces: some tens of clients' worth of slow streams.
+    private static let heldBytesMax = 512 * 1024
+
+    /// Bytes of an answer lie here until the client takes them.
+    ///
+    /// What one stream holds is what one read brought (its upstream is paused then); a hundred of
+    /// them are too much for one client that gives no window.
+    func answerHeld(_ count: Int) {
+        self.heldBytes += count
+        guard self.heldBytes > Self.heldBytesMax, !self.holdsMuch else { return }
+        self.holdsMuch = true
+        for stream in self.streams.all where stream.queue.isEmpty {
+            stream.exchange?.connection?.readLittle(true)
+        }
+    }
+
+    func heldAnswerTaken(_ count: Int) {
+        self.heldBytes -= count
+        if self.heldBytes * 2 < Self.heldBytesMax { self.holdsMuch = false }
+    }
+
+    /// Whether what is read for this stream would only lie here.
+    func takesLittle(of stream: HTTP2DownstreamStream) -> Bool {
+        self.holdsMuch || stream.queue.window.available < HTTP2FrameAssembler.payloadCountMax
+    }
+
     // MARK: Late frames
 
     /// A stream has been reset while DATA of it may be under way (RFC 9113 §5.4.2): what its window
@@ -360,6 +396,8 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     func forget(_ stream: HTTP2DownstreamStream, _ ending: HTTP2ClosedStreams.Ending) {
         self.streams.remove(id: stream.id)
         self.closedStreams.insert(stream.id, ending)
+        self.headBytes -= stream.headBytes
+        if !stream.queue.isEmpty { self.heldAnswerTaken(stream.queue.byteCount) }
         if ending == .resetByUs, stream.isReceiveOpen {
             self.allowLateBytes(stream.receiveWindow.available)
         }

@@ -34,6 +34,8 @@ package final class HTTP2DownstreamStream {
     var hasPausedUpstream = false
 
     let openedTick: UInt64
+    /// Of the request's head, as it is counted for the connection.
+    let headBytes: Int
     /// The head of the answer is out: what the client resets from here on, it has waited for.
     var hasSentHead = false
 
@@ -58,6 +60,7 @@ package final class HTTP2DownstreamStream {
         self.connection = connection
         self.exchange = exchange
         self.openedTick = connection.worker.clock.tick
+        self.headBytes = exchange.request.headers.bytes.count
         self.receiveWindow = HTTP2ReceiveWindow(size: receiveWindow)
         self.queue = HTTP2SendQueue(window: HTTP2SendWindow(size: sendWindow))
     }
