@@ -44,9 +44,30 @@ package struct HTTP2SendWindow: Sendable, BitwiseCopyable {
     /// §6.9.1: a window is never larger.
     package static let max = 0x7fff_ffff
 
+    /// What it last grew by; as it was opened, if it has not.
+    private var lastIncrement: Int
+    /// The most that it has been.
+    private var largest: Int
+
     package init(size: Int) {
         self.available = size
+        self.lastIncrement = size
+        self.largest = size
     }
+
+    /// Whether what may be sent now is better kept for a larger frame (RFC 1122 §4.2.3.4, the silly
+    /// window syndrome).
+    ///
+    /// A peer that gives back what each frame had, as simple ones do, gives as little for a small
+    /// frame, so that without this a frame of one byte is followed by such frames for ever. Not of
+    /// a peer whose windows are small: it gets every byte; nor before it has given back little, for
+    /// what waits then is on its way.
+    package var isSilly: Bool {
+        self.available < Self.frameBytesMin && self.lastIncrement < Self.frameBytesMin
+            && self.largest >= Self.frameBytesMin * 16
+    }
+
+    private static let frameBytesMin = 1024
 
     package mutating func sent(_ count: Int) {
         self.available -= count
@@ -56,6 +77,9 @@ package struct HTTP2SendWindow: Sendable, BitwiseCopyable {
     package mutating func grew(by increment: Int) -> Bool {
         guard self.available <= Self.max - increment else { return false }
         self.available += increment
+        // SETTINGS may have made it smaller for good (§6.9.2).
+        if increment < 0 { self.largest = self.available } else { self.lastIncrement = increment }
+        if self.available > self.largest { self.largest = self.available }
         return true
     }
 }

@@ -58,4 +58,27 @@ import Testing
         #expect(answer11)
         #expect(window.available == -100)
     }
+
+    /// - `silly`: whether what is left after `sent` and an increment is kept for a larger frame.
+    @Test(arguments: [
+        // The last bytes of a window are sent: more comes when they have been taken.
+        (65_535, 65_000, 0, false),
+        // A frame of 100 bytes brings 100 back; behind them, more is on its way.
+        (65_535, 65_535, 100, true), (65_535, 65_535, 1023, true), (65_535, 65_535, 1024, false),
+        (65_535, 64_000, 1, false), (16_384, 16_384, 1, true),
+        // SETTINGS have made it small for good.
+        (65_535, 10, -65_500, false),
+        // Small windows are kept to, byte by byte.
+        (1, 1, 1, false), (1000, 1000, 10, false), (16_383, 16_383, 1, false),
+    ])
+    func sillyWindows(size: Int, sent: Int, increment: Int, silly: Bool) {
+        var window = HTTP2SendWindow(size: size)
+        #expect(!window.isSilly)
+        window.sent(sent)
+        if increment != 0 {
+            let hasGrown = window.grew(by: increment)
+            #expect(hasGrown)
+        }
+        #expect(window.isSilly == silly)
+    }
 }

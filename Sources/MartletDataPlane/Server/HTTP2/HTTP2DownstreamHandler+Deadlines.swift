@@ -131,6 +131,9 @@ extension HTTP2DownstreamHandler {
             stream.stalledTick = 0
             return
         }
+        // What was kept for a larger frame has waited long enough.
+        self.send(stream, sendsLittle: true)
+        guard self.streams[stream.id] === stream, !stream.queue.isEmpty else { return }
         if stream.queue.byteCount != stream.watchedQueued || stream.stalledTick == 0 {
             stream.watchedQueued = stream.queue.byteCount
             stream.stalledTick = self.worker.clock.tick

@@ -119,11 +119,22 @@ extension HTTP2DownstreamHandler {
             self.peerSettings.framePayloadBytesMax)
     }
 
+    /// The same, or nothing where it would only make a small frame of what waits.
+    private func roomForFrame(of stream: HTTP2DownstreamStream) -> Int {
+        let room = self.room(for: stream)
+        // Whole, or from a client that gives no more windows.
+        guard room < stream.queue.byteCount, !self.isInputClosed else { return room }
+        return self.sendWindow.isSilly || stream.queue.window.isSilly ? 0 : room
+    }
+
     /// Sends what lies in the stream's queue, as much as the windows allow.
-    func send(_ stream: HTTP2DownstreamStream) {
+    ///
+    /// - `sendsLittle`: even if it makes small frames.
+    func send(_ stream: HTTP2DownstreamStream, sendsLittle: Bool = false) {
         guard let context = self.context else { return }
         while !stream.queue.isEmpty, !self.isBlocked {
-            guard let piece = stream.queue.next(countMax: self.room(for: stream)) else { break }
+            let room = sendsLittle ? self.room(for: stream) : self.roomForFrame(of: stream)
+            guard let piece = stream.queue.next(countMax: room) else { break }
             self.heldAnswerTaken(piece.readableBytes)
             var isLast = false
             if case .afterBody = stream.queue.end { isLast = stream.queue.isEmpty }
@@ -182,7 +193,7 @@ extension HTTP2DownstreamHandler {
         if stream.hasPausedUpstream {
             stream.exchange?.connection?.pauseReading()
         } else {
-            stream.exchange?.connection?.readLittle(self.takesLittle(of: stream))
+            stream.exchange?.connection?.readLittle(self.holdsMuch)
             stream.exchange?.resumeUpstream()
         }
     }
