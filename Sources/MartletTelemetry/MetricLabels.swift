@@ -2,7 +2,8 @@
 package enum DownstreamRejection: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case connectionLimit, requestLineBytes, headerBytes, headerCount, bodyBytes
     case requestsPerConnection, headTimeout, idleTimeout, bodyRate, writeStall, halfClosed
-    case malformed, draining, http2StreamLimit, http2Flood
+    case malformed, draining, http2StreamLimit, http2Resets, http2ControlFrames
+    case http2WindowUpdates, http2EmptyFrames, http2Continuations, http2Flood
 
     /// The value of the label `reason`.
     package var label: StaticString {
@@ -21,6 +22,11 @@ package enum DownstreamRejection: UInt8, Sendable, BitwiseCopyable, CaseIterable
         case .malformed: "malformed"
         case .draining: "draining"
         case .http2StreamLimit: "http2_stream_limit"
+        case .http2Resets: "http2_resets"
+        case .http2ControlFrames: "http2_control_frames"
+        case .http2WindowUpdates: "http2_window_updates"
+        case .http2EmptyFrames: "http2_empty_frames"
+        case .http2Continuations: "http2_continuations"
         case .http2Flood: "http2_flood"
         }
     }

@@ -272,12 +272,14 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     // MARK: Errors
 
     /// Ends the connection (RFC 9113 §5.4.1).
-    func connectionFailed(_ code: HTTP2ErrorCode) {
+    ///
+    /// - `reason`: what it is counted under, if the code does not tell.
+    func connectionFailed(_ code: HTTP2ErrorCode, _ reason: DownstreamRejection? = nil) {
         switch self.phase {
         case .lingering, .closed: return
         case .preface, .settings, .open: break
         }
-        self.reject(code == .enhanceYourCalm ? .http2Flood : .malformed)
+        self.reject(reason ?? (code == .enhanceYourCalm ? .http2Flood : .malformed))
         self.writeGoAway(code)
         self.hasFailed = true
         self.phase = .lingering
@@ -323,14 +325,17 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
 
     /// From here on answers are read in small pieces: some tens of clients' worth of slow streams.
     private static let heldBytesMax = 512 * 1024
+    private static let largeReadStreamCountMax = 8
 
     /// Bytes of an answer lie here until the client takes them.
     ///
     /// What one stream holds is what one read brought (its upstream is paused then); a hundred of
-    /// them are too much for one client that gives no window.
+    /// them are too much for one client that gives no window. A few large answers are read as ever.
     func answerHeld(_ count: Int) {
         self.heldBytes += count
-        guard self.heldBytes > Self.heldBytesMax, !self.holdsMuch else { return }
+        guard self.heldBytes > Self.heldBytesMax, !self.holdsMuch,
+            self.streams.count > Self.largeReadStreamCountMax
+        else { return }
         self.holdsMuch = true
         for stream in self.streams.all where stream.queue.isEmpty {
             stream.exchange?.connection?.readLittle(true)
@@ -344,7 +349,7 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
 
     /// Whether what is read for this stream would only lie here.
     func takesLittle(of stream: HTTP2DownstreamStream) -> Bool {
-        self.holdsMuch || stream.queue.window.available < HTTP2FrameAssembler.payloadCountMax
+        self.holdsMuch || stream.queue.window.available < SmallReads.bytes
     }
 
     // MARK: Late frames
@@ -367,29 +372,39 @@ package final class HTTP2DownstreamHandler: ChannelInboundHandler, DownstreamCon
     // MARK: Floods
 
     func countFlood(_ kind: HTTP2FloodGuard.Kind) {
-        self.endFlood(
-            unless: self.flood.count(
-                kind, now: self.worker.clock.now, limits: self.limits.flood))
+        let isHonest = self.flood.count(
+            kind, now: self.worker.clock.now, limits: self.limits.flood)
+        if !isHonest { self.floodBegan(kind) }
     }
 
     func countPing() {
-        self.endFlood(
-            unless: self.flood.countPing(now: self.worker.clock.now, limits: self.limits.flood))
+        let isHonest = self.flood.countPing(
+            now: self.worker.clock.now, limits: self.limits.flood)
+        if !isHonest { self.floodBegan(.control) }
     }
 
     func countWindowUpdate() {
-        self.endFlood(
-            unless: self.flood.countWindowUpdate(
-                now: self.worker.clock.now, limits: self.limits.flood))
+        let isHonest = self.flood.countWindowUpdate(
+            now: self.worker.clock.now, limits: self.limits.flood)
+        if !isHonest { self.floodBegan(.windowUpdate) }
     }
 
     func countReset() {
-        self.endFlood(
-            unless: self.flood.countReset(now: self.worker.clock.now, limits: self.limits.flood))
+        let isHonest = self.flood.countReset(
+            now: self.worker.clock.now, limits: self.limits.flood)
+        if !isHonest { self.floodBegan(.reset) }
     }
 
-    private func endFlood(unless isHonest: Bool) {
-        if !isHonest { self.connectionFailed(.enhanceYourCalm) }
+    private func floodBegan(_ kind: HTTP2FloodGuard.Kind) {
+        let reason: DownstreamRejection =
+            switch kind {
+            case .reset: .http2Resets
+            case .control: .http2ControlFrames
+            case .windowUpdate: .http2WindowUpdates
+            case .emptyData: .http2EmptyFrames
+            case .continuation: .http2Continuations
+            }
+        self.connectionFailed(.enhanceYourCalm, reason)
     }
 
     /// The stream is no longer open on either side.
