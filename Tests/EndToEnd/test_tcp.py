@@ -143,6 +143,7 @@ def test_what_is_broken_off_is_no_end(start, scripted):
             ends.append("end")
         except ConnectionResetError:
             ends.append("reset")
+        backend.notify()
 
     martlet: Martlet = start(config({"a": scripted(breaks_off).port}, "{ upstream: a }"))
     with socket.create_connection(martlet.address(), timeout=10) as client:
