@@ -137,6 +137,7 @@ def test_what_is_broken_off_is_no_end(start, scripted):
         connection.reset()
 
     def listens(connection):
+        backend.notify()
         try:
             while connection.socket.recv(65536):
                 pass
