@@ -161,6 +161,8 @@ def test_an_endpoint_that_cuts_its_answers_is_ejected(proxied, trio):
         except (EndOfStream, OSError):
             pass
     martlet.event("endpoint_ejected", reason="consecutive_failures")
+    # Told by one worker; the others learn of it a moment later.
+    martlet.wait_until(lambda: state(martlet, trio[0])["conditions"] == ["ejected"], "it")
     assert seen(martlet, 12).keys() == {"b", "c"}
 
 

@@ -83,7 +83,7 @@ def test_a_slow_upstream_may_take_its_time_for_a_body(proxied, scripted):
 
     backend = scripted(slow, receive_buffer=65536)
     martlet = proxied(f"{{ endpoints: [\"{backend.url}\"],"
-                      " timeouts: { response: 500ms, stream-idle: 500ms } }")
+                      " timeouts: { response: 1s, stream-idle: 1s } }")
     answer = martlet.get("/", method="POST", body=bytes(size))
     assert answer.status == 200 and sum(counts) == size
 

@@ -6,8 +6,10 @@ struct DeliveryWatch {
     private var unsentBytes = 0
     private var acknowledgedBytes: UInt64 = 0
 
-    /// Whether something waits of which the peer has taken some since the last look; at the first
-    /// look, whether something waits.
+    /// Whether something waits, or did at the last look, of which the peer has taken some since; at
+    /// the first look, whether something waits.
+    ///
+    /// Who has taken the last of it a moment ago still has his time for what comes next.
     mutating func hasMoved(_ context: ChannelHandlerContext?) -> Bool {
         guard let context else { return false }
         let transmission = context.transmission
@@ -17,7 +19,7 @@ struct DeliveryWatch {
             self.unsentBytes = unsent
             self.acknowledgedBytes = acknowledged
         }
-        guard unsent > 0 else { return false }
+        guard unsent > 0 || self.unsentBytes > 0 else { return false }
         return unsent != self.unsentBytes || acknowledged != self.acknowledgedBytes
     }
 }
