@@ -1,8 +1,8 @@
-/// What the checks ask of a document as a whole.
+/// What the checks, and the plan's compiler, ask of a document as a whole.
 extension ConfigDocument {
     /// The policy by which a route knows its callers; `nil` where it knows none, or where it names
     /// one that is not there, which has been reported.
-    func policy(of route: RouteConfig) -> AuthenticationPolicyConfig? {
+    package func policy(of route: RouteConfig) -> AuthenticationPolicyConfig? {
         let named = { (name: String) in
             self.authentication.policies.first { $0.name == name }
         }

@@ -72,11 +72,6 @@ enum PlainTextCheck {
     }
 
     private static func plainEndpoint(_ upstream: UpstreamConfig) -> EndpointConfig? {
-        upstream.endpoints.first { !$0.isSecure && !self.isLocal($0.host) }
-    }
-
-    /// This machine, where nobody else listens in.
-    private static func isLocal(_ host: String) -> Bool {
-        host == "localhost" || (IPAddressText.parse(host).map(IPAddressText.isLoopback) ?? false)
+        upstream.endpoints.first { !$0.isSecure && !IPAddressText.isThisMachine($0.host) }
     }
 }

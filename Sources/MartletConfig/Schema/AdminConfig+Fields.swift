@@ -32,10 +32,7 @@ extension AdminConfig {
     }()
 
     private static let addressKind = ListenerConfig.addressKind.checked { address, node, decoder in
-        let isLoopback =
-            IPAddressText.parse(address.host).map(IPAddressText.isLoopback)
-            ?? (address.host == "localhost")
-        guard !isLoopback else { return }
+        guard !address.isLoopback else { return }
         decoder.add(
             at: node, "the admin listener has no authentication, so its address must be loopback",
             hint: node.scalar?.isSecret == true ? nil : "write `127.0.0.1:\(address.port)`")

@@ -135,9 +135,7 @@ extension SocketAddressConfig {
     }
 
     /// Only this machine reaches it.
-    var isLoopback: Bool {
-        IPAddressText.parse(self.host).map(IPAddressText.isLoopback) ?? (self.host == "localhost")
-    }
+    var isLoopback: Bool { IPAddressText.isThisMachine(self.host) }
 
     /// It may be reached from anywhere: not only from this machine or a private network.
     var isPublic: Bool {

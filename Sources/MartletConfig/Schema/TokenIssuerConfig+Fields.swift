@@ -202,8 +202,7 @@ extension TokenIssuerConfig {
     private static func isLocal(_ url: String) -> Bool {
         let authority = url.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" }
         let host = (try? HostText.split(authority).host) ?? ""
-        return host == "localhost"
-            || (IPAddressText.parse(host).map(IPAddressText.isLoopback) ?? false)
+        return IPAddressText.isThisMachine(host)
     }
 }
 

@@ -5,6 +5,11 @@ enum IPAddressText {
         text.contains(":") ? self.parseIPv6(String(text)) : self.parseIPv4(String(text))
     }
 
+    /// Whether a host, a name or an address, is this machine: nobody else is on the way to it.
+    static func isThisMachine(_ host: String) -> Bool {
+        self.parse(host).map(self.isLoopback) ?? (host == "localhost")
+    }
+
     static func isLoopback(_ bytes: [UInt8]) -> Bool {
         bytes.count == 4 ? bytes[0] == 127 : bytes == [UInt8](repeating: 0, count: 15) + [1]
     }

@@ -60,7 +60,7 @@ extension AuthenticationCompiler {
     private mutating func checkPlace(_ config: LoginConfig, _ path: String) {
         let callback = (config.path == "/" ? "" : config.path) + "/callback"
         let isRouted = self.document.routes.contains { route in
-            guard let policy = ProgramBuilder.policy(of: route, self.document) else { return false }
+            guard let policy = self.document.policy(of: route) else { return false }
             let hasLogin = policy.methods.contains { method in
                 guard case .session(let session) = method else { return false }
                 return session.login == config.name

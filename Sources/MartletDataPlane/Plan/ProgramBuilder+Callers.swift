@@ -14,7 +14,7 @@ extension ProgramBuilder {
         _ config: RouteConfig, _ document: ConfigDocument, captureNames: [String]
     ) throws(InvalidPolicy) -> [String] {
         var names = RouteTemplates.names(of: config, document)
-        let isKnown = self.policy(of: config, document) != nil
+        let isKnown = document.policy(of: config) != nil
         names.removeAll { captureNames.contains($0) }
         guard names.isEmpty || isKnown else {
             throw InvalidPolicy(
@@ -35,27 +35,11 @@ extension ProgramBuilder {
         return names
     }
 
-    /// `nil` for a route that is open to everybody.
-    static func policy(
-        of config: RouteConfig, _ document: ConfigDocument
-    ) -> AuthenticationPolicyConfig? {
-        let authentication = document.authentication
-        switch config.authentication {
-        case .none: return nil
-        case .inline(let policy): return policy
-        case .named(let name): return authentication.policies.first { $0.name == name }
-        case .inherited:
-            return authentication.defaultPolicy.flatMap { name in
-                authentication.policies.first { $0.name == name }
-            }
-        }
-    }
-
     mutating func callerSteps(
         _ config: RouteConfig, _ context: CallerContext, identityNames: [String]
     ) throws(InvalidPolicy) -> [Step] {
         let external = self.externalSteps(config)
-        guard let policy = Self.policy(of: config, context.document) else {
+        guard let policy = context.document.policy(of: config) else {
             guard config.access.isEmpty, config.branches.isEmpty else {
                 throw InvalidPolicy(
                     "`access` and `branches` are for callers that are known, "

@@ -229,7 +229,7 @@ struct ProgramBuilder {
         steps.append(
             Self.share(ForwardingPolicy(config.forwarded), .forwarding, in: &self.forwarding))
         let identity = callers.document.authentication.identityHeaders
-        if !identity.isEmpty, Self.policy(of: config, callers.document) != nil {
+        if !identity.isEmpty, callers.document.policy(of: config) != nil {
             let policy = try IdentityHeadersPolicy(identity, captureNames: names)
             steps.append(Self.append(policy, .identityHeaders, to: &self.identityHeaders))
         }

@@ -20,12 +20,9 @@ struct EncodedText: ~Escapable {
         index += 1
         guard self.isEncoded else { return byte }
         if byte == UInt8(ascii: "+") { return UInt8(ascii: " ") }
-        guard byte == UInt8(ascii: "%"), index + 1 < self.bytes.count,
-            let high = ByteClass.hexValue(self.bytes[index]),
-            let low = ByteClass.hexValue(self.bytes[index + 1])
-        else { return byte }
+        guard let escaped = self.bytes.escapedByte(at: index - 1) else { return byte }
         index += 2
-        return high &<< 4 | low
+        return escaped
     }
 
     /// Whether `expected` stands at `start`, and nothing behind it if `toEnd`.
@@ -62,6 +59,15 @@ struct EncodedText: ~Escapable {
 }
 
 extension Span where Element == UInt8 {
+    /// What `%41` at an index stands for; `nil` where no escape is.
+    func escapedByte(at index: Int) -> UInt8? {
+        guard self[index] == UInt8(ascii: "%"), index + 2 < self.count,
+            let high = ByteClass.hexValue(self[index + 1]),
+            let low = ByteClass.hexValue(self[index + 2])
+        else { return nil }
+        return high &<< 4 | low
+    }
+
     /// Without spaces and tabs at both ends.
     var trimmed: Span<UInt8> {
         @_lifetime(copy self)

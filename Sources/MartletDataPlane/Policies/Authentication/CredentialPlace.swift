@@ -63,16 +63,9 @@ enum CredentialPlace: Sendable {
         var decoded: [UInt8] = []
         var index = 0
         while index < value.count {
-            var byte = value[index]
-            if byte == UInt8(ascii: "%"), index + 2 < value.count,
-                let high = ByteClass.hexValue(value[index + 1]),
-                let low = ByteClass.hexValue(value[index + 2])
-            {
-                byte = high << 4 | low
-                index += 2
-            }
-            decoded.append(byte)
-            index += 1
+            let escaped = value.span.escapedByte(at: index)
+            decoded.append(escaped ?? value[index])
+            index += escaped == nil ? 1 : 3
         }
         return head.headers.appendBytes(decoded)
     }

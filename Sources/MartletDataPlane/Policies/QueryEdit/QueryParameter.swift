@@ -27,11 +27,8 @@ struct QueryParameter: BitwiseCopyable {
             var byte = encoded[index]
             if byte == UInt8(ascii: "+") {
                 byte = UInt8(ascii: " ")
-            } else if byte == UInt8(ascii: "%"), index + 2 < encoded.count,
-                let high = ByteClass.hexValue(encoded[index + 1]),
-                let low = ByteClass.hexValue(encoded[index + 2])
-            {
-                byte = high << 4 | low
+            } else if let escaped = encoded.escapedByte(at: index) {
+                byte = escaped
                 index += 2
             }
             guard byte == text[position] else { return false }

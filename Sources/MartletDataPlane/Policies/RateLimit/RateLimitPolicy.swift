@@ -48,11 +48,7 @@ struct RateLimitPolicy: Sendable {
     func apply(to exchange: Exchange) -> LocalReply? {
         let plan = exchange.generation.plan
         let time = exchange.worker.limitTime
-        let first = exchange.rateLimits.count
-        for index in self.uses.indices {
-            let hash = self.uses[index].key?.hash(exchange, secret: plan.hashSecret) ?? 0
-            exchange.rateLimits.append(limit: self.uses[index].limit, key: hash)
-        }
+        let first = self.begin(exchange, plan)
         if let refusing = self.enter(exchange, plan, from: first)
             ?? self.charge(exchange, plan, from: first, at: time)
         {
@@ -69,16 +65,25 @@ struct RateLimitPolicy: Sendable {
     /// Looks at the windows and charges none, for an answer that came before this step.
     func look(_ exchange: Exchange) {
         let plan = exchange.generation.plan
-        for index in self.uses.indices {
-            let use = self.uses[index]
-            let hash = use.key?.hash(exchange, secret: plan.hashSecret) ?? 0
-            let row = exchange.rateLimits.count
-            exchange.rateLimits.append(limit: use.limit, key: hash)
-            guard let limit = plan.rateLimits[use.limit].windows, row < exchange.rateLimits.count
-            else { continue }
-            exchange.rateLimits.decided(
-                row, limit.standing(hash, cost: 0, at: exchange.worker.limitTime))
+        let time = exchange.worker.limitTime
+        for row in self.begin(exchange, plan)..<exchange.rateLimits.count {
+            let limit = plan.rateLimits[exchange.rateLimits.limit(row)].windows
+            guard let limit else { continue }
+            let standing = limit.standing(exchange.rateLimits.key(row), cost: 0, at: time)
+            exchange.rateLimits.decided(row, standing)
         }
+    }
+
+    /// Notes under which limits and keys the exchange is.
+    ///
+    /// - Returns: the row of the first.
+    private func begin(_ exchange: Exchange, _ plan: Plan) -> Int {
+        let first = exchange.rateLimits.count
+        for index in self.uses.indices {
+            let hash = self.uses[index].key?.hash(exchange, secret: plan.hashSecret) ?? 0
+            exchange.rateLimits.append(limit: self.uses[index].limit, key: hash)
+        }
+        return first
     }
 
     /// Takes the places for requests under way.

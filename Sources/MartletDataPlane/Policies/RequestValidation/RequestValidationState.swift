@@ -81,11 +81,8 @@ final class RequestValidationState {
             let byte = text[index]
             if byte == UInt8(ascii: "+") {
                 self.decoded.append(0x20)
-            } else if byte == UInt8(ascii: "%"), index + 2 < text.count,
-                let high = ByteClass.hexValue(text[index + 1]),
-                let low = ByteClass.hexValue(text[index + 2])
-            {
-                self.decoded.append(high << 4 | low)
+            } else if let escaped = text.escapedByte(at: index) {
+                self.decoded.append(escaped)
                 index += 2
             } else {
                 self.decoded.append(byte)
