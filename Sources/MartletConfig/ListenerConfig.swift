@@ -11,6 +11,8 @@ package struct ListenerConfig: Sendable, Equatable {
     package var httpsRedirect: HTTPSRedirectConfig?
     /// Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left (CIDR texts).
     package var trustedProxies: [String] = []
+    /// Which field of theirs tells the client; `nil`: `X-Forwarded-For`, or without it `Forwarded`.
+    package var clientAddressFrom: ClientAddressSourceConfig?
     package var requestID = RequestIDConfig()
     /// Connections are passed on as they are; HTTP is not spoken.
     package var tcp: TCPListenerConfig?
@@ -35,6 +37,14 @@ package struct SocketAddressConfig: Sendable, Equatable {
         self.host = host
         self.port = port
     }
+}
+
+/// The field of a trusted proxy that tells who the client is.
+package enum ClientAddressSourceConfig: Sendable, Equatable {
+    case xForwardedFor
+    case forwarded
+    /// One with a single address, such as `x-real-ip`; lower case.
+    case header(String)
 }
 
 /// What a listener accepts from one client.

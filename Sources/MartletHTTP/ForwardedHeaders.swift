@@ -2,6 +2,8 @@
 package struct ForwardedOrigin: Sendable, BitwiseCopyable, Equatable {
     package enum Source: Sendable, BitwiseCopyable {
         case peer, xForwardedFor, forwarded
+        /// One with a single address.
+        case field
     }
 
     /// The client: the first address, from the right, that no trusted proxy vouches for any more.
@@ -19,6 +21,16 @@ package struct ForwardedOrigin: Sendable, BitwiseCopyable, Equatable {
         self.address = peer
         self.isPeerTrusted = isPeerTrusted
     }
+}
+
+/// Which field of a trusted peer tells who the client is.
+package enum ClientAddressSource: Sendable, Equatable {
+    /// `X-Forwarded-For`, or without it `Forwarded`.
+    case either
+    case xForwardedFor
+    case forwarded
+    /// A field with one address, such as `X-Real-IP`; its name in lower case.
+    case field([UInt8])
 }
 
 /// Reading of `Forwarded` (RFC 7239), `X-Forwarded-*` and `X-Real-IP`.
@@ -45,22 +57,77 @@ package enum ForwardedHeaders {
     /// `Forwarded`, `X-Forwarded-*`, `X-Real-IP`. `X-Forwarded-For` wins when a trusted peer sends
     /// `Forwarded` as well, because a proxy that writes the former often passes on the latter
     /// unread.
+    ///
+    /// - `source`: the field that is believed in place of that rule; the others that could tell the
+    ///   client are dropped then, as a proxy that does not write them passes on the client's own.
     package static func receive(
-        _ headers: inout HeaderList, peer: ClientAddress, trusted: borrowing AddressBlocks
+        _ headers: inout HeaderList, peer: ClientAddress, trusted: borrowing AddressBlocks,
+        source: ClientAddressSource = .either
     ) -> ForwardedOrigin {
         var origin = ForwardedOrigin(peer: peer, isPeerTrusted: trusted.contains(peer))
         headers.remove(anyOf: self.misleading)
         self.removeOthers(&headers, onlyUnderscored: true)
         guard origin.isPeerTrusted else {
             self.removeAll(&headers)
+            if case .field(let name) = source { headers.removeAnySpelling(of: name) }
             return origin
         }
+        switch source {
+        case .either: self.readEither(headers, trusted, &origin)
+        case .xForwardedFor:
+            headers.remove(anyOf: HeaderName.forwarded.bit | HeaderName.xRealIP.bit)
+            self.read(.xForwardedFor, .xForwardedFor, headers, trusted, &origin)
+        case .forwarded:
+            // Scheme and host stand in it as well, so that those of the other kind are nobody's.
+            self.removeXForwarded(&headers, except: 0)
+            self.read(.forwarded, .forwarded, headers, trusted, &origin)
+        case .field(let name): self.readSingle(name, &headers, &origin)
+        }
+        return origin
+    }
+
+    private static func readEither(
+        _ headers: borrowing HeaderList, _ trusted: borrowing AddressBlocks,
+        _ origin: inout ForwardedOrigin
+    ) {
         if headers.contains(.xForwardedFor) {
             self.read(.xForwardedFor, .xForwardedFor, headers, trusted, &origin)
         } else if headers.contains(.forwarded) {
             self.read(.forwarded, .forwarded, headers, trusted, &origin)
         }
-        return origin
+    }
+
+    /// Reads a field with one address.
+    ///
+    /// Where there are several, or it holds anything else, nobody knows whose it is: it is dropped,
+    /// and the peer is the client.
+    private static func readSingle(
+        _ name: [UInt8], _ headers: inout HeaderList, _ origin: inout ForwardedOrigin
+    ) {
+        let isRealIP = HeaderName(name.span) == .xRealIP
+        headers.remove(
+            anyOf: HeaderName.forwarded.bit | HeaderName.xForwardedFor.bit
+                | (isRealIP ? 0 : HeaderName.xRealIP.bit))
+        var found: ClientAddress?
+        var count = 0
+        for index in headers.fields.indices
+        where !headers.fields[index].isRemoved && headers.isField(index, spelled: name) {
+            let field = headers.fields[index]
+            count += 1
+            guard headers.span(field.name).isEqualIgnoringCase(to: name.span) else {
+                // Another spelling is nobody's field, and could be taken for this one behind us.
+                headers.markRemoved(at: index)
+                count -= 1
+                continue
+            }
+            found = ClientAddress(parsingNode: headers.span(field.value))
+        }
+        guard count == 1, let address = found else {
+            if count > 0 { headers.removeAnySpelling(of: name) }
+            return
+        }
+        origin.address = address
+        origin.source = .field
     }
 
     /// Removes every forwarding field, whoever sent it.

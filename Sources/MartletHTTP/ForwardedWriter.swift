@@ -71,7 +71,7 @@ package struct ForwardedWriter: Sendable, Equatable {
         if self.client == .append {
             if hop.origin.source == .xForwardedFor {
                 Self.appendBelieved(.xForwardedFor, &headers, hop.origin)
-            } else if hop.origin.source == .forwarded {
+            } else if hop.origin.source != .peer {
                 headers.appendBytes(hop.origin.address.text.span)
                 headers.appendBytes(", ")
             }
@@ -135,7 +135,7 @@ package struct ForwardedWriter: Sendable, Equatable {
         if self.client == .append {
             if hop.origin.source == .forwarded {
                 Self.appendBelieved(.forwarded, &headers, hop.origin)
-            } else if hop.origin.source == .xForwardedFor {
+            } else if hop.origin.source != .peer {
                 Self.appendFor(&headers, hop.origin.address)
                 headers.appendBytes(", ")
             }

@@ -412,3 +412,69 @@ def test_nothing_internal_is_told_to_clients(martlet, echo):
         text = answer.start_line + b"".join(n + v for n, v in answer.headers)
         assert str(echo.port).encode() not in text
         assert b"backend" not in text
+
+
+# Which field of a trusted proxy is believed
+
+
+@pytest.fixture(scope="module")
+def choosy(start_shared, echo):
+    def listener(name: str, field: str, trusted: str = "127.0.0.0/8") -> str:
+        return (f"  {name}: {{ address: 127.0.0.1:0, trusted-proxies: {trusted}, "
+                f"client-address-from: {field} }}\n")
+
+    return start_shared("workers: 1\nlisteners:\n" + listener("public", "x-forwarded-for")
+                        + listener("forwarded", "forwarded")
+                        + listener("single", "header:CF-Connecting-IP")
+                        + listener("elsewhere", "header:cf-connecting-ip", "192.0.2.1")
+                        + f"upstreams: {{ backend: {echo.url} }}\nroutes: [{{ upstream: backend }}]\n")
+
+
+EVERY = [("x-forwarded-for", "198.51.100.1"), ("forwarded", "for=198.51.100.2"),
+         ("x-real-ip", "198.51.100.3"), ("cf-connecting-ip", "198.51.100.4"),
+         ("cf_connecting_ip", "198.51.100.5"), ("x-forwarded-proto", "https")]
+
+
+@pytest.mark.parametrize("listener, client, proto", [
+    ("public", "198.51.100.1", "https"), ("forwarded", "198.51.100.2", "http"),
+    ("single", "198.51.100.4", "https"), ("elsewhere", None, "http"),
+])
+def test_the_field_that_is_named_is_believed(choosy, listener, client, proto):
+    with choosy.connect(listener) as connection:
+        answer = connection.exchange(request_bytes("GET", f"/every/{listener}", EVERY))
+    seen = Echo(answer)
+    assert seen.values("x-forwarded-for") == [f"{client}, 127.0.0.1" if client else "127.0.0.1"]
+    assert seen.values("x-forwarded-proto") == [proto]
+    assert choosy.exchange(path=f"/every/{listener}")["client"] == (client or "127.0.0.1")
+    text = answer.body.decode()
+    others = (2, 3, 5) if listener == "single" else (2, 3)
+    for address in {f"198.51.100.{n}" for n in others} - {client}:
+        assert address not in text, "what nobody vouches for is passed on"
+    if listener == "elsewhere":
+        assert "198.51.100" not in text
+
+
+@pytest.mark.parametrize("fields", [
+    [("cf-connecting-ip", "198.51.100.4"), ("CF-Connecting-IP", "198.51.100.5")],
+    [("cf-connecting-ip", "198.51.100.4, 198.51.100.5")], [("cf-connecting-ip", "unknown")],
+    [("cf-connecting-ip", "_198.51.100.4")], [("cf_connecting-ip", "198.51.100.4")],
+])
+def test_a_field_that_tells_no_client_is_dropped(choosy, fields):
+    with choosy.connect("single") as connection:
+        seen = Echo(connection.exchange(request_bytes("GET", "/", fields)))
+    assert seen.values("x-forwarded-for") == ["127.0.0.1"]
+    assert not seen.values("cf-connecting-ip") and not seen.values("cf_connecting-ip")
+
+
+def test_connection_cannot_hide_the_client(choosy):
+    fields = [("connection", "cf-connecting-ip"), ("cf-connecting-ip", "198.51.100.4")]
+    with choosy.connect("single") as connection:
+        seen = Echo(connection.exchange(request_bytes("GET", "/", fields)))
+    assert seen.values("x-forwarded-for") == ["198.51.100.4, 127.0.0.1"]
+
+
+def test_an_address_with_a_port(choosy):
+    with choosy.connect("single") as connection:
+        seen = Echo(connection.exchange(
+            request_bytes("GET", "/", [("cf-connecting-ip", "[2001:db8::1]:443")])))
+    assert seen.values("x-forwarded-for") == ["2001:db8::1, 127.0.0.1"]

@@ -42,6 +42,7 @@ enum FullConfig {
                 timeouts: { request-head: 3s, body-grace: 0s, write-stall: 250ms,
                             tls-handshake: 4s, half-closed: 5s }
                 trusted-proxies: [10.0.0.0/8, "::1"]
+                client-address-from: header:X-Real-IP
                 request-id: { accept: false, respond: false }
                 expose-internals: true
                 protocols: http/1.1

@@ -92,6 +92,79 @@ import Testing
         #expect((origin.source == .peer) == (client == "10.0.0.1"))
     }
 
+    static let both = ["forwarded: for=9.9.9.9", "x-forwarded-for: 1.1.1.1"]
+
+    /// The field that is named is the only one that counts, and the only one that stays.
+    @Test(
+        arguments: [
+            (.xForwardedFor, both, "1.1.1.1", ["x-forwarded-for: 1.1.1.1"]),
+            (.forwarded, both, "9.9.9.9", ["forwarded: for=9.9.9.9"]),
+            (.xForwardedFor, ["forwarded: for=9.9.9.9", "x-real-ip: 9.9.9.9"], "10.0.0.1", []),
+            (
+                .forwarded,
+                ["x-forwarded-for: 9.9.9.9", "x-forwarded-proto: https", "x-forwarded-user: a"],
+                "10.0.0.1", []
+            ),
+            (.forwarded, ["forwarded: for=1.1.1.1, for=_hidden"], "10.0.0.1", nil),
+            (
+                .named("x-real-ip"), ["x-forwarded-for: 1.1.1.1", "X-Real-IP: 2.2.2.2"], "2.2.2.2",
+                ["X-Real-IP: 2.2.2.2"]
+            ),
+            (
+                .named("cf-connecting-ip"),
+                [
+                    "forwarded: for=9.9.9.9", "x-forwarded-for: 1.1.1.1", "x-real-ip: 3.3.3.3",
+                    "CF-Connecting-IP: 2.2.2.2", "x-forwarded-proto: a",
+                ],
+                "2.2.2.2", ["CF-Connecting-IP: 2.2.2.2", "x-forwarded-proto: a"]
+            ),
+            (
+                .named("cf-connecting-ip"), ["cf-connecting-ip: [2001:db8::1]:443"], "2001:db8::1",
+                nil
+            ),
+            (.named("cf-connecting-ip"), ["cf-connecting-ip: 2001:db8::1"], "2001:db8::1", nil),
+            (.named("cf-connecting-ip"), ["cf-connecting-ip: 10.0.0.7"], "10.0.0.7", nil),
+            // Two of them, or none that is an address: nobody knows whose.
+            (
+                .named("cf-connecting-ip"),
+                ["cf-connecting-ip: 1.1.1.1", "cf-connecting-ip: 1.1.1.1"], "10.0.0.1", []
+            ),
+            (.named("cf-connecting-ip"), ["cf-connecting-ip: 1.1.1.1, 2.2.2.2"], "10.0.0.1", []),
+            (.named("cf-connecting-ip"), ["cf-connecting-ip: unknown"], "10.0.0.1", []),
+            (.named("cf-connecting-ip"), ["cf-connecting-ip: _hidden"], "10.0.0.1", []),
+            (.named("cf-connecting-ip"), ["cf-connecting-ip: "], "10.0.0.1", []),
+            (.named("cf-connecting-ip"), ["cf-connecting-ip: 999.1.1.1"], "10.0.0.1", []),
+            // Another spelling is not the field, and goes.
+            (.named("cf-connecting-ip"), ["cf_connecting_ip: 1.1.1.1"], "10.0.0.1", []),
+            (
+                .named("cf-connecting-ip"),
+                ["cf_connecting-ip: 9.9.9.9", "cf-connecting-ip: 1.1.1.1"], "1.1.1.1",
+                ["cf-connecting-ip: 1.1.1.1"]
+            ),
+            (.named("cf-connecting-ip"), both, "10.0.0.1", []),
+        ] as [(ClientAddressSource, [String], String, [String]?)])
+    func theFieldThatIsNamedIsBelieved(
+        source: ClientAddressSource, lines: [String], client: String, rest: [String]?
+    ) throws {
+        var headers = HeaderLines.list(lines)
+        let origin = ForwardedHeaders.receive(
+            &headers, peer: try Self.address("10.0.0.1"), trusted: Self.trusted, source: source)
+        #expect(origin.address == (try Self.address(client)))
+        #expect((origin.source == .peer) == (client == "10.0.0.1"))
+        let left = HeaderLines.text(headers)
+        #expect(left == rest ?? left)
+    }
+
+    @Test func nobodyElseMaySayIt() throws {
+        var headers = HeaderLines.list(["cf-connecting-ip: 1.1.1.1", "cf_connecting_ip: 1.1.1.1"])
+        let peer = try Self.address("203.0.113.9")
+        let origin = ForwardedHeaders.receive(
+            &headers, peer: peer, trusted: Self.trusted, source: .named("cf-connecting-ip"))
+        #expect(origin == ForwardedOrigin(peer: peer, isPeerTrusted: false))
+        let lines = HeaderLines.text(headers)
+        #expect(lines == [])
+    }
+
     @Test func removeAllSparesNoSpelling() {
         var headers = HeaderLines.list([
             "forwarded: a", "x-forwarded-for: b", "x-forwarded-server: c", "x-real-ip: d",
@@ -100,5 +173,11 @@ import Testing
         ForwardedHeaders.removeAll(&headers)
         let lines = HeaderLines.text(headers)
         #expect(lines == [])
+    }
+}
+
+extension ClientAddressSource {
+    fileprivate static func named(_ name: String) -> ClientAddressSource {
+        .field(Array(name.utf8))
     }
 }

@@ -10,6 +10,7 @@ import Testing
         var isSecure = false
         var authority = "api.example.com:8080"
         var lines: [String] = []
+        var source = ClientAddressSource.either
         var expected: [String]
     }
 
@@ -89,6 +90,15 @@ import Testing
                 "x-forwarded-for: 1.2.3.0", "x-forwarded-host: h",
             ]),
         Case(
+            client: .append, rfc7239: true, peer: "10.0.0.1", authority: "h",
+            lines: ["x-real-ip: 1.1.1.1", "x-forwarded-for: 6.6.6.6", "x-forwarded-host: h"],
+            source: .field(Array("x-real-ip".utf8)),
+            expected: [
+                "x-real-ip: 1.1.1.1", "x-forwarded-host: h",
+                "forwarded: for=1.1.1.1, for=10.0.0.1;host=h;proto=http",
+                "x-forwarded-for: 1.1.1.1, 10.0.0.1", "x-forwarded-proto: http",
+            ]),
+        Case(
             client: .append, lines: ["forwarded: for=6.6.6.6"],
             expected: ["x-forwarded-for: 203.0.113.9"] + reported),
     ]
@@ -99,7 +109,7 @@ import Testing
         let authority = headers.appendBytes(Array(test.authority.utf8))
         let peer = try ForwardedHeadersTests.address(test.peer)
         let origin = ForwardedHeaders.receive(
-            &headers, peer: peer, trusted: ForwardedHeadersTests.trusted)
+            &headers, peer: peer, trusted: ForwardedHeadersTests.trusted, source: test.source)
         let writer = ForwardedWriter(
             client: test.client, xForwarded: test.xForwarded, rfc7239: test.rfc7239)
         writer.apply(

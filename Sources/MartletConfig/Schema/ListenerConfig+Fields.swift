@@ -46,6 +46,14 @@ extension ListenerConfig {
                 Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left.
                 """),
             Field(
+                "client-address-from", \.clientAddressFrom,
+                ClientAddressSourceConfig.kind.optional,
+                """
+                Which field of a trusted proxy tells who the client is: `x-forwarded-for`, \
+                `forwarded`, or `header:NAME` for one with a single address. The others are then \
+                taken out.
+                """),
+            Field(
                 "request-id", \.requestID, RequestIDConfig.record,
                 """
                 The id by which a request is found in logs.
@@ -115,7 +123,19 @@ extension ListenerConfig {
                 "clients from outside of this machine are told about upstreams",
                 hint: "keep `expose-internals` for listeners on 127.0.0.1")
         }
-        guard let networks = node["trusted-proxies"] else { return }
+        if let value = node["client-address-from"], self.tcp != nil {
+            decoder.add(
+                at: value, "a listener with `tcp` reads no field of a request",
+                hint: "leave it out, or serve HTTP on this listener")
+        }
+        guard let networks = node["trusted-proxies"] else {
+            if let value = node["client-address-from"] {
+                decoder.add(
+                    .warning, at: value, "no proxy is trusted, so that no field is read",
+                    hint: "name your proxies in `trusted-proxies`")
+            }
+            return
+        }
         let hint = "name only the networks of your own proxies"
         if self.trustedProxies.contains(where: { $0.hasSuffix("/0") }) {
             decoder.add(
@@ -127,6 +147,32 @@ extension ListenerConfig {
                 "these networks together let nearly every client say who it is", hint: hint)
         }
     }
+}
+
+extension ClientAddressSourceConfig {
+    static let kind = ValueKind<ClientAddressSourceConfig>.text(
+        "`x-forwarded-for`, `forwarded`, or a field such as `header:x-real-ip`",
+        parse: { text throws(TextProblem) in
+            switch text.lowercased() {
+            case "x-forwarded-for": return .xForwardedFor
+            case "forwarded": return .forwarded
+            default: break
+            }
+            guard text.hasPrefix("header:") else {
+                throw TextProblem(
+                    "\(ConfigNode.quote(text)) is none of the fields that are known here",
+                    hint: "`x-forwarded-for`, `forwarded`, or `header:` and a name")
+            }
+            let name = try NameText.header(String(text.dropFirst("header:".count)))
+            guard name != "x-forwarded-for", name != "forwarded" else {
+                throw TextProblem(
+                    "`\(name)` holds a list of addresses, not one", hint: "write `\(name)` alone")
+            }
+            guard !HeaderEditConfig.reserved.contains(name), name != "host" else {
+                throw TextProblem("`\(name)` tells of no client", hint: "such as `x-real-ip`")
+            }
+            return .header(name)
+        })
 }
 
 extension SocketAddressConfig {

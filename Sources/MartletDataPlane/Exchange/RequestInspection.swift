@@ -15,13 +15,15 @@ enum RequestInspection {
         if head.method == .post, head.headers.presence & HeaderName.contentType.bit != 0 {
             exchange.grpc = kind(head.headers)
         }
+        // First, so that `Connection` cannot name and remove what a trusted proxy says.
+        exchange.origin = ForwardedHeaders.receive(
+            &head.headers, peer: exchange.peer, trusted: plan.trustedProxies,
+            source: plan.clientAddressSource)
         // Before anything of ours is added, so that `Connection` cannot name and remove it.
         guard HopByHopHeaders.removeFromRequest(&head.headers) else {
             return .message(.tooManyHeaderFields)
         }
         exchange.generation.authentication.plan.removeIdentityHeaders(from: &head.headers)
-        exchange.origin = ForwardedHeaders.receive(
-            &head.headers, peer: exchange.peer, trusted: plan.trustedProxies)
         name(exchange, accepts: plan.acceptsRequestID)
         switch head.method {
         case .connect:

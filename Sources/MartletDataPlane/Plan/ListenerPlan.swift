@@ -25,6 +25,8 @@ package struct ListenerPlan: Sendable {
     package let writeStallTicks: UInt64
     package let halfClosedTicks: UInt64
     package let trustedProxies: AddressBlocks
+    /// Which field of theirs tells the client.
+    package let clientAddressSource: ClientAddressSource
     package let acceptsRequestID: Bool
     package let respondsRequestID: Bool
     package let exposesInternals: Bool
@@ -58,10 +60,22 @@ package struct ListenerPlan: Sendable {
         self.writeStallTicks = WorkerClock.ticks(config.timeouts.writeStall)
         self.halfClosedTicks = WorkerClock.ticks(config.timeouts.halfClosed)
         self.trustedProxies = trustedProxies
+        self.clientAddressSource = ClientAddressSource(config.clientAddressFrom)
         self.acceptsRequestID = config.requestID.accept
         self.respondsRequestID = config.requestID.respond
         self.exposesInternals = config.exposeInternals
         self.servesHTTP2 = config.protocols.contains(.http2)
         self.http2 = HTTP2Plan(config.limits.http2)
+    }
+}
+
+extension ClientAddressSource {
+    init(_ config: ClientAddressSourceConfig?) {
+        switch config {
+        case nil: self = .either
+        case .xForwardedFor: self = .xForwardedFor
+        case .forwarded: self = .forwarded
+        case .header(let name): self = .field(Array(name.utf8))
+        }
     }
 }
