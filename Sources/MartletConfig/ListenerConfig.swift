@@ -13,6 +13,8 @@ package struct ListenerConfig: Sendable, Equatable {
     package var trustedProxies: [String] = []
     /// Which field of theirs tells the client; `nil`: `X-Forwarded-For`, or without it `Forwarded`.
     package var clientAddressFrom: ClientAddressSourceConfig?
+    /// Of routes here that have none of their own; `inherited`: `authentication.default`.
+    package var authentication = RouteAuthenticationConfig.inherited
     package var requestID = RequestIDConfig()
     /// Connections are passed on as they are; HTTP is not spoken.
     package var tcp: TCPListenerConfig?

@@ -309,3 +309,44 @@ def test_missing_credentials_do_not_lock(start, echo, keys):
     for _ in range(5):
         assert call(martlet, "/orders").status == 401
     assert call(martlet, "/orders", keys["acme"]["key"]).status == 200
+
+
+# A listener's own policy (A5)
+
+
+def test_a_listener_has_its_own_policy(start, echo):
+    martlet = start(f"""
+listeners:
+  public: 127.0.0.1:0
+  internal: {{ address: 127.0.0.1:0, authentication: visitors }}
+  open: {{ address: 127.0.0.1:0, authentication: none }}
+upstreams: {{ echo: {echo.url} }}
+consumers: {{ guest: {{}} }}
+authentication:
+  policies: {{ closed: [basic], visitors: {{ methods: [basic], anonymous: guest }} }}
+  default: closed
+  identity-headers: {{ x-consumer: "{{consumer.name}}" }}
+routes:
+  - {{ match: {{ path: /a }}, upstream: echo, listeners: public }}
+  - {{ match: {{ path: /a }}, upstream: echo, listeners: internal }}
+  - {{ match: {{ path: /a }}, upstream: echo, listeners: open }}
+  - {{ match: {{ path: /b }}, upstream: echo, authentication: closed }}
+""")
+    assert martlet.get("/a").status == 401
+    assert Echo(martlet.get("/a", listener="internal")).values("x-consumer") == ["guest"]
+    assert Echo(martlet.get("/a", listener="open")).values("x-consumer") == []
+    for listener in ("public", "internal", "open"):
+        assert martlet.get("/b", listener=listener).status == 401, "its own goes first"
+
+
+def test_a_route_on_listeners_that_differ_has_to_say(echo):
+    result = run_command("validate", "-c", "-", text=f"""
+listeners:
+  public: 127.0.0.1:8080
+  internal: {{ address: 127.0.0.1:8081, authentication: closed }}
+upstreams: {{ echo: {echo.url} }}
+authentication: {{ policies: {{ closed: [basic] }} }}
+routes: [{{ upstream: echo }}]
+""")
+    assert result.returncode == 2
+    assert "a route has one policy" in result.stdout + result.stderr

@@ -141,7 +141,8 @@ import Testing
         #expect(long.timeouts.idle == .seconds(20), "from the main timeouts")
         #expect(long.trustedProxies == ["10.0.0.0/8", "::1"])
         #expect(long.clientAddressFrom == .header("x-real-ip"))
-        #expect(short.clientAddressFrom == nil)
+        #expect(long.authentication == .named("keys"))
+        #expect(short.clientAddressFrom == nil && short.authentication == .inherited)
         #expect(!long.requestID.accept && !long.requestID.respond && long.exposeInternals)
     }
 
@@ -224,7 +225,7 @@ import Testing
         let (orders, pair) = (self.document.upstreams[0], self.document.upstreams[1])
         #expect(orders.endpoints.map(\.host) == ["127.0.0.1"])
         #expect(orders.endpoints.map(\.port) == [9001])
-        #expect(orders.endpoints[0].source.line == 38)
+        #expect(orders.endpoints[0].source.line == 39)
         #expect(pair.endpoints.map(\.host) == ["a.internal", "::1"])
         #expect(pair.endpoints.map(\.port) == [80, 9002])
         let customers = self.document.upstreams[2]

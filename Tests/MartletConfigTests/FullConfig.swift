@@ -43,6 +43,7 @@ enum FullConfig {
                             tls-handshake: 4s, half-closed: 5s }
                 trusted-proxies: [10.0.0.0/8, "::1"]
                 client-address-from: header:X-Real-IP
+                authentication: keys
                 request-id: { accept: false, respond: false }
                 expose-internals: true
                 protocols: http/1.1

@@ -12,8 +12,8 @@ enum OpenRouteCheck {
                 decoder.path = [.key("routes"), .index(index)]
                 decoder.add(
                     .warning, at: route.source, "this route is open to everybody",
-                    hint: "name a policy in `authentication`, of the route or as "
-                        + "`authentication.default`; or write `authentication: none`")
+                    hint: "name a policy in `authentication`, of the route or of its listener, or "
+                        + "as `authentication.default`; or write `authentication: none`")
             }
         } else {
             self.checkWithoutCallers(open, document, &decoder)
@@ -21,9 +21,8 @@ enum OpenRouteCheck {
     }
 
     private static func isOpen(_ route: RouteConfig, _ document: ConfigDocument) -> Bool {
-        route.upstream != nil && route.authentication == .inherited
-            && document.authentication.defaultPolicy == nil && route.externalAuthorization == nil
-            && !self.isFiltered(route)
+        route.upstream != nil && document.authentication(of: route) == .inherited
+            && route.externalAuthorization == nil && !self.isFiltered(route)
     }
 
     /// Only known addresses are let in; a list of those that are not leaves everybody else.

@@ -18,6 +18,7 @@ enum ReferenceCheck {
         self.warnOfUnused(&decoder)
         self.checkAddresses(document, &decoder)
         NeedCheck.check(document, root: root, &decoder)
+        ListenerAuthenticationCheck.check(document, &decoder)
         SecurityCheck.check(document, &decoder)
     }
 

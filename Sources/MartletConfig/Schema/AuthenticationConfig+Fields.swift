@@ -201,6 +201,19 @@ extension AuthenticationPolicyConfig {
 }
 
 extension RouteAuthenticationConfig {
+    /// Of a listener, which has no policy of its own making.
+    static let listenerKind = ValueKind<RouteAuthenticationConfig>(
+        .text(expected: "`none` or the name of a policy"),
+        decode: { node, decoder in
+            guard let scalar = node.scalar, !scalar.isNull else {
+                decoder.addMismatch(node, expected: "`none` or the name of a policy")
+                return nil
+            }
+            guard scalar.text != "none" else { return RouteAuthenticationConfig.none }
+            decoder.refer(to: .policy, node)
+            return .named(scalar.text)
+        })
+
     static let kind: ValueKind<RouteAuthenticationConfig> = {
         let inline = AuthenticationPolicyConfig.kind
         let shape = Shape.either([

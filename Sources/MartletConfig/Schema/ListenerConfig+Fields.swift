@@ -54,6 +54,13 @@ extension ListenerConfig {
                 taken out.
                 """),
             Field(
+                "authentication", \.authentication,
+                RouteAuthenticationConfig.listenerKind,
+                """
+                Who may call routes here that have no `authentication` of their own: `none`, or \
+                the name of a policy; in place of `authentication.default`.
+                """),
+            Field(
                 "request-id", \.requestID, RequestIDConfig.record,
                 """
                 The id by which a request is found in logs.
@@ -127,6 +134,11 @@ extension ListenerConfig {
             decoder.add(
                 at: value, "a listener with `tcp` reads no field of a request",
                 hint: "leave it out, or serve HTTP on this listener")
+        }
+        if let value = node["authentication"], self.tcp != nil || self.httpsRedirect != nil {
+            decoder.add(
+                at: value, "no route is served on this listener, so that nobody is asked",
+                hint: "leave it out")
         }
         guard let networks = node["trusted-proxies"] else {
             if let value = node["client-address-from"] {
