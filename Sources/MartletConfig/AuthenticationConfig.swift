@@ -79,7 +79,7 @@ package struct TokenIssuerConfig: Sendable, Equatable {
     package var algorithms: [String] = []
     package var leeway: Duration = .seconds(30)
     package var maxAge: Duration?
-    package var requiresExpiry = true
+    @Excepted package var requiresExpiry = true
     package var type: String?
     package var claims: [ClaimRuleConfig] = []
     /// The claim whose text says which consumer it is.
@@ -133,7 +133,7 @@ package struct AuthenticationPolicyConfig: Sendable, Equatable {
     package var methods: [AuthenticationMethodConfig] = []
     package var requirement = Requirement.any
     /// The consumer of requests without any credentials; `nil` refuses them.
-    package var anonymous: String?
+    @Excepted package var anonymous: String? = nil
 
     package init() {}
 }
@@ -158,11 +158,23 @@ package struct APIKeyMethodConfig: Sendable, Equatable {
         case authorization
     }
 
-    package var places: [Place] = [.header("x-api-key")]
+    package var places = Self.defaultPlaces
+    /// The terms of a place in the query.
+    package var queryException: ExceptionConfig?
     /// Whether the upstream sees it.
     package var forwards = false
 
     package init() {}
+
+    /// Where keys are looked for if nothing else is said.
+    static var defaultPlaces: [Place] { [.header("x-api-key")] }
+
+    /// As if no parameter were named.
+    mutating func removeQuery() {
+        self.queryException = nil
+        self.places.removeAll { if case .query = $0 { true } else { false } }
+        if self.places.isEmpty { self.places = Self.defaultPlaces }
+    }
 }
 
 /// Where a token is looked for and whose are taken.
@@ -190,7 +202,7 @@ package struct SignatureMethodConfig: Sendable, Equatable {
     /// How old a signature may be; no signature is taken twice meanwhile.
     package var maxAge: Duration = .seconds(300)
     /// Whether a body needs a `Content-Digest` that is covered (RFC 9530).
-    package var requiresDigest = true
+    @Excepted package var requiresDigest = true
 
     package init() {}
 }
@@ -239,7 +251,7 @@ package struct ExternalAuthorizationConfig: Sendable, Equatable {
     package var responseHeaders: [String] = []
     /// How long a yes is believed; zero asks each time.
     package var cache: Duration = .zero
-    package var onFailure = Failure.deny
+    @Excepted package var onFailure = Failure.deny
 
     package init() {}
 }

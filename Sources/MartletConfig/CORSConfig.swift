@@ -21,11 +21,11 @@ package struct CORSConfig: Sendable, Equatable {
     /// Fields of answers that pages may read, beside those that need no permission.
     package var expose: [String] = []
     /// Cookies and the like are sent along.
-    package var credentials = false
+    @Excepted package var credentials = false
     /// How long a browser may remember a preflight's answer.
     package var maxAge: Duration = .seconds(600)
     /// Pages of the Internet may use this although it is in a private network.
-    package var privateNetwork = false
+    @Excepted package var privateNetwork = false
 
     package init() {}
 }

@@ -1,7 +1,7 @@
 /// Where Martlet may connect to, beyond what the whole Internet can reach.
 package struct EgressConfig: Sendable, Equatable {
     /// Address blocks, such as `10.0.0.0/8`, that host names may stand for.
-    package var allow: [String] = []
+    @ExceptedList package var allow: [String] = []
 
     package init() {}
 }

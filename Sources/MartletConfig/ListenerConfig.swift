@@ -10,7 +10,7 @@ package struct ListenerConfig: Sendable, Equatable {
     /// Every request is sent there instead of being served.
     package var httpsRedirect: HTTPSRedirectConfig?
     /// Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left (CIDR texts).
-    package var trustedProxies: [String] = []
+    @ExceptedList package var trustedProxies: [String] = []
     /// Which field of theirs tells the client; `nil`: `X-Forwarded-For`, or without it `Forwarded`.
     package var clientAddressFrom: ClientAddressSourceConfig?
     /// Of routes here that have none of their own; `inherited`: `authentication.default`.
@@ -23,7 +23,7 @@ package struct ListenerConfig: Sendable, Equatable {
     /// Adds `next-hop` and `details` to `Proxy-Status`.
     ///
     /// Off: internals stay hidden (row A3).
-    package var exposeInternals = false
+    @Excepted package var exposeInternals = false
 
     package init() {}
 }

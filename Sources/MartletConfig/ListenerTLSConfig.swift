@@ -92,7 +92,7 @@ package struct UpstreamTLSConfig: Sendable, Equatable {
     /// Offered by ALPN, the preferred one first.
     package var protocols: [ProtocolConfig] = [.http1]
     /// The endpoint's certificate is not checked at all.
-    package var isInsecure = false
+    @Excepted package var isInsecure = false
 
     package init() {}
 }

@@ -31,7 +31,7 @@ package struct SessionConfig: Sendable, Equatable {
     package var cookie = "martlet-session"
     package var lifetime: Duration = .seconds(8 * 3600)
     /// Whether browsers keep the cookie to HTTPS.
-    package var isSecure = true
+    @Excepted package var isSecure = true
 
     package init() {}
 }

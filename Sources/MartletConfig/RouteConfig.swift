@@ -18,7 +18,7 @@ package struct RouteConfig: Sendable, Equatable {
     package var cors: CORSConfig?
     /// In the order in which they are asked.
     package var rateLimits: [RateLimitUseConfig] = []
-    package var authentication = RouteAuthenticationConfig.inherited
+    @Excepted package var authentication = RouteAuthenticationConfig.inherited
     package var access: [AccessRuleConfig] = []
     package var externalAuthorization: ExternalAuthorizationConfig?
     package var branches: [BranchConfig] = []
@@ -61,7 +61,7 @@ package struct RouteConfig: Sendable, Equatable {
     /// WebSockets may be opened; else their handshake is answered 501.
     package var webSocket = true
     /// Path spellings that are refused unless listed here.
-    package var allow: [PathAllowance] = []
+    @ExceptedList package var allow: [PathAllowance] = []
 
     package init() {}
 }

@@ -1,3 +1,4 @@
+package import MartletConfig
 import MartletDataPlane
 package import MartletTelemetry
 
@@ -10,7 +11,8 @@ extension ControlPlane {
             connections: load.0, exchanges: load.1,
             listeners: self.listeners.map { (name: $0.name, address: Self.text($0.address)) },
             upstreams: self.plan.upstreams.map(\.name), routeCount: self.plan.routes.count,
-            reloadsSucceeded: self.reloadsSucceeded, reloadsFailed: self.reloadsFailed)
+            reloadsSucceeded: self.reloadsSucceeded, reloadsFailed: self.reloadsFailed,
+            exceptions: self.configuration.exceptions, now: Self.now())
     }
 
     /// `/v1/upstreams`.
@@ -53,4 +55,7 @@ package struct ControlPlaneStatus: Sendable {
     package let routeCount: Int
     package let reloadsSucceeded: UInt64
     package let reloadsFailed: UInt64
+    package let exceptions: [StatedException]
+    /// Seconds since 1970.
+    package let now: Int64
 }

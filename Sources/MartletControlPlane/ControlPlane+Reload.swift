@@ -21,11 +21,12 @@ extension ControlPlane {
         guard self.phase == .ready else { return .notReady }
         // Noted before they are read, so that a change from here on is one more reload.
         _ = self.watcher.hasChanged()
-        let result = ConfigLoader.load(
-            path: self.path, environment: self.environment, now: Self.now())
-        guard let document = result.document else {
+        let now = Self.now()
+        let result = ConfigLoader.load(path: self.path, environment: self.environment, now: now)
+        guard let configuration = result.document.map(TimedDocument.init) else {
             return self.reloadFailed(result.diagnostics, result.sources)
         }
+        let document = configuration.document(at: now)
         self.log.tellFixedSettings(document, old: self.plan.document)
         var names = self.names
         names.expire()
@@ -34,8 +35,9 @@ extension ControlPlane {
         do {
             let plan = try PlanCompiler.compile(
                 document, version: self.plan.version + 1, addresses: names.resolved,
-                previous: self.plan, now: Self.now(), diagnostics: &diagnostics)
+                previous: self.plan, now: now, diagnostics: &diagnostics)
             try await self.replace(with: plan)
+            self.take(configuration, at: now)
             self.names = names
             self.watcher.watch(result.files)
         } catch let error as InvalidConfig {

@@ -36,6 +36,12 @@ package actor ControlPlane {
     /// Compares mirrors' answers.
     package let mirrorWatch: MirrorWatch
     package internal(set) var plan: Plan
+    /// What the plan is made of: exceptions that are over are no part of the plan.
+    var configuration: TimedDocument
+    /// The moment of that, in seconds since 1970.
+    var configuredAt: Int64
+    /// When the next exception is over, in seconds since 1970.
+    var nextEnd: Int64?
     var listeners: [Listener] = []
     /// Every file that the configuration was read from, as it was before it was read.
     var watcher: FileWatcher
@@ -45,8 +51,9 @@ package actor ControlPlane {
 
     private init(
         path: String, environment: [String: String], log: Logger, accessLog: AccessLogSink?,
-        workers: WorkerGroup, plan: Plan, resolver: NameResolver, names: LookedUpNames,
-        files: [String], sideCalls: SideCalls, keySets: KeySetRefresher, client: EgressClient
+        workers: WorkerGroup, plan: Plan, configuration: TimedDocument, configuredAt: Int64,
+        resolver: NameResolver, names: LookedUpNames, files: [String], sideCalls: SideCalls,
+        keySets: KeySetRefresher, client: EgressClient
     ) {
         self.path = path
         self.environment = environment
@@ -60,6 +67,9 @@ package actor ControlPlane {
         self.releaseWatch = ReleaseWatch(workers: workers, log: log)
         self.mirrorWatch = MirrorWatch(workers: workers, log: log)
         self.plan = plan
+        self.configuration = configuration
+        self.configuredAt = configuredAt
+        self.nextEnd = configuration.nextEnd(after: configuredAt)
         self.resolver = resolver
         self.names = names
         self.watcher = FileWatcher(files: files)
@@ -69,13 +79,15 @@ package actor ControlPlane {
     package static func start(
         _ loaded: LoadedConfig, environment: [String: String], log: Logger
     ) async throws -> ControlPlane {
-        let document = loaded.document
+        let configuration = TimedDocument(loaded.document)
+        let now = Self.now()
+        let document = configuration.document(at: now)
         let resolver = NameResolver()
         var names = LookedUpNames()
         await names.refresh(document, by: resolver, log)
         var diagnostics: [Diagnostic] = []
         let plan = try PlanCompiler.compile(
-            document, version: 1, addresses: names.resolved, now: Self.now(),
+            document, version: 1, addresses: names.resolved, now: now,
             diagnostics: &diagnostics)
         log.tellWarnings(loaded.warnings + diagnostics)
         log.tellProhibited(plan)
@@ -91,7 +103,8 @@ package actor ControlPlane {
         await keySets.update(plan.authentication, workers: workers)
         return ControlPlane(
             path: loaded.path, environment: environment, log: log, accessLog: accessLog,
-            workers: workers, plan: plan, resolver: resolver, names: names, files: loaded.files,
+            workers: workers, plan: plan, configuration: configuration, configuredAt: now,
+            resolver: resolver, names: names, files: loaded.files,
             sideCalls: sideCalls, keySets: keySets, client: client)
     }
 

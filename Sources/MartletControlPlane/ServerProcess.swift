@@ -81,6 +81,7 @@ package struct ServerProcess: Sendable {
             }
             group.addTask { await Self.watchFiles(controlPlane) }
             group.addTask { await Self.refreshAddresses(controlPlane) }
+            group.addTask { await Self.endExceptions(controlPlane) }
             group.addTask { await controlPlane.refreshKeys() }
             group.addTask { await controlPlane.endpointWatch.run() }
             group.addTask { await controlPlane.releaseWatch.run() }
@@ -135,6 +136,15 @@ package struct ServerProcess: Sendable {
     private static func watchFiles(_ controlPlane: ControlPlane) async {
         while (try? await Task.sleep(for: FileWatcher.interval)) != nil {
             await controlPlane.reloadIfChanged()
+        }
+    }
+
+    private static func endExceptions(_ controlPlane: ControlPlane) async {
+        while true {
+            // A reload may bring one that ends earlier, and somebody may set the clock.
+            let wait = min(await controlPlane.untilNextEnd() ?? .seconds(1), .seconds(1))
+            guard (try? await Task.sleep(for: max(wait, .milliseconds(50)))) != nil else { return }
+            await controlPlane.endExceptions()
         }
     }
 

@@ -148,6 +148,7 @@ import Testing
 
     @Test func egress() {
         #expect(self.document.egress.allow == ["10.1.0.0/16", "fd00::/8"])
+        #expect(self.document.egress.$allow.map(\.exception?.reason) == [nil, "a test"])
         #expect(
             self.document.upstreams.map(\.egress.allow)
                 == [[], [], ["192.168.0.1"], [], [], [], []])

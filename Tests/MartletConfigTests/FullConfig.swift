@@ -28,7 +28,7 @@ enum FullConfig {
         drain: {grace: 2s, deadline: 1m30s}
         limits: { max-connections: 10, max-header-count: 50 }
         timeouts: { idle: 20s }
-        egress: { allow: [10.1.0.0/16, "fd00::/8"] }
+        egress: { allow: [10.1.0.0/16, { value: "fd00::/8", reason: a test, until: 2026-12-31 }] }
         listeners:
             public: :8080   # short form
             internal:
@@ -310,7 +310,7 @@ enum FullConfig {
                                require-digest: true }
                 - session: { login: staff, forward: true }
               require: any
-              anonymous: guest
+              anonymous: { value: guest, until: 2026-12-31, reason: clients are moved }
           issuers:
             corp:
               issuer: https://id.example.com

@@ -19,6 +19,7 @@ enum ReferenceCheck {
         self.checkAddresses(document, &decoder)
         NeedCheck.check(document, root: root, &decoder)
         ListenerAuthenticationCheck.check(document, &decoder)
+        ExceptionCheck.check(document, &decoder)
         SecurityCheck.check(document, &decoder)
     }
 

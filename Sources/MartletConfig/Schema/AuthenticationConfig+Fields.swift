@@ -174,7 +174,7 @@ extension AuthenticationPolicyConfig {
                 Whether one method that accepts is enough, or all have to, for the same consumer.
                 """),
             Field(
-                "anonymous", \.anonymous, ConsumerConfig.reference.optional,
+                "anonymous", \.$anonymous, ConsumerConfig.reference.optional.excepted(),
                 """
                 The consumer of requests that bring no credentials at all; wrong ones are refused.
                 """),
@@ -201,6 +201,21 @@ extension AuthenticationPolicyConfig {
 }
 
 extension RouteAuthenticationConfig {
+    /// `none` with its terms.
+    private static let open = ValueKind<Excepted<RouteAuthenticationConfig>>.stated(
+        ValueKind<RouteAuthenticationConfig>.choice([("none", .none)]), where: { _ in true })
+
+    static let kind: ValueKind<Excepted<RouteAuthenticationConfig>> = {
+        let shape = Shape.either([
+            .text(expected: "`none` or the name of a policy"),
+            AuthenticationPolicyConfig.kind.shape, open.shape,
+        ])
+        return ValueKind(shape) { node, decoder in
+            guard node["value"] == nil else { return open.decode(node, &decoder) }
+            return plain.decode(node, &decoder).map { Excepted($0) }
+        }
+    }()
+
     /// Of a listener, which has no policy of its own making.
     static let listenerKind = ValueKind<RouteAuthenticationConfig>(
         .text(expected: "`none` or the name of a policy"),
@@ -214,7 +229,7 @@ extension RouteAuthenticationConfig {
             return .named(scalar.text)
         })
 
-    static let kind: ValueKind<RouteAuthenticationConfig> = {
+    private static let plain: ValueKind<RouteAuthenticationConfig> = {
         let inline = AuthenticationPolicyConfig.kind
         let shape = Shape.either([
             .text(expected: "`none` or the name of a policy"), inline.shape,

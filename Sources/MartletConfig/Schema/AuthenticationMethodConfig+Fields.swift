@@ -88,11 +88,7 @@ extension APIKeyMethodConfig {
                 """
                 A field with the key alone; `x-api-key` if no place is given.
                 """),
-            placeField(
-                "query", ValueKind<String>.string("a parameter's name").map { Place.query($0) },
-                """
-                A parameter; addresses are written into logs and histories, so fields are better.
-                """),
+            queryField,
             placeField(
                 "cookie", ValueKind<String>.string("a cookie's name").map { Place.cookie($0) },
                 """
@@ -122,14 +118,27 @@ extension APIKeyMethodConfig {
             return method
         },
         check: { node, method, decoder in
-            if method.places.isEmpty { method.places = APIKeyMethodConfig().places }
-            if let query = node["query"] {
+            if method.places.isEmpty { method.places = defaultPlaces }
+            if method.queryException == nil, let query = node["query"] {
                 decoder.add(
                     .warning, at: query,
                     "keys in addresses come to stand in logs, histories and `Referer`",
-                    hint: "have clients send a header")
+                    hint: ExceptionConfig.hint("have clients send a header", or: "…"))
             }
         })
+
+    private static let queryField: Field<APIKeyMethodConfig> = {
+        let kind = ValueKind<String>.string("a parameter's name").excepted()
+        return Field(
+            "query",
+            "A parameter; addresses are written into logs and histories, so fields are better.",
+            shape: kind.shape,
+            apply: { node, method, decoder in
+                guard let name = kind.decode(node, &decoder) else { return }
+                method.places.append(.query(name.wrappedValue))
+                method.queryException = name.exception
+            })
+    }()
 
     private static func placeField(
         _ key: String, _ kind: ValueKind<Place>, _ documentation: String
@@ -209,17 +218,20 @@ extension SignatureMethodConfig {
                 How old a signature may be; none is taken twice meanwhile.
                 """),
             Field(
-                "require-digest", \.requiresDigest, .boolean,
+                "require-digest", \.$requiresDigest, .boolean(unsafe: false),
                 """
                 Whether a body needs a `Content-Digest` that is covered.
                 """),
         ],
         initial: { SignatureMethodConfig() },
         check: { node, method, decoder in
-            guard !method.requiresDigest, let field = node["require-digest"] else { return }
+            guard !method.requiresDigest, method.$requiresDigest.exception == nil,
+                let field = node["require-digest"]
+            else { return }
             decoder.add(
                 .warning, at: field, "bodies can be changed on the way",
-                hint: "have clients send and sign `Content-Digest` (RFC 9530)")
+                hint: ExceptionConfig.hint(
+                    "have clients send and sign `Content-Digest` (RFC 9530)", or: "false"))
         })
 
     private static let component = ValueKind<String>.text(

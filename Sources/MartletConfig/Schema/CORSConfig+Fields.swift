@@ -30,7 +30,7 @@ extension CORSConfig {
                 Fields of answers that pages may read, beside those that need no permission.
                 """),
             Field(
-                "credentials", \.credentials, .boolean,
+                "credentials", \.$credentials, .boolean(unsafe: true),
                 """
                 Whether cookies and the like may be sent along; not with `"*"`.
                 """),
@@ -40,7 +40,7 @@ extension CORSConfig {
                 How long a browser may remember what it was told.
                 """),
             Field(
-                "private-network", \.privateNetwork, .boolean,
+                "private-network", \.$privateNetwork, .boolean(unsafe: true),
                 """
                 Whether pages of the Internet may use this in a private network.
                 """),
@@ -124,9 +124,11 @@ extension CORSConfig {
                     at: headers, "with `credentials` a browser does not take `*` for any header",
                     hint: "list the headers")
             }
-            if case .listed(let texts) = self.origins { self.warn(texts, origins, &decoder) }
+            if case .listed(let texts) = self.origins, self.$credentials.exception == nil {
+                self.warn(texts, origins, &decoder)
+            }
         }
-        if self.privateNetwork, self.origins == .any {
+        if self.privateNetwork, self.$privateNetwork.exception == nil, self.origins == .any {
             decoder.add(
                 .warning, at: origins,
                 "every page on the Internet may use what is in your private network",

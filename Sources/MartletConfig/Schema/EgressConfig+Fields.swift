@@ -3,7 +3,7 @@ extension EgressConfig {
         "`egress`", "Where Martlet may connect to.",
         fields: [
             Field(
-                "allow", \.allow, allowKind,
+                "allow", \.$allow, allowKind,
                 """
                 Blocks such as `10.0.0.0/8` that a host name may stand for although they are \
                 private, loopback, link-local or otherwise not of the Internet.
@@ -11,16 +11,19 @@ extension EgressConfig {
         ],
         initial: { EgressConfig() })
 
-    private static let allowKind = ValueKind<[String]>.oneOrMany(
-        ListenerConfig.networkKind.checked { block, node, decoder in
-            guard let range = NetworkRange(block) else { return }
+    private static let allowKind = ValueKind<[Excepted<String>]>.oneOrMany(
+        ListenerConfig.networkKind.excepted().checked { block, node, decoder in
+            guard block.exception == nil, let range = NetworkRange(block.wrappedValue) else {
+                return
+            }
             let found = Self.inner.filter { $0.ranges.contains(where: range.overlaps) }.map(\.name)
             guard !found.isEmpty, !Self.isExact(range, found, decoder) else { return }
             decoder.add(
                 .warning, at: node,
                 "\(node.quoted) lets names lead to \(found.joined(separator: " and to "))",
-                hint: "allow the networks that the upstreams are in; an address that is written "
-                    + "as an endpoint is allowed by that")
+                hint: ExceptionConfig.hint(
+                    "allow the networks that the upstreams are in; an address that is written "
+                        + "as an endpoint is allowed by that", or: "…"))
         })
 
     /// One loopback address for one upstream is as exact as an endpoint, and endpoint files, which

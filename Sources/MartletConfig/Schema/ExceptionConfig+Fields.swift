@@ -29,10 +29,18 @@ extension ExceptionConfig {
         return text
     }
 
-    /// Tells of an exception that never ends or has ended: for the check of its record.
+    /// A hint with both ways out: what is better, and the terms with which nobody is warned.
+    static func hint(_ better: String, or value: String) -> String {
+        "\(better); or for a while: `{ value: \(value), until: …, reason: … }`"
+    }
+
+    /// Notes where it stands, and tells of an exception that never ends or has ended: for the check
+    /// of its record.
     ///
     /// - `node`: the mapping that holds `until` and `reason`.
-    func check(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+    mutating func check(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        self.place = decoder.pathText
+        self.source = node.location
         guard let end = self.end else {
             // A moment that cannot be read has been reported.
             guard node["until"] == nil else { return }

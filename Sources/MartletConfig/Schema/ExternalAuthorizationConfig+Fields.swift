@@ -30,7 +30,7 @@ extension ExternalAuthorizationConfig {
                 time.
                 """),
             Field(
-                "on-failure", \.onFailure, .choice,
+                "on-failure", \.$onFailure, ValueKind<Failure>.choice.excepted { $0 == .allow },
                 """
                 What happens when the server does not answer: `deny` answers 503.
                 """),
@@ -38,10 +38,12 @@ extension ExternalAuthorizationConfig {
         initial: { ExternalAuthorizationConfig() },
         check: { node, config, decoder in
             config.source = node.location
-            guard config.onFailure == .allow, let field = node["on-failure"] else { return }
+            guard config.onFailure == .allow, config.$onFailure.exception == nil,
+                let field = node["on-failure"]
+            else { return }
             decoder.add(
                 .warning, at: field, "while the server is down, everybody is let through",
-                hint: "write `deny`, or leave it out")
+                hint: ExceptionConfig.hint("write `deny`, or leave it out", or: "allow"))
         })
 
     /// What frames a message or is for one connection is no part of what servers tell each other.

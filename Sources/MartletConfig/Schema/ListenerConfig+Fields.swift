@@ -41,7 +41,7 @@ extension ListenerConfig {
                 mapping. Nothing is served here.
                 """),
             Field(
-                "trusted-proxies", \.trustedProxies, .oneOrMany(networkKind),
+                "trusted-proxies", \.$trustedProxies, .oneOrMany(networkKind.excepted()),
                 """
                 Peers whose `Forwarded` and `X-Forwarded-*` are believed, read right to left.
                 """),
@@ -66,7 +66,7 @@ extension ListenerConfig {
                 The id by which a request is found in logs.
                 """),
             Field(
-                "expose-internals", \.exposeInternals, .boolean,
+                "expose-internals", \.$exposeInternals, .boolean(unsafe: true),
                 """
                 Adds `next-hop` and `details` to `Proxy-Status`: not on a public listener.
                 """),
@@ -124,11 +124,14 @@ extension ListenerConfig {
                 at: redirect, "this listener speaks TLS already, so the redirect would not end",
                 hint: "put `https-redirect` on a listener without `tls`")
         }
-        if self.exposeInternals, !self.address.isLoopback, let value = node["expose-internals"] {
+        if self.exposeInternals, self.$exposeInternals.exception == nil, !self.address.isLoopback,
+            let value = node["expose-internals"]
+        {
             decoder.add(
                 .warning, at: value,
                 "clients from outside of this machine are told about upstreams",
-                hint: "keep `expose-internals` for listeners on 127.0.0.1")
+                hint: ExceptionConfig.hint(
+                    "keep `expose-internals` for listeners on 127.0.0.1", or: "true"))
         }
         if let value = node["client-address-from"], self.tcp != nil {
             decoder.add(
@@ -148,12 +151,13 @@ extension ListenerConfig {
             }
             return
         }
-        let hint = "name only the networks of your own proxies"
-        if self.trustedProxies.contains(where: { $0.hasSuffix("/0") }) {
+        let hint = ExceptionConfig.hint("name only the networks of your own proxies", or: "…")
+        let proxies = self.$trustedProxies.unstated()
+        if proxies.contains(where: { $0.hasSuffix("/0") }) {
             decoder.add(
                 .warning, at: networks,
                 "a network that ends with `/0` lets every client say who it is", hint: hint)
-        } else if NetworkRange.isNearlyEverything(self.trustedProxies) {
+        } else if NetworkRange.isNearlyEverything(proxies) {
             decoder.add(
                 .warning, at: networks,
                 "these networks together let nearly every client say who it is", hint: hint)

@@ -150,17 +150,19 @@ extension SessionConfig {
                 change of the secret.
                 """),
             Field(
-                "secure", \.isSecure, .boolean,
+                "secure", \.$isSecure, .boolean(unsafe: false),
                 """
                 Whether browsers keep the cookie to HTTPS.
                 """),
         ],
         initial: { SessionConfig() },
         check: { node, session, decoder in
-            guard !session.isSecure, let field = node["secure"] else { return }
+            guard !session.isSecure, session.$isSecure.exception == nil, let field = node["secure"]
+            else { return }
             decoder.add(
                 .warning, at: field, "over plain HTTP anybody on the way can take the session",
-                hint: "leave it out, and use a listener with TLS")
+                hint: ExceptionConfig.hint(
+                    "leave it out, and use a listener with TLS", or: "false"))
         })
 
     private static let cookieName = ValueKind<String>.text(

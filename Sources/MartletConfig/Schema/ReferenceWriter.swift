@@ -19,7 +19,8 @@ struct ReferenceWriter {
     }
 
     private mutating func write(_ record: RecordShape, path: String) {
-        let signature = record.name + record.fields.map(\.key).joined(separator: " ")
+        let keys = record.fields.map { "\($0.key) \(Self.value($0.shape))" }
+        let signature = record.name + keys.joined(separator: " ")
         self.text += "\n## \(path.isEmpty ? "The main file" : "`\(path)`")\n\n"
         self.text += "\(record.documentation)\n\n"
         if let first = self.described[signature] {

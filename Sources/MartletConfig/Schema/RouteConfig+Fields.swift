@@ -110,7 +110,7 @@ extension RouteConfig {
 
     private static let callerFields: [Field<RouteConfig>] = [
         Field(
-            "authentication", \.authentication, RouteAuthenticationConfig.kind,
+            "authentication", \.$authentication, RouteAuthenticationConfig.kind,
             """
             Who may call: `none`, the name of a policy of `authentication.policies`, or a policy.
             """),
@@ -243,7 +243,7 @@ extension RouteConfig {
             Whether clients may open WebSockets; if not, their handshake is answered 501.
             """),
         Field(
-            "allow", \.allow, allowances,
+            "allow", \.$allow, allowances,
             """
             Path spellings that are otherwise refused, because upstreams disagree on them.
             """),
@@ -260,13 +260,18 @@ extension RouteConfig {
         }
     }
 
-    private static let allowances = ValueKind<[PathAllowance]>
-        .oneOrMany(ValueKind<PathAllowance>.choice).checked { allowances, node, decoder in
-            let names = allowances.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+    private static let allowances = ValueKind<[Excepted<PathAllowance>]>
+        .oneOrMany(ValueKind<PathAllowance>.choice.excepted()).checked {
+            allowances, node, decoder in
+            let unstated = allowances.unstated()
+            guard !unstated.isEmpty else { return }
+            let names = unstated.map { "`\($0.rawValue)`" }.joined(separator: ", ")
             decoder.add(
                 .warning, at: node,
                 "\(names): paths spelled so mean different things to different servers",
-                hint: "keep it only if the upstream decides about access by the same spelling")
+                hint: ExceptionConfig.hint(
+                    "keep it only if the upstream decides about access by the same spelling",
+                    or: "…"))
         }
 }
 

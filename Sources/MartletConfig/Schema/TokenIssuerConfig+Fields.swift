@@ -81,7 +81,7 @@ extension TokenIssuerConfig {
             How long ago `iat` may be.
             """),
         Field(
-            "require-expiry", \.requiresExpiry, .boolean,
+            "require-expiry", \.$requiresExpiry, .boolean(unsafe: false),
             """
             Whether a token has to have `exp`.
             """),
@@ -137,10 +137,13 @@ extension TokenIssuerConfig {
                     : "an issuer has its keys in one place",
                 hint: "give one of `jwks-url`, `jwks-file`, `secret` and `introspection`")
         }
-        if !self.requiresExpiry, let field = node["require-expiry"] {
+        if !self.requiresExpiry, self.$requiresExpiry.exception == nil,
+            let field = node["require-expiry"]
+        {
             decoder.add(
                 .warning, at: field, "a token without `exp` is good for ever",
-                hint: "have the issuer set `exp`, or bound the age with `max-age`")
+                hint: ExceptionConfig.hint(
+                    "have the issuer set `exp`, or bound the age with `max-age`", or: "false"))
         }
         if node["audiences"] == nil {
             decoder.add(

@@ -44,7 +44,7 @@ extension UpstreamTLSConfig {
                 What endpoints are offered by ALPN, the preferred one first.
                 """),
             Field(
-                "insecure", \.isInsecure, .boolean,
+                "insecure", \.$isInsecure, .boolean(unsafe: true),
                 """
                 Takes any certificate. Whoever is on the way can then read and change everything.
                 """),
@@ -59,17 +59,22 @@ extension UpstreamTLSConfig {
             guard let given = node[key], node[other] == nil else { continue }
             decoder.add(at: given, "`\(key)` needs `\(other)`", hint: "give both, or neither")
         }
-        guard self.isInsecure, let insecure = node["insecure"] else { return }
+        // What is checked when an exception is over may stand there before.
+        guard self.isInsecure, self.$isInsecure.exception?.end == nil,
+            let insecure = node["insecure"]
+        else { return }
         for key in ["ca", "server-name"] {
             guard let given = node[key] else { continue }
             decoder.add(
                 at: given, "`\(key)` says what to check, but `insecure` checks nothing",
                 hint: "leave `insecure` out", related: insecure.location)
         }
+        guard self.$isInsecure.exception == nil else { return }
         decoder.add(
             .warning, at: insecure,
             "endpoints are not checked: whoever is on the way can read and change everything",
-            hint: "name the authority that issued their certificates under `ca`")
+            hint: ExceptionConfig.hint(
+                "name the authority that issued their certificates under `ca`", or: "true"))
     }
 
     private static let serverNameKind = ValueKind<String>.text(

@@ -103,6 +103,7 @@ struct TLSCompiler {
         var config = upstream.tls
         // Not the context's matter.
         config.serverName = nil
+        config.$isInsecure.exception = nil
         let path = "upstreams.\(upstream.name).tls"
         if let known = self.upstreams.first(where: { $0.config == config }) {
             if let identity = known.identity, let certificate = config.certificate {

@@ -23,9 +23,10 @@ struct CheckedConfig {
         self.result = result
         var diagnostics = result.diagnostics
         if let document = result.document {
+            let now = Int64(Date.now.timeIntervalSince1970)
             self.plan = try? PlanCompiler.compile(
-                document, version: 1, addresses: ResolvedAddresses(),
-                now: Int64(Date.now.timeIntervalSince1970), diagnostics: &diagnostics)
+                document.strict(at: now), version: 1, addresses: ResolvedAddresses(), now: now,
+                diagnostics: &diagnostics)
         } else {
             self.plan = nil
         }

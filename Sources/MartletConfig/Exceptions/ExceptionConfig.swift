@@ -7,6 +7,9 @@ package struct ExceptionConfig: Sendable, Equatable {
     package var end: Int64?
     /// For whoever reads the file, the log or a report; never sent to a client.
     package var reason = ""
+    /// The key that it stands under, such as `upstreams.orders.tls.insecure`.
+    package var place = ""
+    package var source = SourceLocation.unknown
 
     package init() {}
 
