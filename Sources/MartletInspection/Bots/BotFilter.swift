@@ -12,7 +12,7 @@ package struct BotSigns: OptionSet, Sendable {
     /// A library or a command line program.
     package static let library = BotSigns(rawValue: 1 << 3)
     package static let noUserAgent = BotSigns(rawValue: 1 << 4)
-    /// Markup, controls, or less than four bytes.
+    /// Markup, controls, less than four bytes, or two of them.
     package static let oddUserAgent = BotSigns(rawValue: 1 << 5)
     package static let noAccept = BotSigns(rawValue: 1 << 6)
     /// Says that it is a browser and accepts no language, which browsers always do.
@@ -113,10 +113,14 @@ package struct BotFilter: Sendable {
     private func see(_ agent: Span<UInt8>, in sighting: inout Sighting) {
         let agent = agent.extracting(0..<min(agent.count, Self.agentBytesMax))
         guard agent.count > 0 else { return }
+        // RFC 9110 §10.1.5: there is one; which of two a service believes nobody knows.
+        if sighting.hasAgent { sighting.signs.insert(.oddUserAgent) }
         sighting.hasAgent = true
-        sighting.isBrowser =
-            agent.hasPrefix("Mozilla/5.0 (") && !agent.contains("compatible;")
-            && !agent.contains("bot")
+        if agent.hasPrefix("Mozilla/5.0 ("), !agent.contains("compatible;"),
+            !agent.contains("bot")
+        {
+            sighting.isBrowser = true
+        }
         if agent.count < 4 { sighting.signs.insert(.oddUserAgent) }
         for index in agent.indices {
             let byte = agent[index]

@@ -36,6 +36,15 @@ import Testing
         #expect(Self.signs([("User-Agent", agent), ("Accept", "*/*")]).signs == sign)
     }
 
+    @Test func doubtsTwoAgents() {
+        let result = Self.signs([
+            ("User-Agent", "curl/8.5.0"), ("User-Agent", Self.browser), ("Accept", "*/*"),
+        ])
+        #expect(
+            result.signs == [.oddUserAgent, .browserWithoutLanguage, .browserWithoutEncoding])
+        #expect(result.isBot)
+    }
+
     @Test func missesHeaders() {
         #expect(Self.signs([]).signs == [.noUserAgent, .noAccept])
         #expect(Self.signs([]).isBot)
