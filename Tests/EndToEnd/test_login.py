@@ -168,6 +168,32 @@ def test_login_and_logout_by_path(martlet):
         assert client.get("/").status_code == 302
 
 
+def test_a_copied_session_ends_with_the_logout(start, folder, issuer, echo):
+    content = config(folder, issuer.url, f"{issuer.url}/jwks", echo.url)
+    martlet = start(content)
+    martlet.event("issuer_keys_changed", issuer="staff")
+    with browser(martlet) as client, browser(martlet) as other, browser(martlet) as thief:
+        log_in(client), log_in(other)
+        thief.cookies.update(client.cookies)
+        # Both workers have it in their memory.
+        for _ in range(20):
+            assert httpx.get(f"{client.base_url}/", cookies=client.cookies, headers=PAGE,
+                             verify=False).status_code == 200
+        assert client.get("/.login/logout").status_code == 302
+        for _ in range(20):
+            assert httpx.get(f"{client.base_url}/", cookies=thief.cookies, headers=PAGE,
+                             verify=False).status_code == 302
+        # Nobody else's has ended.
+        assert other.get("/").status_code == 200
+        # Nor does a reload forget it, although workers forget whom they knew.
+        martlet.reload(content + "consumers: { somebody: {} }\n")
+        assert thief.get("/").status_code == 302
+        assert other.get("/").status_code == 200
+        # A cookie that is none is not remembered.
+        assert httpx.get(f"{client.base_url}/.login/logout", verify=False, headers=PAGE, cookies={
+            "__Host-martlet-session": "nonsense"}).status_code == 302
+
+
 def test_a_foreign_host_is_not_come_back_to(martlet):
     with browser(martlet) as client:
         finished = log_in(client, "//evil.example/%2e")

@@ -40,7 +40,8 @@ struct AuthenticationCompiler {
         return AuthenticationPlan(
             compiler.tables, epoch: version, secret: secret,
             lockout: self.lockout(document.authentication.lockout, secret, previous?.lockout),
-            replays: self.replays(compiler.tables, previous))
+            replays: self.replays(compiler.tables, previous),
+            endedSessions: self.endedSessions(compiler.tables, previous))
     }
 
     private static func lockout(
@@ -51,24 +52,39 @@ struct AuthenticationCompiler {
         return Lockout(config, secret: secret, at: LimitTime(monotonic: 0, wall: 0))
     }
 
-    /// A bucket of one token for each signature, which is full again when the signature is too old
-    /// anyway.
+    /// Signatures that were taken: until they are too old anyway.
     private static func replays(
         _ tables: AuthenticationTables, _ previous: AuthenticationPlan?
     ) -> SharedLimit? {
         guard !tables.signingKeys.isEmpty else { return nil }
-        if let known = previous?.replays { return known }
-        let hours = UInt64(2) * 3600 * 1_000_000_000
-        guard let bucket = TokenBucket(tokens: 1, per: hours, burst: 1) else { return nil }
-        return SharedLimit(
-            LimitSettings(
-                name: "signatures", windows: [.tokenBucket(bucket)],
-                keysMax: self.replayedSignaturesMax),
-            at: LimitTime(monotonic: 0, wall: 0))
+        return previous?.replays
+            ?? self.memory("signatures", seconds: 2 * 3600, keysMax: self.replayedSignaturesMax)
     }
 
     /// Told apart in two hours; beyond that some are refused that are not replays.
     private static let replayedSignaturesMax = 1_000_000
+
+    /// Sessions that a logout has ended: for as long as one can last (`session.lifetime`).
+    private static func endedSessions(
+        _ tables: AuthenticationTables, _ previous: AuthenticationPlan?
+    ) -> SharedLimit? {
+        if let known = previous?.endedSessions { return known }
+        guard !tables.logins.isEmpty else { return nil }
+        return self.memory("sessions", seconds: 720 * 3600, keysMax: self.endedSessionsMax)
+    }
+
+    /// Logouts in thirty days; beyond that some people log in again who need not.
+    private static let endedSessionsMax = 200_000
+
+    /// What remembers keys for a while, of all workers: a bucket of one token for each, which is
+    /// full again afterwards.
+    private static func memory(_ name: String, seconds: UInt64, keysMax: Int) -> SharedLimit? {
+        guard let bucket = TokenBucket(tokens: 1, per: seconds * 1_000_000_000, burst: 1)
+        else { return nil }
+        return SharedLimit(
+            LimitSettings(name: name, windows: [.tokenBucket(bucket)], keysMax: keysMax),
+            at: LimitTime(monotonic: 0, wall: 0))
+    }
 
     private init?(_ document: ConfigDocument, _ rules: AuthenticationRules) {
         guard let empty = try? APIKeyTable([]) else { return nil }

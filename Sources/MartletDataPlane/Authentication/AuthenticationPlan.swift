@@ -33,6 +33,8 @@ package final class AuthenticationPlan: Sendable {
     let signingKeys: [String: SigningKeyPlan]
     /// Signatures that were taken, so that none is taken twice.
     let replays: SharedLimit?
+    /// Sessions that a logout has ended before their time.
+    let endedSessions: SharedLimit?
     let groupNames: NameTable
     let scopeNames: NameTable
     /// Claims that templates show.
@@ -49,7 +51,7 @@ package final class AuthenticationPlan: Sendable {
 
     init(
         _ tables: AuthenticationTables, epoch: UInt64, secret: HashSecret, lockout: Lockout?,
-        replays: SharedLimit?
+        replays: SharedLimit?, endedSessions: SharedLimit?
     ) {
         self.config = tables.config
         self.consumerConfigs = tables.consumerConfigs
@@ -69,6 +71,7 @@ package final class AuthenticationPlan: Sendable {
         self.certificates = tables.certificates
         self.signingKeys = tables.signingKeys
         self.replays = replays
+        self.endedSessions = endedSessions
         self.groupNames = tables.groupNames
         self.scopeNames = tables.scopeNames
         self.claimPlaces = tables.rules.claimPlaces
@@ -86,6 +89,18 @@ package final class AuthenticationPlan: Sendable {
 
     /// Checked for user names that nobody has, so that time does not tell them from others.
     var decoyPassword: PasswordPlan? { self.passwords.first?.value }
+
+    /// Whether a logout has ended a session.
+    ///
+    /// - `session`: the hash of its cookie, as for everything that workers remember.
+    func hasEnded(session: UInt64, at time: LimitTime) -> Bool {
+        guard let ended = self.endedSessions else { return false }
+        return !ended.standing(session, cost: 1, at: time).isAllowed
+    }
+
+    func end(session: UInt64, at time: LimitTime) {
+        _ = self.endedSessions?.take(session, cost: 1, at: time)
+    }
 
     /// Whom a key is of, and what it allows.
     ///

@@ -20,6 +20,7 @@ struct SessionMethod: Sendable {
         let path = head.copy(head.path)
         if path == plan.callbackPath { return self.finish(plan, exchange, state, index) }
         if path == plan.logoutPath {
+            self.end(plan, exchange, state)
             return self.step(.logOut, plan, exchange, state, index)
         }
         return self.identity(plan, exchange, state).map { .accepted($0) } ?? .absent
@@ -49,13 +50,10 @@ struct SessionMethod: Sendable {
     private func identity(
         _ plan: LoginPlan, _ exchange: Exchange, _ state: AuthenticationState
     ) -> Identity? {
-        let head = exchange.request
-        // Of two cookies neither counts: one of them is somebody else's.
-        guard case .one(let range) = plan.place.find(in: head) else { return nil }
-        let text = head.copy(range)
-        // No other credential can hold a zero byte, so none of them is taken for a session.
-        let key = [0] + Array(plan.name.utf8) + [0] + text
+        guard let text = self.cookie(plan, exchange) else { return nil }
+        let key = Self.key(plan, text)
         let hash = state.hash(key.span)
+        guard !state.plan.hasEnded(session: hash, at: exchange.worker.limitTime) else { return nil }
         let now = exchange.worker.wallSeconds
         if let known = state.cache.find(key.span, hash: hash, epoch: state.epoch, now: now) {
             return known
@@ -69,6 +67,29 @@ struct SessionMethod: Sendable {
             identity, for: key.span, hash: hash, epoch: state.epoch,
             expiry: min(expiry, now + JWTMethod.cachedSecondsMax), now: now)
         return identity
+    }
+
+    private func cookie(_ plan: LoginPlan, _ exchange: Exchange) -> [UInt8]? {
+        // Of two cookies neither counts: one of them is somebody else's.
+        guard case .one(let range) = plan.place.find(in: exchange.request) else { return nil }
+        return exchange.request.copy(range)
+    }
+
+    /// What a session is remembered by.
+    private static func key(_ plan: LoginPlan, _ text: [UInt8]) -> [UInt8] {
+        // No other credential can hold a zero byte, so none of them is taken for a session.
+        [0] + Array(plan.name.utf8) + [0] + text
+    }
+
+    /// From here on the session is none, whoever has a copy of its cookie.
+    ///
+    /// Only one that is good is noted, so that nobody can fill the table with nonsense.
+    private func end(_ plan: LoginPlan, _ exchange: Exchange, _ state: AuthenticationState) {
+        guard self.identity(plan, exchange, state) != nil,
+            let text = self.cookie(plan, exchange)
+        else { return }
+        state.plan.end(
+            session: state.hash(Self.key(plan, text).span), at: exchange.worker.limitTime)
     }
 
     // MARK: Steps of a login
