@@ -2,7 +2,9 @@ package import MartletConfig
 package import MartletHTTP
 
 /// One listener, compiled: limits in bytes and timeouts in ticks.
-package struct ListenerPlan: Sendable {
+///
+/// An object, so that whoever looks at it for a request copies one reference.
+package final class ListenerPlan: Sendable {
     package let name: String
     package let address: SocketAddressConfig
     package let headLimits: HeadLimits

@@ -3,7 +3,7 @@ import MartletHTTP
 import MartletSecurity
 
 extension AuthenticationPolicy {
-    init(
+    convenience init(
         _ config: AuthenticationPolicyConfig, index: UInt32, context: ProgramBuilder.CallerContext
     ) throws(InvalidPolicy) {
         guard config.methods.count <= SideAnswers.methodsMax else {
@@ -13,18 +13,15 @@ extension AuthenticationPolicy {
         for method in config.methods {
             methods.append(try Self.method(method, config, context))
         }
-        self.methods = methods
-        let withheld = Self.withheld(methods, context.plan)
-        self.withheldFields = withheld.compactMap(\.fieldName)
-        self.withheld = withheld.filter { $0.fieldName == nil }
-        self.requiresAll = config.requirement == .all
-        self.anonymous = config.anonymous.flatMap { name in
+        let anonymous = config.anonymous.flatMap { name in
             context.document.consumers.firstIndex { $0.name == name }.map(Int32.init)
         }
-        self.index = index
         let authentication = context.document.authentication
-        self.challenges = Self.challenges(config, authentication, error: nil)
-        self.errorChallenges = Self.challenges(config, authentication, error: .invalidToken)
+        self.init(
+            config, methods: methods, anonymous: anonymous, index: index,
+            withheld: Self.withheld(methods, context.plan),
+            challenges: Self.challenges(config, authentication, error: nil),
+            errorChallenges: Self.challenges(config, authentication, error: .invalidToken))
     }
 
     private static func method(

@@ -1,11 +1,13 @@
+import MartletConfig
 import MartletHTTP
 import MartletSecurity
 
 /// Finds out who calls, by one of several methods or by all of them.
 ///
-/// Immutable; a row of the plan. The first step of its routes. What it finds stands in
-/// `Exchange.identity`; why somebody is refused in `Exchange.refusal`, for the log alone.
-struct AuthenticationPolicy: Sendable {
+/// Immutable; a row of the plan, an object so that a step copies one reference. The first step of
+/// its routes. What it finds stands in `Exchange.identity`; why somebody is refused in
+/// `Exchange.refusal`, for the log alone.
+final class AuthenticationPolicy: Sendable {
     enum Method: Sendable {
         case apiKey(APIKeyMethod)
         case jwt(JWTMethod)
@@ -41,6 +43,20 @@ struct AuthenticationPolicy: Sendable {
     let challenges: [[UInt8]]
     /// The same for a token that was refused (RFC 6750 §3.1).
     let errorChallenges: [[UInt8]]
+
+    init(
+        _ config: AuthenticationPolicyConfig, methods: [Method], anonymous: Int32?, index: UInt32,
+        withheld: [WithheldCredential], challenges: [[UInt8]], errorChallenges: [[UInt8]]
+    ) {
+        self.methods = methods
+        self.requiresAll = config.requirement == .all
+        self.anonymous = anonymous
+        self.index = index
+        self.withheldFields = withheld.compactMap(\.fieldName)
+        self.withheld = withheld.filter { $0.fieldName == nil }
+        self.challenges = challenges
+        self.errorChallenges = errorChallenges
+    }
 
     /// What a step waits for at most: longer than any call that it asks for takes by itself.
     static let waitTicks = 65 * WorkerClock.ticksPerSecond
