@@ -95,16 +95,25 @@
         self.count &+= added
     }
 
+    /// Appends what `write` writes if it fits into `countMax` bytes and is wanted: it says so.
+    @inline(__always)
+    mutating func append(atMost countMax: Int, writing write: (inout ByteCursor) -> Bool) {
+        unsafe self.append(atMost: countMax) { start in
+            let memory = unsafe UnsafeMutableRawBufferPointer(start: start, count: countMax)
+            var cursor = unsafe ByteCursor(memory)
+            return write(&cursor) && !cursor.isOverfull ? cursor.count : 0
+        }
+    }
+
     /// Appends a number's decimal digits.
     mutating func append(decimal number: UInt64) {
         // No 64-bit number has more.
-        let digitsMax = 20
-        unsafe self.append(atMost: digitsMax) { start in
-            let memory = unsafe UnsafeMutableRawBufferPointer(start: start, count: digitsMax)
-            var cursor = unsafe ByteCursor(memory)
-            cursor.writeDecimal(number)
-            return cursor.count
-        }
+        self.append(
+            atMost: 20,
+            writing: { cursor in
+                cursor.writeDecimal(number)
+                return true
+            })
     }
 
     /// Drops what lies behind `count`.

@@ -182,6 +182,30 @@ package struct HeaderList: ~Copyable {
         return self.openField(name: name, known: known)
     }
 
+    /// Adds a field whose value is written in one go; none if it is empty or does not fit.
+    ///
+    /// - `valueBytesMax`: room for the value.
+    package mutating func add(
+        _ known: HeaderName, valueBytesMax: Int, by write: (inout ByteCursor) -> Void
+    ) {
+        let start = self.bytes.count
+        let valueStart = start + known.text.utf8CodeUnitCount + 2
+        self.bytes.append(
+            atMost: valueStart - start + valueBytesMax + 2,
+            writing: { cursor in
+                cursor.write(known.text)
+                cursor.write(": ")
+                write(&cursor)
+                let isEmpty = cursor.count <= valueStart - start
+                cursor.write("\r\n")
+                return !isEmpty
+            })
+        guard self.bytes.count > start else { return }
+        self.appendLine(
+            known, name: ByteRange(start: start, end: valueStart - 2),
+            value: ByteRange(start: valueStart, end: self.bytes.count - 2))
+    }
+
     private mutating func openField(name: ByteRange, known: HeaderName) -> OpenField {
         self.bytes.append(UInt8(ascii: ":"))
         self.bytes.append(UInt8(ascii: " "))
@@ -358,6 +382,10 @@ extension Span where Element == UInt8 {
 
 /// The same on whole arrays: a span of an array inside another cannot outlive the access to it.
 extension HeaderList {
+    package mutating func addLine(_ line: [UInt8], nameCount: Int, known: HeaderName) {
+        self.addLine(line.span, nameCount: nameCount, known: known)
+    }
+
     package mutating func removeAnySpelling(of name: [UInt8]) {
         self.removeAnySpelling(of: name.span)
     }

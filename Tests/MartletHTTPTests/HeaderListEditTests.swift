@@ -20,6 +20,33 @@ import Testing
         #expect(headers.first(.via).map { headers.text($0) } == "new")
     }
 
+    @Test func aFieldIsWrittenInOneGo() {
+        var headers = HeaderLines.list(["a: 1"])
+        headers.add(.retryAfter, valueBytesMax: 4) { $0.writeDecimal(1234) }
+        headers.add(.rateLimit, valueBytesMax: 10) { cursor in
+            cursor.write("\"a\"")
+            cursor.write(";r=")
+            cursor.writeDecimal(7)
+        }
+        let lines = HeaderLines.text(headers)
+        #expect(lines == ["a: 1", "retry-after: 1234", "ratelimit: \"a\";r=7"])
+        #expect(headers.first(.rateLimit).map { headers.text($0) } == "\"a\";r=7")
+        let areVerbatim = headers.fields[1].isVerbatimLine && headers.fields[2].isVerbatimLine
+        #expect(areVerbatim)
+    }
+
+    @Test func aFieldThatIsEmptyOrTooLongIsNotAdded() {
+        var headers = HeaderLines.list(["a: 1"])
+        let count = headers.bytes.count
+        headers.add(.retryAfter, valueBytesMax: 4) { _ in }
+        headers.add(.retryAfter, valueBytesMax: 3) { $0.writeDecimal(1234) }
+        let lines = HeaderLines.text(headers)
+        #expect(lines == ["a: 1"])
+        #expect(headers.bytes.count == count)
+        let isThere = headers.contains(.retryAfter)
+        #expect(!isThere)
+    }
+
     @Test func anOpenFieldCanReplaceAnother() {
         var headers = HeaderLines.list(["a: 1", "b: 2", "c: 3"])
         let open = headers.beginField(name: Array("Server".utf8).span)

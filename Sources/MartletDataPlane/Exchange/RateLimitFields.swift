@@ -18,66 +18,76 @@ enum RateLimitFields {
     ) {
         headers.remove(.rateLimitPolicy)
         headers.remove(.rateLimit)
+        guard outcome.count > 0 else { return }
         self.writePolicies(outcome, limits, &headers)
         self.writeStandings(outcome, limits, &headers)
         guard outcome.isRefused else { return }
         headers.remove(.retryAfter)
-        let open = headers.beginField(.retryAfter)
-        headers.appendDecimal(outcome.retryAfterSeconds)
-        headers.endField(open)
+        headers.add(.retryAfter, valueBytesMax: RateLimitPlan.digitsMax) { cursor in
+            cursor.writeDecimal(outcome.retryAfterSeconds)
+        }
     }
 
     private static func writePolicies(
         _ outcome: ExchangeRateLimits, _ limits: ContiguousArray<RateLimitPlan>,
         _ headers: inout HeaderList
     ) {
-        var open: OpenField?
-        for row in 0..<outcome.count {
-            let limit = outcome.limit(row)
-            guard !limits[limit].policy.isEmpty else { continue }
-            self.begin(&open, .rateLimitPolicy, &headers)
-            headers.appendBytes(limits[limit].policy)
+        let first = outcome.limit(0)
+        if outcome.count == 1, !limits[first].policyLine.isEmpty {
+            return headers.addLine(
+                limits[first].policyLine, nameCount: RateLimitPlan.policyNameCount,
+                known: .rateLimitPolicy)
         }
-        if let open { headers.endField(open) }
+        var bytesMax = 0
+        for row in 0..<outcome.count { bytesMax += limits[outcome.limit(row)].policy.count + 2 }
+        headers.add(.rateLimitPolicy, valueBytesMax: bytesMax) { cursor in
+            let start = cursor.count
+            for row in 0..<outcome.count {
+                let limit = outcome.limit(row)
+                guard !limits[limit].policy.isEmpty else { continue }
+                if cursor.count > start { cursor.write(", ") }
+                cursor.write(limits[limit].policy)
+            }
+        }
     }
 
-    /// Of a refusal only what refused it, so that `Retry-After` is never earlier than a `t`.
     private static func writeStandings(
         _ outcome: ExchangeRateLimits, _ limits: ContiguousArray<RateLimitPlan>,
         _ headers: inout HeaderList
     ) {
-        var open: OpenField?
-        for row in 0..<outcome.count where !outcome.isRefused || row == outcome.refusing {
-            let limit = outcome.limit(row)
-            for window in 0..<outcome.windowCount(row) {
-                let standing = outcome.standing(row, window: window)
-                guard !outcome.isFull, !outcome.isRefused || !standing.isAllowed else { continue }
-                self.begin(&open, .rateLimit, &headers)
-                headers.appendBytes(limits[limit].windowNames[window])
-                headers.appendBytes(";r=")
-                headers.appendDecimal(standing.remaining)
-                headers.appendBytes(";t=")
-                headers.appendDecimal(standing.resetSeconds)
+        var bytesMax = 0
+        for row in 0..<outcome.count { bytesMax += limits[outcome.limit(row)].standingBytesMax }
+        headers.add(.rateLimit, valueBytesMax: bytesMax) { cursor in
+            let start = cursor.count
+            // Of a refusal only what refused it, so that `Retry-After` is never earlier than a `t`.
+            for row in 0..<outcome.count where !outcome.isRefused || row == outcome.refusing {
+                self.write(row, of: outcome, limits, from: start, to: &cursor)
             }
-            guard let left = outcome.placesLeft(row), !outcome.isRefused || outcome.isFull
-            else { continue }
-            self.begin(&open, .rateLimit, &headers)
-            headers.appendBytes(limits[limit].concurrencyName)
-            headers.appendBytes(";r=")
-            headers.appendDecimal(UInt64(left))
         }
-        if let open { headers.endField(open) }
     }
 
-    /// Begins the field, or separates from the item before.
-    private static func begin(
-        _ open: inout OpenField?, _ name: HeaderName, _ headers: inout HeaderList
+    /// - `start`: where the field's value begins.
+    private static func write(
+        _ row: Int, of outcome: ExchangeRateLimits, _ limits: ContiguousArray<RateLimitPlan>,
+        from start: Int, to cursor: inout ByteCursor
     ) {
-        if open == nil {
-            open = headers.beginField(name)
-        } else {
-            headers.appendBytes(", ")
+        let limit = outcome.limit(row)
+        for window in 0..<outcome.windowCount(row) {
+            let standing = outcome.standing(row, window: window)
+            guard !outcome.isFull, !outcome.isRefused || !standing.isAllowed else { continue }
+            if cursor.count > start { cursor.write(", ") }
+            cursor.write(limits[limit].windowNames[window])
+            cursor.write(";r=")
+            cursor.writeDecimal(standing.remaining)
+            cursor.write(";t=")
+            cursor.writeDecimal(standing.resetSeconds)
         }
+        guard let left = outcome.placesLeft(row), !outcome.isRefused || outcome.isFull
+        else { return }
+        if cursor.count > start { cursor.write(", ") }
+        cursor.write(limits[limit].concurrencyName)
+        cursor.write(";r=")
+        cursor.writeDecimal(UInt64(left))
     }
 
     /// The problem document's `violated-policies` (draft §6.1): the windows without room.

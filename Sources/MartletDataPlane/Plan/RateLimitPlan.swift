@@ -1,5 +1,6 @@
 package import MartletAlgorithms
 import MartletConfig
+import MartletHTTP
 
 /// One limit, compiled: its counters, which all workers and generations share, and what answers
 /// tell of it.
@@ -20,6 +21,14 @@ package struct RateLimitPlan: Sendable {
     let concurrencyName: [UInt8]
     /// What `RateLimit-Policy` says of this limit; empty if it says nothing.
     let policy: [UInt8]
+    /// The whole field, for routes with this limit alone; empty if it says nothing.
+    let policyLine: [UInt8]
+    /// Of the items of `RateLimit`, with what stands between them.
+    let standingBytesMax: Int
+
+    /// No 64-bit number has more.
+    static let digitsMax = 20
+    static let policyNameCount = HeaderName.rateLimitPolicy.text.utf8CodeUnitCount
 
     /// Memory of all counters once every key has been used.
     package var byteCount: Int {
@@ -52,6 +61,9 @@ struct RateLimitCompiler {
         }
         let names = config.windows.indices.map { Self.quoted(config.policyName(ofWindow: $0)) }
         let concurrencyName = Self.quoted("\(config.name)-concurrency")
+        let policy = Self.policy(config, names, concurrencyName)
+        // `, "NAME";r=…;t=…` for each window, and the places.
+        let numberBytesMax = 2 * (RateLimitPlan.digitsMax + 4)
         return RateLimitPlan(
             name: config.name, key: config.key, keysMax: keysMax,
             windows: self.windows(config, keysMax, known?.windows),
@@ -61,7 +73,10 @@ struct RateLimitCompiler {
             requestBandwidth: self.bandwidth(
                 config, config.bandwidth?.request, keysMax, known?.requestBandwidth),
             windowNames: names, concurrencyName: concurrencyName,
-            policy: Self.policy(config, names, concurrencyName))
+            policy: policy, policyLine: Self.line(policy),
+            standingBytesMax: (names + [concurrencyName]).reduce(0) {
+                $0 + $1.count + numberBytesMax
+            })
     }
 
     // MARK: Counters
@@ -182,6 +197,11 @@ struct RateLimitCompiler {
     }
 
     // MARK: Texts
+
+    private static func line(_ policy: [UInt8]) -> [UInt8] {
+        guard !policy.isEmpty else { return [] }
+        return Array("\(HeaderName.rateLimitPolicy.text): ".utf8) + policy + [13, 10]
+    }
 
     /// A string of RFC 9651; names hold nothing that it would escape.
     private static func quoted(_ name: String) -> [UInt8] { Array("\"\(name)\"".utf8) }
