@@ -108,17 +108,7 @@ extension LoginConfig {
     private static let originKind = ValueKind<String>.text(
         "an origin such as `https://app.example.com`", pattern: "^https?://[^/]+$",
         encode: { .string($0) },
-        parse: { text throws(TextProblem) in
-            let rest = text.hasPrefix("https://") ? text.dropFirst(8) : text.dropFirst(7)
-            let isHost = rest.utf8.allSatisfy { 0x21...0x7e ~= $0 && $0 != 0x2f && $0 != 0x40 }
-            guard text.hasPrefix("https://") || text.hasPrefix("http://"), isHost, !rest.isEmpty
-            else {
-                throw TextProblem(
-                    "\(ConfigNode.quote(text)) is not an origin",
-                    hint: "scheme and host alone, such as `https://app.example.com`")
-            }
-            return text
-        })
+        parse: URLText.origin)
 }
 
 extension SessionConfig {

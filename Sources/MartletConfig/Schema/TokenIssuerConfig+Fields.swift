@@ -183,29 +183,12 @@ extension TokenIssuerConfig {
     static let urlKind = ValueKind<String>.text(
         "a URL such as `https://id.example.com/jwks`", pattern: "^https?://",
         encode: { .string($0) },
-        parse: { text throws(TextProblem) in
-            let isVisible = text.utf8.allSatisfy { 0x21...0x7e ~= $0 }
-            guard isVisible, text.hasPrefix("https://") || text.hasPrefix("http://"),
-                !text.contains("#"), !text.contains("@"), text.count > 8
-            else {
-                throw TextProblem(
-                    "\(ConfigNode.quote(text)) is not a URL",
-                    hint: "begin with `https://`; no user, no fragment")
-            }
-            return text
-        }
+        parse: URLText.parse
     ).checked { text, node, decoder in
-        guard text.hasPrefix("http://"), !TokenIssuerConfig.isLocal(text) else { return }
+        guard text.hasPrefix("http://"), !URLText.isOfThisMachine(text) else { return }
         decoder.add(
             .warning, at: node, "what comes over plain HTTP can be changed on the way",
             hint: "use `https://`")
-    }
-
-    /// This machine, where nobody else is on the way.
-    private static func isLocal(_ url: String) -> Bool {
-        let authority = url.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" }
-        let host = (try? HostText.split(authority).host) ?? ""
-        return IPAddressText.isThisMachine(host)
     }
 }
 

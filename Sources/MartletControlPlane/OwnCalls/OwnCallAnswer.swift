@@ -18,8 +18,11 @@ struct CallDestination: Hashable, Sendable {
 
     init?(url: String) {
         guard let url = URL(string: url), let host = url.host, !host.isEmpty else { return nil }
+        let port = url.port ?? (url.scheme == "https" ? 443 : 80)
+        // Nothing else can be dialled, and the discovery document of an issuer may say anything.
+        guard 1...65535 ~= port else { return nil }
         self.host = host
-        self.port = url.port ?? (url.scheme == "https" ? 443 : 80)
+        self.port = port
         self.isNumeric = (try? SocketAddress(ipAddress: host, port: 0)) != nil
     }
 }

@@ -75,7 +75,7 @@ package struct ClaimRules: Sendable, Equatable {
     package static func time(_ key: StaticString, _ document: JSONDocument) -> Int64?? {
         guard let node = document.value(of: key, in: 0) else { return .some(nil) }
         guard document.kind(node) == .number,
-            let value = document.number(node).roundedDown, abs(value) < 1 << 53
+            let value = document.number(node).roundedDown, value.magnitude < 1 << 53
         else { return nil }
         return .some(value)
     }

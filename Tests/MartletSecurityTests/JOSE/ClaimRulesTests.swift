@@ -32,6 +32,9 @@ import Testing
         (#"{"iat":1800000030}"#, nil),
         (#"{"iat":1800000031}"#, .issuedInTheFuture),
         (#"{"iat":[]}"#, .claimsMalformed),
+        (#"{"exp":-9223372036854775808}"#, .claimsMalformed),
+        (#"{"nbf":-9223372036854775808}"#, .claimsMalformed),
+        (#"{"iat":-9223372036854775808}"#, .claimsMalformed),
         ("[]", .claimsMalformed),
     ])
     func times(claims: String, refusal: TokenRefusal?) throws {
