@@ -118,3 +118,31 @@ def test_what_is_not_to_be_forwarded_is_not_whoever_was_accepted_by_it(begin):
     assert answer.values("authorization") == [] and answer.values("x-api-key") == []
     answer = Echo(martlet.get(headers={"x-api-key": KEY, "authorization": "Bearer for-the-upstream"}))
     assert answer.values("authorization") == ["Bearer for-the-upstream"]
+
+
+def test_a_crowd_of_guessers_locks_nobody_else_out(start, echo):
+    martlet = start(f"""
+workers: 1
+listeners: {{ public: {{ address: 127.0.0.1:0, trusted-proxies: 127.0.0.1 }} }}
+upstreams: {{ echo: {echo.url} }}
+authentication:
+  default: all
+  policies: {{ all: [basic] }}
+  lockout: {{ attempts: 2, decay: 1h, by: address, max-tracked: 1000 }}
+consumers: {{ bob: {{ passwords: {{ user: bob, hash: {PASSWORD} }} }} }}
+routes: [{{ upstream: echo }}]
+""")
+
+    def statuses(client, numbers, **fields):
+        return [client.exchange(request_bytes(
+            "GET", "/", {"X-Forwarded-For": f"2001:db8:{number:x}::1", **fields})).status
+            for number in numbers]
+
+    # Not even well-formed passwords: nothing has to be hashed.
+    guess = {"Authorization": "Basic !"}
+    with martlet.connect() as client:
+        for _ in range(2):
+            statuses(client, range(3000), **guess)
+        # The last of them are remembered: one that has failed twice is locked out.
+        assert statuses(client, [2999]) == [429]
+        assert set(statuses(client, range(10_000, 10_200))) == {401}

@@ -7,14 +7,19 @@ package struct LimitSettings: Sendable, Equatable {
     /// How many keys are to be told apart, or `nil` if all requests share one bucket.
     package let keysMax: Int?
     package let store: LimitStore
+    /// Where more keys than `keysMax` come, those that have spent the least are forgotten, and no
+    /// new one takes over what they owe.
+    package let forgetsEvicted: Bool
 
     package init(
-        name: String, windows: [LimitWindow], keysMax: Int?, store: LimitStore = .local
+        name: String, windows: [LimitWindow], keysMax: Int?, store: LimitStore = .local,
+        forgetsEvicted: Bool = false
     ) {
         self.name = name
         self.windows = windows
         self.keysMax = keysMax
         self.store = store
+        self.forgetsEvicted = forgetsEvicted
     }
 }
 

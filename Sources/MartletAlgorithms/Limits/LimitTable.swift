@@ -9,6 +9,9 @@
 package final class LimitTable<Rule: LimitRule>: Sendable {
     package let rule: Rule
     private let words: AtomicWords
+    /// A new key owes nothing of what was spent by the one that gives way: for tables by which
+    /// nobody may suffer for others. One that was evicted is forgotten, then.
+    private let forgetsEvicted: Bool
     private let tagMask: UInt64
     private let tagBits: UInt64
     /// The monotonic clock when the table was made; rules count from here.
@@ -34,10 +37,13 @@ package final class LimitTable<Rule: LimitRule>: Sendable {
     /// `nil` if there is no memory for it.
     ///
     /// - `keysMax`: how many keys are to be told apart; `nil` for a limit without keys.
-    package init?(rule: Rule, keysMax: Int?, at time: LimitTime) {
+    package init?(
+        rule: Rule, keysMax: Int?, at time: LimitTime, forgetsEvicted: Bool = false
+    ) {
         let lineCount = keysMax.map { Self.lineCount(keysMax: $0) } ?? 1
         guard let words = AtomicWords(lineCount: lineCount) else { return nil }
         self.words = words
+        self.forgetsEvicted = forgetsEvicted
         self.rule = rule
         self.tagBits = keysMax == nil ? 0 : UInt64(64 - rule.stateBits)
         self.tagMask = (1 &<< self.tagBits) &- 1
@@ -101,6 +107,7 @@ package final class LimitTable<Rule: LimitRule>: Sendable {
     /// Where states are fully ordered, the least of a line is no less than what was evicted from
     /// it before.
     private func inherited(_ line: Int, _ state: UInt64, _ moment: Rule.Moment) -> UInt64 {
+        guard !self.forgetsEvicted else { return 0 }
         guard Rule.isPartlyOrdered else { return state }
         let evicted = self.words.load(line: line, word: 0)
         return self.rule.merged(state, evicted, moment)
@@ -110,7 +117,7 @@ package final class LimitTable<Rule: LimitRule>: Sendable {
     private func put(
         _ state: UInt64, _ hash: UInt64, at place: Place, _ moment: Rule.Moment
     ) -> Bool {
-        if Rule.isPartlyOrdered, !place.isFound {
+        if Rule.isPartlyOrdered, !place.isFound, !self.forgetsEvicted {
             let victim = place.value &>> self.tagBits
             guard self.rule.isIdle(victim, moment) || self.remember(victim, place.line, moment)
             else { return false }

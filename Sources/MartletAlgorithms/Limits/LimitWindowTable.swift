@@ -10,18 +10,26 @@ package enum LimitWindowTable: Sendable {
     case absent
 
     /// `nil` if there is no memory for it.
-    package init?(_ window: LimitWindow?, keysMax: Int?, at time: LimitTime) {
+    package init?(
+        _ window: LimitWindow?, keysMax: Int?, at time: LimitTime, forgetsEvicted: Bool = false
+    ) {
         switch window {
         case .tokenBucket(let rule):
-            guard let table = LimitTable(rule: rule, keysMax: keysMax, at: time)
+            guard
+                let table = LimitTable(
+                    rule: rule, keysMax: keysMax, at: time, forgetsEvicted: forgetsEvicted)
             else { return nil }
             self = .tokenBucket(table)
         case .slidingWindow(let rule):
-            guard let table = LimitTable(rule: rule, keysMax: keysMax, at: time)
+            guard
+                let table = LimitTable(
+                    rule: rule, keysMax: keysMax, at: time, forgetsEvicted: forgetsEvicted)
             else { return nil }
             self = .slidingWindow(table)
         case .quota(let rule):
-            guard let table = LimitTable(rule: rule, keysMax: keysMax, at: time)
+            guard
+                let table = LimitTable(
+                    rule: rule, keysMax: keysMax, at: time, forgetsEvicted: forgetsEvicted)
             else { return nil }
             self = .quota(table)
         case nil: self = .absent

@@ -16,14 +16,14 @@ package final class SharedLimit: Sendable {
     /// `nil` if there are no windows or too many, no keys, or no memory.
     package init?(_ settings: LimitSettings, at time: LimitTime) {
         let (windows, keysMax) = (settings.windows, settings.keysMax)
-        func window(_ index: Int) -> LimitWindow? {
-            index < windows.count ? windows[index] : nil
+        func table(_ index: Int) -> LimitWindowTable? {
+            LimitWindowTable(
+                index < windows.count ? windows[index] : nil, keysMax: keysMax, at: time,
+                forgetsEvicted: settings.forgetsEvicted)
         }
         guard 1...Self.windowCountMax ~= windows.count, keysMax ?? 1 > 0,
-            let first = LimitWindowTable(window(0), keysMax: keysMax, at: time),
-            let second = LimitWindowTable(window(1), keysMax: keysMax, at: time),
-            let third = LimitWindowTable(window(2), keysMax: keysMax, at: time),
-            let fourth = LimitWindowTable(window(3), keysMax: keysMax, at: time)
+            let first = table(0), let second = table(1), let third = table(2),
+            let fourth = table(3)
         else { return nil }
         self.settings = settings
         self.windowCount = windows.count

@@ -53,36 +53,48 @@ struct AuthenticationCompiler {
     }
 
     /// Signatures that were taken: until they are too old anyway.
+    ///
+    /// Kept also while there are no keys, so that none is forgotten by a mistake that is mended.
     private static func replays(
         _ tables: AuthenticationTables, _ previous: AuthenticationPlan?
     ) -> SharedLimit? {
+        if let known = previous?.replays { return known }
         guard !tables.signingKeys.isEmpty else { return nil }
-        return previous?.replays
-            ?? self.memory("signatures", seconds: 2 * 3600, keysMax: self.replayedSignaturesMax)
+        return self.memory("signatures", seconds: 2 * 3600, keysMax: self.replayedSignaturesMax)
     }
 
     /// Told apart in two hours; beyond that some are refused that are not replays.
     private static let replayedSignaturesMax = 1_000_000
 
-    /// Sessions that a logout has ended: for as long as one can last (`session.lifetime`).
+    /// Sessions that a logout has ended: for as long as one can last.
     private static func endedSessions(
         _ tables: AuthenticationTables, _ previous: AuthenticationPlan?
     ) -> SharedLimit? {
-        if let known = previous?.endedSessions { return known }
-        guard !tables.logins.isEmpty else { return nil }
-        return self.memory("sessions", seconds: 720 * 3600, keysMax: self.endedSessionsMax)
+        let seconds = tables.logins.map { UInt64(clamping: $0.lifetimeSeconds) }.max() ?? 0
+        if let known = previous?.endedSessions, case .tokenBucket(let bucket)? = known.settings
+            .windows.first, bucket.period >= seconds * 1_000_000_000
+        {
+            return known
+        }
+        guard seconds > 0 else { return nil }
+        return self.memory(
+            "sessions", seconds: seconds, keysMax: self.endedSessionsMax, forgetsEvicted: true)
     }
 
-    /// Logouts in thirty days; beyond that some people log in again who need not.
+    /// Logouts in the longest lifetime of a session; beyond that the oldest are forgotten.
     private static let endedSessionsMax = 200_000
 
     /// What remembers keys for a while, of all workers: a bucket of one token for each, which is
     /// full again afterwards.
-    private static func memory(_ name: String, seconds: UInt64, keysMax: Int) -> SharedLimit? {
+    private static func memory(
+        _ name: String, seconds: UInt64, keysMax: Int, forgetsEvicted: Bool = false
+    ) -> SharedLimit? {
         guard let bucket = TokenBucket(tokens: 1, per: seconds * 1_000_000_000, burst: 1)
         else { return nil }
         return SharedLimit(
-            LimitSettings(name: name, windows: [.tokenBucket(bucket)], keysMax: keysMax),
+            LimitSettings(
+                name: name, windows: [.tokenBucket(bucket)], keysMax: keysMax,
+                forgetsEvicted: forgetsEvicted),
             at: LimitTime(monotonic: 0, wall: 0))
     }
 

@@ -27,7 +27,8 @@ package final class Lockout: Sendable {
         func limit(_ name: String) -> SharedLimit? {
             SharedLimit(
                 LimitSettings(
-                    name: name, windows: [.tokenBucket(bucket)], keysMax: config.maxTracked),
+                    name: name, windows: [.tokenBucket(bucket)], keysMax: config.maxTracked,
+                    forgetsEvicted: true),
                 at: time)
         }
         self.addresses = config.keys.contains(.address) ? limit("address") : nil

@@ -53,6 +53,22 @@ import Testing
         #expect(!table.standing(9, cost: 1, moment).isAllowed)
     }
 
+    /// Far more keys than there is room for: whoever has spent nothing owes nothing, and who has
+    /// spent the most is remembered the longest.
+    @Test func nobodyOwesWhatWasForgotten() throws {
+        let bucket = try #require(TokenBucket(tokens: 3, per: 600 * Self.second, burst: 3))
+        let table = try #require(
+            LimitTable(rule: bucket, keysMax: 100, at: Self.time(0), forgetsEvicted: true))
+        for _ in 0..<3 { _ = Self.take(table, 77, at: 7) }
+        for key in Self.keys(5000) { _ = Self.take(table, key, at: 8) }
+        let moment = table.moment(Self.time(9))
+        #expect(!table.standing(77, cost: 1, moment).isAllowed)
+        for key in Self.keys(500, seed: 2) {
+            #expect(table.standing(key, cost: 3, moment).isAllowed)
+            #expect(Self.take(table, key, 3, at: 9).isAllowed)
+        }
+    }
+
     /// Far more keys than there is room for: still nobody gets more than the rule gives one alone.
     ///
     /// It fails at once if a key that was evicted may begin anew.
