@@ -95,9 +95,11 @@ package actor KeySetRefresher {
     }
 
     private func fetch(_ name: String, _ source: IssuerPlan.KeySource) async -> Bool {
+        let url = source.url
         let result = await self.download(source)
-        // The plan may have changed meanwhile.
-        guard self.entries[name]?.source == source else { return false }
+        // The plan may have changed meanwhile: then what another place said is no one's, and how
+        // often to ask is as it is said now.
+        guard let source = self.entries[name]?.source, source.url == url else { return false }
         self.entries[name]?.fetch = nil
         switch result {
         case .success(let body): return await self.fetched(name, source, body)
