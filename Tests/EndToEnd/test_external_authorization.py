@@ -28,6 +28,10 @@ class Authoriser:
                 "two": '401 Unauthorized\r\nWWW-Authenticate: A realm="x"\r\n'
                        'WWW-Authenticate: B realm="y"\r\nContent-Length: 0',
                 "silent": "401 Unauthorized\r\nContent-Length: 0",
+                # The body is no part of the answer, however long, and whether it comes or not.
+                "long": "200 OK\r\nX-User: alice\r\nContent-Length: 300000",
+                "longno": "403 Forbidden\r\nContent-Length: 300000",
+                "stalledno": "403 Forbidden\r\nContent-Length: 300000",
                 "broken": "500 Oops\r\nContent-Length: 0",
                 "elsewhere": "302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0",
             }
@@ -35,6 +39,8 @@ class Authoriser:
                 time.sleep(2)
             answer = answers.get(token, "403 Forbidden\r\nContent-Length: 0")
             connection.send(f"HTTP/1.1 {answer}\r\n\r\n".encode())
+            if token.startswith("long"):
+                connection.send(b"x" * 300_000)
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +85,25 @@ def test_yes(martlet, authoriser):
     assert asked.value("x-forwarded-for") == b"127.0.0.1"
 
 
+def test_a_yes_with_a_long_page(martlet):
+    for _ in range(3):
+        assert Echo(call(martlet, "/closed", "long")).values("x-user") == ["alice"]
+
+
+def test_half_a_second_is_a_while(start, echo, authoriser):
+    martlet = start(f"""
+workers: 1
+listeners: {{ public: 127.0.0.1:0 }}
+upstreams: {{ echo: {echo.url} }}
+routes:
+  - {{ upstream: echo, external-authorization: {{ url: "{authoriser.url}/half", cache: 500ms }} }}
+""")
+    before = len(authoriser.requests)
+    for _ in range(3):
+        assert call(martlet, "/", "good").status == 200
+    assert len(authoriser.requests) - before <= 2
+
+
 def test_a_body_waits_and_goes_on(martlet):
     answer = call(martlet, "/closed", "good", method="POST", body=b"x" * 300_000)
     assert Echo(answer).body_length == 300_000
@@ -92,6 +117,9 @@ def test_a_body_waits_and_goes_on(martlet):
     ("/closed/broken", "broken", 503, "authentication_unavailable"),
     ("/closed/elsewhere", "elsewhere", 503, "authentication_unavailable"),
     ("/closed/slow", "slow", 503, "authentication_unavailable"),
+    ("/closed/longno", "longno", 403, "denied_externally"),
+    ("/open/longno", "longno", 403, "denied_externally"),
+    ("/open/stalledno", "stalledno", 403, "denied_externally"),
     ("/open/no", "no", 403, "denied_externally")])
 def test_no(martlet, path, token, status, reason):
     answer = call(martlet, path, token)

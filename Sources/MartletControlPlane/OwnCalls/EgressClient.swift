@@ -73,28 +73,56 @@ package actor EgressClient {
     func fetch(
         _ request: HTTPClientRequest, within time: Duration, bytesMax: Int
     ) async throws -> OwnCallAnswer {
-        guard let destination = CallDestination(url: request.url) else {
-            throw OwnCallFailure.notAURL
-        }
-        return try await Self.within(time) {
-            let client = try await self.client(for: destination)
-            do {
-                let response = try await client.execute(request, deadline: .now() + .hours(1))
+        try await Self.within(time) {
+            try await self.call(request) { response in
                 let body = try await response.body.collect(upTo: bytesMax)
                 return OwnCallAnswer(
                     status: response.status.code, headers: response.headers,
                     body: Array(body.readableBytesView))
-            } catch {
-                await self.failed(destination)
-                throw error
             }
         }
     }
 
-    private static func within(
-        _ time: Duration, _ body: @escaping @Sendable () async throws -> OwnCallAnswer
+    /// Looks up and calls, all within `time`; the answer's head is all that counts.
+    ///
+    /// What comes of its body is dropped: up to `bytesMax`, in the same time once more, so that
+    /// the connection can be used again.
+    func fetchHead(
+        _ request: HTTPClientRequest, within time: Duration, bytesMax: Int
     ) async throws -> OwnCallAnswer {
-        try await withThrowingTaskGroup(of: OwnCallAnswer.self) { group in
+        try await Self.within(time) {
+            try await self.call(request) { response in
+                let body = response.body
+                Task {
+                    try? await Self.within(time) { _ = try await body.collect(upTo: bytesMax) }
+                }
+                return OwnCallAnswer(
+                    status: response.status.code, headers: response.headers, body: [])
+            }
+        }
+    }
+
+    private func call(
+        _ request: HTTPClientRequest,
+        _ read: @Sendable (HTTPClientResponse) async throws -> OwnCallAnswer
+    ) async throws -> OwnCallAnswer {
+        guard let destination = CallDestination(url: request.url) else {
+            throw OwnCallFailure.notAURL
+        }
+        let client = try await self.client(for: destination)
+        do {
+            return try await read(
+                try await client.execute(request, deadline: .now() + .hours(1)))
+        } catch {
+            self.failed(destination)
+            throw error
+        }
+    }
+
+    private static func within<Answer: Sendable>(
+        _ time: Duration, _ body: @escaping @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        try await withThrowingTaskGroup(of: Answer.self) { group in
             group.addTask { try await body() }
             group.addTask {
                 try await Task.sleep(for: time)
@@ -133,8 +161,9 @@ package actor EgressClient {
         let (resolver, rule) = (self.resolver, self.rule)
         let task = Task { () -> LookUp in
             do throws(EgressFailure) {
+                // As written above, where the client has to find it; in lower case for the rule.
                 let found = try await resolver.addresses(
-                    of: destination.host, port: destination.port, egress: rule)
+                    of: destination.host.lowercased(), port: destination.port, egress: rule)
                 return .success(found.compactMap(\.ipAddress))
             } catch {
                 return .failure(error)

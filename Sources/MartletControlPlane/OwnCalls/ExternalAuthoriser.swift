@@ -8,7 +8,7 @@ import NIOHTTP1
 struct ExternalAuthoriser: Sendable {
     let client: EgressClient
 
-    /// Of the body, which is read so that the connection can be used again.
+    /// Of the body, which says nothing and is read so that the connection can be used again.
     private static let bytesMax = 64 * 1024
     /// Of one field that is taken over.
     private static let valueBytesMax = 4096
@@ -18,7 +18,7 @@ struct ExternalAuthoriser: Sendable {
     ) async -> SideCallAnswer {
         var request = HTTPClientRequest(url: plan.url)
         for field in fields { request.headers.add(name: field.name, value: field.value) }
-        let response = try? await self.client.fetch(
+        let response = try? await self.client.fetchHead(
             request, within: plan.timeout, bytesMax: Self.bytesMax)
         guard let response else { return .failed }
         switch response.status {

@@ -54,8 +54,8 @@ extension AuthenticationCompiler {
         rules.requiresExpiry = config.requiresExpiry
         // What ends a token that the issuer is asked about is the issuer.
         if case .introspection = config.keys { rules.requiresExpiry = false }
-        rules.leewaySeconds = config.leeway.components.seconds
-        rules.ageSecondsMax = config.maxAge?.components.seconds
+        rules.leewaySeconds = config.leeway.secondsRoundedUp
+        rules.ageSecondsMax = config.maxAge?.secondsRoundedUp
         rules.type = config.type.map { TokenHeader.typeName(Array($0.utf8)) }
         for claim in config.claims {
             guard let place = self.place(claim.place, config, path) else { return nil }
@@ -115,7 +115,7 @@ extension AuthenticationCompiler {
             authorization: BasicCredentials.value(
                 clientID: introspection.clientID, clientSecret: introspection.clientSecret.text),
             timeout: config.fetchTimeout,
-            cacheSeconds: introspection.cache.components.seconds)
+            cacheSeconds: introspection.cache.secondsRoundedUp)
     }
 
     private mutating func subjects(of issuer: String) -> [[UInt8]: Int32] {

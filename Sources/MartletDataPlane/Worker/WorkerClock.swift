@@ -69,3 +69,11 @@ package struct WorkerClock {
         return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }
 }
+
+extension Duration {
+    /// For what counts in whole seconds: half a second is one, not none.
+    var secondsRoundedUp: Int64 {
+        let (seconds, attoseconds) = self.components
+        return attoseconds > 0 ? seconds + 1 : seconds
+    }
+}
