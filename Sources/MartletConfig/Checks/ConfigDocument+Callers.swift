@@ -32,6 +32,14 @@ extension ConfigDocument {
         }
     }
 
+    /// All of them: those with a name, and those of one route.
+    package var policies: [AuthenticationPolicyConfig] {
+        self.authentication.policies
+            + self.routes.compactMap { route in
+                if case .inline(let policy) = route.authentication { policy } else { nil }
+            }
+    }
+
     /// Whether a route has `authentication`, of its own, of its listeners or by default.
     func asksWhoCalls(_ route: RouteConfig) -> Bool {
         switch self.authentication(of: route) {

@@ -8,6 +8,8 @@ enum SecurityCheck {
         PlainTextCheck.check(document, &decoder)
         OpenRouteCheck.check(document, &decoder)
         self.checkIssuers(document, &decoder)
+        CredentialCheck.check(document, &decoder)
+        LoginCheck.check(document, &decoder)
         decoder.path = []
     }
 
@@ -15,10 +17,7 @@ enum SecurityCheck {
     private static func checkIssuers(
         _ document: ConfigDocument, _ decoder: inout ConfigDecoder
     ) {
-        let inline = document.routes.compactMap { route in
-            if case .inline(let policy) = route.authentication { policy } else { nil }
-        }
-        for policy in document.authentication.policies + inline {
+        for policy in document.policies {
             for case .jwt(let method) in policy.methods {
                 self.checkIssuers(method, policy, document, &decoder)
             }
@@ -29,6 +28,7 @@ enum SecurityCheck {
         _ method: JWTMethodConfig, _ policy: AuthenticationPolicyConfig,
         _ document: ConfigDocument, _ decoder: inout ConfigDecoder
     ) {
+        self.checkIntrospection(method, policy, document, &decoder)
         var seen: [String: TokenIssuerConfig] = [:]
         for issuer in document.authentication.issuers
         where method.issuers.isEmpty || method.issuers.contains(issuer.name) {
@@ -44,5 +44,24 @@ enum SecurityCheck {
                 hint: "make one of them, or name the one that is meant in `issuers` of `jwt`",
                 related: issuer.source)
         }
+    }
+
+    /// A token that only its issuer can read says of none whose it is: one of them is asked.
+    private static func checkIntrospection(
+        _ method: JWTMethodConfig, _ policy: AuthenticationPolicyConfig,
+        _ document: ConfigDocument, _ decoder: inout ConfigDecoder
+    ) {
+        let asked = document.authentication.issuers.filter { issuer in
+            guard case .introspection = issuer.keys else { return false }
+            return method.issuers.isEmpty || method.issuers.contains(issuer.name)
+        }
+        guard asked.count > 1 else { return }
+        decoder.path = [.key("authentication")]
+        decoder.add(
+            at: policy.source,
+            "`jwt` asks one issuer about a token, but \(ConfigNode.quote(asked[0].name)) and "
+                + "\(ConfigNode.quote(asked[1].name)) both have `introspection`",
+            hint: "give each a `jwt` of its own, with its name in `issuers`",
+            related: asked[1].source)
     }
 }

@@ -35,7 +35,15 @@ extension AccessRuleConfig {
                 """),
         ],
         initial: { AccessRuleConfig() },
-        check: { node, rule, _ in rule.source = node.location })
+        check: { node, rule, decoder in
+            rule.source = node.location
+            let keys = ["consumers", "groups", "deny-consumers", "deny-groups", "scopes"]
+            guard keys.allSatisfy({ node[$0] == nil }) else { return }
+            decoder.add(
+                at: node, "this rule asks for nothing: everybody that is known may do it",
+                hint: "give `consumers`, `groups`, `scopes`, `deny-consumers` or `deny-groups`, "
+                    + "or leave the rule out")
+        })
 }
 
 extension BranchConfig {

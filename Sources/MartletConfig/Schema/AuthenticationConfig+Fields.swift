@@ -67,6 +67,14 @@ extension AuthenticationConfig {
                         else { return }
                         policy.name = entry.key
                         policy.source = entry.keyLocation
+                        if policy.name == "none" {
+                            decoder.diagnostics.append(
+                                Diagnostic(
+                                    .error, at: entry.keyLocation,
+                                    path: "authentication.policies.none",
+                                    "a policy cannot be called `none`: routes are open by it",
+                                    hint: "give it another name"))
+                        }
                         root.policies.append(policy)
                     }
                 }),
@@ -121,10 +129,22 @@ extension AuthenticationConfig {
             decoder.closeNeeds(of: nil) { _ in true }
         })
 
+    /// Clients' credentials would be taken away, or the field be there twice.
+    private static let ownFields: Set<String> = [
+        "authorization", "cookie", "forwarded", "proxy-authorization", "traceparent", "tracestate",
+        "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto",
+        "x-real-ip", "x-request-id",
+    ]
+
     private static let headersKind = ValueKind<[Named<String>]>.map(
         names: "a header name to a value", .template("a value such as `{consumer.name}`"),
         checkName: { name throws(TextProblem) in
             _ = try HeaderEditConfig.checkEditable(name, isRequest: true)
+            guard !Self.ownFields.contains(name.lowercased()) else {
+                throw TextProblem(
+                    "`\(name)` is no field for who calls: clients send it, or Martlet itself does",
+                    hint: "give it a name of its own, such as `x-user`")
+            }
         }
     ).map { named in
         named.map { HeaderValueConfig(name: $0.name.lowercased(), value: $0.value) }

@@ -195,7 +195,7 @@ extension PasswordConfig {
                         return text
                     }), "The user name.", isRequired: true),
             Field(
-                "hash", \.hash, .string("a password's hash"),
+                "hash", \.hash, hash,
                 """
                 bcrypt (`$2b$…`), yescrypt (`$y$…`) or Argon2id (`$argon2id$…`).
                 """, isRequired: true),
@@ -203,6 +203,21 @@ extension PasswordConfig {
         ],
         initial: { PasswordConfig() },
         check: { node, password, _ in password.source = node.location })
+
+    /// Whether it is one that can be checked is found out when it is compiled.
+    private static let hash = ValueKind<String>.text(
+        "a password's hash", encode: { .string($0) },
+        parse: { text throws(TextProblem) in
+            let kinds = ["$2a$", "$2b$", "$2y$", "$y$", "$argon2id$"]
+            guard kinds.contains(where: text.hasPrefix) else {
+                // Not quoted: it may be the password itself.
+                throw TextProblem(
+                    "this is no password's hash",
+                    hint: "bcrypt, yescrypt or Argon2id; `htpasswd -nbB` and `argon2` make them",
+                    neutral: "is no password's hash")
+            }
+            return text
+        })
 }
 
 extension SigningKeyConfig {
