@@ -299,6 +299,20 @@ def test_a_key_server_that_is_dead_at_the_start(start, echo, moody):
     martlet.wait_until(lambda: call(martlet, moody.token()).status == 200, "keys at last", 20)
 
 
+def test_a_reload_during_a_fetch_does_not_end_fetching(start, echo, moody):
+    text = config(moody, echo.url, "refresh-interval: 1s, fetch-timeout: 2s")
+    martlet = start(text)
+    martlet.event("issuer_keys_changed")
+    moody.behaviour = "stall"
+    before = moody.fetches
+    martlet.wait_until(lambda: moody.fetches > before, "a fetch that hangs", 10)
+    martlet.reload(text.replace("fetch-timeout: 2s", "fetch-timeout: 3s"))
+    moody.behaviour = "ok"
+    moody.released.set()
+    moody.rotate("ES256", "after")
+    martlet.wait_until(lambda: call(martlet, moody.token()).status == 200, "the new key", 15)
+
+
 def test_keys_survive_a_reload(start, echo, moody):
     text = config(moody, echo.url, "refresh-interval: 300s")
     martlet = start(text)
@@ -372,6 +386,43 @@ class Introspection:
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}/introspect"
+
+
+def test_what_one_issuer_says_is_never_said_of_anothers_token(start, echo):
+    first, second = Introspection(), Introspection()
+    martlet = start(f"""
+workers: 1
+listeners: {{ public: 127.0.0.1:0 }}
+upstreams: {{ echo: {echo.url} }}
+authentication:
+  default: tokens
+  policies: {{ tokens: [{{ jwt: {{ issuers: a, header: x-a }} }}, {{ jwt: {{ issuers: b }} }}] }}
+  identity-headers: {{ x-subject: "{{subject}}" }}
+  issuers:
+    a: {{ audiences: orders,
+         introspection: {{ url: "{first.url}", client-id: me, client-secret: abc }} }}
+    b: {{ audiences: orders,
+         introspection: {{ url: "{second.url}", client-id: me, client-secret: abc }} }}
+routes: [{{ match: {{ prefix: / }}, upstream: echo }}]
+""")
+    first.tokens["foreign"] = {"active": True, "aud": "other", "sub": "eve"}
+    second.tokens["good"] = {"active": True, "aud": "orders", "sub": "bob"}
+    both = {"x-a": "foreign", "authorization": "Bearer good"}
+    assert martlet.get("/", headers={"x-a": "foreign"}).status == 401
+    assert Echo(martlet.get("/", headers=both)).values("x-subject") == ["bob"]
+    answer = martlet.get("/only", headers={"x-a": "foreign"})
+    assert answer.status == 401
+    assert martlet.exchange(path="/only")["reason"] == "token_audience_wrong"
+
+
+@pytest.mark.parametrize("claim", ["exp", "nbf", "iat"])
+def test_times_beyond_all_times(start, echo, moody, claim):
+    martlet = start(config(moody, echo.url, "refresh-interval: 300s"))
+    martlet.event("issuer_keys_changed")
+    token = moody.token(**{claim: -(2 ** 63)})
+    assert call(martlet, token, "/ages").status == 401
+    assert martlet.exchange(path="/ages")["reason"] == "token_claims_malformed"
+    assert call(martlet, moody.token()).status == 200
 
 
 def test_introspection(start, echo):

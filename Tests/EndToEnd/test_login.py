@@ -68,6 +68,7 @@ def issuer():
 @pytest.fixture(autouse=True)
 def honest(issuer):
     issuer.claims, issuer.status, issuer.refusal, issuer.signing_key = {}, 200, "", None
+    issuer.endpoints = {}
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +193,64 @@ def test_a_copied_session_ends_with_the_logout(start, folder, issuer, echo):
         # A cookie that is none is not remembered.
         assert httpx.get(f"{client.base_url}/.login/logout", verify=False, headers=PAGE, cookies={
             "__Host-martlet-session": "nonsense"}).status_code == 302
+
+
+@pytest.mark.parametrize("duplicate", [False, True])
+def test_visitors_may_log_in(start, folder, issuer, echo, duplicate):
+    text = config(folder, issuer.url, f"{issuer.url}/jwks", echo.url)
+    martlet = start(text.replace(
+        "staff: [{ session: { login: staff } }, jwt]",
+        "staff: { methods: [{ session: { login: staff } }, jwt], anonymous: visitor }")
+        + "consumers: { visitor: {} }\n")
+    martlet.event("issuer_keys_changed", issuer="staff")
+    with browser(martlet) as client:
+        assert client.get("/").status_code == 200
+        # Whatever is asked for there.
+        assert client.get("/.login/login", headers={"accept": "*/*"}).status_code == 302
+        assert log_in(client, "/.login/login").status_code == 302
+        seen = {name.lower(): value for name, value in client.get("/").json()["headers"]}
+        assert seen["x-subject"] == "alice"
+        # Also somebody who has a session may log in anew.
+        assert client.get("/.login/login").status_code == 302
+        session = client.cookies["__Host-martlet-session"]
+        cookie = f"__Host-martlet-session={session}"
+        client.cookies.clear()
+        if duplicate:
+            cookie += "; __Host-martlet-session=another"
+        assert client.get("/.login/logout", headers={"cookie": cookie}).status_code == 302
+        # Of a visitor the upstream sees no session either, good or not.
+        for value in (session, "forged"):
+            answer = client.get("/", headers={"cookie": f"__Host-martlet-session={value}; a=b"})
+            seen = {name.lower(): value for name, value in answer.json()["headers"]}
+            assert answer.status_code == 200 and seen["cookie"] == "a=b"
+            assert "x-subject" not in seen
+
+
+def test_many_tabs(martlet):
+    with browser(martlet) as client:
+        for _ in range(20):
+            last = to_callback(client)
+        assert client.get(last).status_code == 302
+
+
+def test_the_issuers_session_ends_where_its_document_says(start, folder, issuer, echo):
+    given = f"authorization-endpoint: {issuer.url}/authorize\n      token-endpoint: {issuer.url}/token"
+    martlet = start(config(folder, issuer.url, f"{issuer.url}/jwks", echo.url, login=given))
+    martlet.event("issuer_keys_changed", issuer="staff")
+    issuer.endpoints = {"end_session_endpoint": f"{issuer.url}/end"}
+    with browser(martlet) as client:
+        log_in(client)
+        gone = client.get("/.login/logout")
+        assert gone.headers["location"].startswith(f"{issuer.url}/end?client_id=web")
+
+
+@pytest.mark.parametrize("port", [0, 65536, 99999])
+def test_a_document_with_a_port_that_is_none(start, folder, issuer, echo, port):
+    martlet = start(config(folder, issuer.url, f"{issuer.url}/jwks", echo.url))
+    issuer.endpoints = {"token_endpoint": f"http://127.0.0.1:{port}/token"}
+    with browser(martlet) as client:
+        assert client.get("/").status_code == 503
+        assert client.get("/api", headers={"accept": "*/*"}).status_code == 401
 
 
 def test_a_foreign_host_is_not_come_back_to(martlet):

@@ -111,3 +111,41 @@ def test_other_bodies(martlet, echo):
     headers = signed("POST", "/bare")
     refused(martlet, send(martlet, headers, "POST", "/bare", b"hello"), "/bare", "digest_missing")
     assert echo.served == served
+
+
+@pytest.mark.parametrize("body", [None, b"", [b""]])
+def test_a_body_that_was_taken_away(martlet, body):
+    path = f"/taken/{type(body).__name__}"
+    headers = signed("POST", path, body=b"amount=5")
+    if isinstance(body, list):
+        with martlet.connect() as client:
+            lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            answer = client.exchange(
+                f"POST {path} HTTP/1.1\r\nhost: {HOST}\r\n{lines}"
+                f"transfer-encoding: chunked\r\n\r\n0\r\n\r\n".encode())
+    else:
+        answer = send(martlet, headers, "POST", path, body)
+    refused(martlet, answer, path, "digest_wrong")
+
+
+def test_no_body_that_was_signed_as_none(martlet):
+    assert send(martlet, signed("POST", "/nothing", body=b""), "POST", "/nothing").status == 200
+
+
+def test_what_was_taken_is_remembered_while_there_are_no_keys(start, echo):
+    text = f"""
+workers: 1
+listeners: {{ public: 127.0.0.1:0 }}
+upstreams: {{ echo: {echo.url} }}
+authentication: {{ default: signed, policies: {{ signed: [signature] }} }}
+consumers: {{ acme: {{ signing-keys: {{ id: key-1, secret: {SECRET.decode()} }} }} }}
+routes: [{{ match: {{ prefix: / }}, upstream: echo }}]
+"""
+    martlet = start(text)
+    headers = signed(path="/once")
+    assert send(martlet, headers, target="/once").status == 200
+    martlet.reload("\n".join(
+        "consumers: { acme: {} }" if line.startswith("consumers") else line
+        for line in text.splitlines()))
+    martlet.reload(text)
+    refused(martlet, send(martlet, headers, target="/once"), "/once", "signature_replayed")

@@ -36,7 +36,7 @@ struct LoginAttempt {
 
     /// Tabs that log in at the same time do not disturb each other.
     func cookieName(_ plan: LoginPlan) -> String {
-        plan.attemptCookie + self.state.prefix(8)
+        plan.attemptCookie + self.state.prefix(LoginPlan.attemptNameCount)
     }
 
     var encoded: [UInt8] {

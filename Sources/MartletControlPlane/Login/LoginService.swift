@@ -192,9 +192,8 @@ package actor LoginService {
     private func logOut(_ step: LoginStep) async -> [UInt8] {
         let plan = step.plan
         let target = step.origin + plan.afterLogout
-        let endpoints = try? await self.discovery.endpoints(of: plan)
         var fields =
-            if let url = endpoints?.endSession {
+            if let url = await self.discovery.endSession(of: plan) {
                 RedirectFields(
                     to: url,
                     adding: [("client_id", plan.clientID), ("post_logout_redirect_uri", target)])

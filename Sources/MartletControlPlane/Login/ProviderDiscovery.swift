@@ -26,9 +26,21 @@ actor ProviderDiscovery {
 
     init(client: EgressClient) { self.client = client }
 
+    /// Those of a login, without the document if they are all in the configuration.
     func endpoints(of plan: LoginPlan) async throws(LoginFailure) -> LoginEndpoints {
         let given = plan.endpoints
         if given.authorization != nil, given.token != nil { return given }
+        return try await self.discovered(plan)
+    }
+
+    /// Where a session of the issuer ends; `nil` if it does not say, or cannot be asked.
+    func endSession(of plan: LoginPlan) async -> String? {
+        if let given = plan.endpoints.endSession { return given }
+        return try? await self.discovered(plan).endSession
+    }
+
+    private func discovered(_ plan: LoginPlan) async throws(LoginFailure) -> LoginEndpoints {
+        let given = plan.endpoints
         if let entry = self.entries[given.issuer], entry.read + Self.believedFor > .now {
             return Self.merged(given, entry.endpoints)
         }

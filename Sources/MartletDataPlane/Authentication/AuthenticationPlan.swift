@@ -68,6 +68,9 @@ package final class AuthenticationPlan: Sendable {
         self.keyTexts = tables.keyTexts
         self.keyNames = PackedTexts(tables.keyTexts.map(\.credential))
         self.passwords = tables.passwords
+        self.decoyPassword = tables.passwords.values.max {
+            $0.hash.estimatedWork < $1.hash.estimatedWork
+        }
         self.certificates = tables.certificates
         self.signingKeys = tables.signingKeys
         self.replays = replays
@@ -88,7 +91,9 @@ package final class AuthenticationPlan: Sendable {
     var hasCacheableCredentials: Bool { !self.issuers.isEmpty || !self.passwords.isEmpty }
 
     /// Checked for user names that nobody has, so that time does not tell them from others.
-    var decoyPassword: PasswordPlan? { self.passwords.first?.value }
+    ///
+    /// The dearest, so that a name takes no longer than none; a cheaper hash still shows itself.
+    let decoyPassword: PasswordPlan?
 
     /// Whether a logout has ended a session.
     ///

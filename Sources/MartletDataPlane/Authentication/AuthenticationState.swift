@@ -129,7 +129,7 @@ package final class AuthenticationState {
             ticket.exchange.sideAnswers.set(answer, method: method)
             switch answer {
             case .content(let content), .unauthenticated(let content):
-                ticket.exchange.sideContent = content
+                ticket.exchange.sideContents[method] = content
             case .yes, .no, .failed: break
             }
             ExchangeDriver.resume(ticket)

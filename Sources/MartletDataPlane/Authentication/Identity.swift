@@ -74,10 +74,22 @@ package final class IdentityTexts: Sendable {
         func pick(_ path: (IdentityTexts) -> [UInt8]) -> [UInt8] {
             path(first).isEmpty ? path(second) : path(first)
         }
+        // Access is decided by the groups and scopes of both.
         return IdentityTexts(
             subject: pick { $0.subject }, credential: pick { $0.credential },
-            groups: pick { $0.groups }, scopes: pick { $0.scopes },
+            groups: self.joined(first.groups, second.groups, separator: UInt8(ascii: ",")),
+            scopes: self.joined(first.scopes, second.scopes, separator: UInt8(ascii: " ")),
             claims: first.claims.isEmpty ? second.claims : first.claims)
+    }
+
+    /// All names of two lists, each once.
+    private static func joined(
+        _ first: [UInt8], _ second: [UInt8], separator: UInt8
+    ) -> [UInt8] {
+        var names: [ArraySlice<UInt8>] = []
+        for name in first.split(separator: separator) + second.split(separator: separator)
+        where !names.contains(name) { names.append(name) }
+        return Array(names.joined(separator: [separator]))
     }
 }
 

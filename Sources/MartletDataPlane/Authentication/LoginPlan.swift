@@ -24,8 +24,9 @@ package final class LoginPlan: Sendable {
     package let timeout: Duration
     /// With its prefix.
     package let cookie: String
-    /// What is remembered of a login under way; the start of its state follows.
+    /// What is remembered of a login under way; the first letters of its state follow.
     package let attemptCookie: String
+    package static let attemptNameCount = 8
     package let isSecure: Bool
     package let lifetimeSeconds: Int64
     /// Claims of the ID token that a session holds: those that the configuration asks for.

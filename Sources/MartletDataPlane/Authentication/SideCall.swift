@@ -82,3 +82,19 @@ package struct SideAnswers: Sendable, BitwiseCopyable {
         return self.yes & bit != 0 ? .yes : .no
     }
 }
+
+/// What an exchange has been told, by the method that asked: an answer is never another method's.
+package struct SideContents: Sendable {
+    private var entries: [(method: Int, content: [UInt8])] = []
+
+    package init() {}
+
+    /// Empty if nothing has been told.
+    subscript(method: Int) -> [UInt8] {
+        get { self.entries.first { $0.method == method }?.content ?? [] }
+        set {
+            self.entries.removeAll { $0.method == method }
+            if !newValue.isEmpty { self.entries.append((method, newValue)) }
+        }
+    }
+}

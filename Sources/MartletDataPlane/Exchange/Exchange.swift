@@ -94,6 +94,8 @@ package final class Exchange {
     var isCallerChecked = false
     /// Who calls, once a step has found out.
     package var identity = Identity.unknown
+    /// It is that of callers without credentials.
+    var isAnonymous = false
     /// Why the caller was refused, for the log.
     package var refusal: RefusalReason?
     /// What may be shown of the credentials that are being checked.
@@ -101,8 +103,10 @@ package final class Exchange {
     /// The user whose password is being checked: what the lockout counts for.
     var triedUser: [UInt8] = []
     var sideAnswers = SideAnswers()
-    /// What the last of them has brought.
-    var sideContent: [UInt8] = []
+    /// What they have brought.
+    var sideContents = SideContents()
+    /// Of those, what the reply is made of.
+    var replyContent: [UInt8] = []
     /// Row of the upstream that a branch has chosen; negative for the route's own.
     var branchUpstream: Int32 = -1
 
@@ -249,11 +253,13 @@ package final class Exchange {
     private func resetCaller() {
         self.isCallerChecked = false
         self.identity = .unknown
+        self.isAnonymous = false
         self.refusal = nil
         self.triedCredential = []
         self.triedUser = []
         self.sideAnswers = SideAnswers()
-        self.sideContent = []
+        self.sideContents = SideContents()
+        self.replyContent = []
         self.branchUpstream = -1
     }
 

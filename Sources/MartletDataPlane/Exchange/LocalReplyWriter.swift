@@ -128,7 +128,7 @@ enum LocalReplyWriter {
             guard !challenge.isEmpty else { break }
             exchange.response.headers.add(.wwwAuthenticate, value: challenge.span)
         case .externalChallenge:
-            for challenge in exchange.sideContent.split(separator: 10) {
+            for challenge in exchange.replyContent.split(separator: 10) {
                 let value = Array(challenge)
                 exchange.response.headers.add(.wwwAuthenticate, value: value.span)
             }
@@ -217,7 +217,7 @@ enum LocalReplyWriter {
         exchange.grpc = .none
         begin(exchange, status: 302)
         add(.cacheControl, "no-store", to: exchange)
-        let lines = exchange.sideContent
+        let lines = exchange.replyContent
         var start = 0
         while let end = lines[start...].firstIndex(of: 10) {
             // `name: value CR LF`

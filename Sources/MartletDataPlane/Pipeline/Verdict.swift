@@ -28,9 +28,9 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
     /// A rule of a row of `Plan.accesses`.
     case denied(access: UInt32, rule: UInt16, isScope: Bool)
     case lockedOut(seconds: UInt32)
-    /// An external server wants credentials; its challenge is the exchange's `sideContent`.
+    /// An external server wants credentials; its challenge is the exchange's `replyContent`.
     case externalChallenge
-    /// A redirect of a login; its fields are the exchange's `sideContent`.
+    /// A redirect of a login; its fields are the exchange's `replyContent`.
     case login
     /// A row of `Plan.redirects`.
     case redirect(UInt32)

@@ -19,6 +19,16 @@ package struct PasswordHash: Sendable, Equatable {
     }
 
     package let kind: Kind
+
+    /// What checking it takes, roughly: in microseconds of a common processor.
+    package var estimatedWork: Int {
+        switch kind {
+        case .bcrypt(let cost): 50 << cost
+        case .yescrypt: 100_000
+        case .argon2id(let memoryKiB, let passes, _): memoryKiB * passes
+        }
+    }
+
     private let text: String
 
     /// Beyond this bcrypt takes seconds.

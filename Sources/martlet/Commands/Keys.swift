@@ -73,6 +73,14 @@ struct Keys: ParsableCommand {
             StandardStreams.printError("error: keys have 256 bytes at most")
             throw ExitStatus.invalid
         }
+        // What is printed here is taken when it is shown, or nobody would find out why not.
+        guard !APIKeyText.isDamaged(bytes.span), bytes.allSatisfy({ 0x21...0x7e ~= $0 }) else {
+            StandardStreams.printError(
+                "error: this key would never be taken: it holds white space or bytes that are no "
+                    + "ASCII, or begins with `mk_` and has another check sum"
+            )
+            throw ExitStatus.invalid
+        }
         let hash = hasher.hash(bytes.span).text
         let name = APIKeyText.display(of: bytes.span)
         guard !output.isJSON else {

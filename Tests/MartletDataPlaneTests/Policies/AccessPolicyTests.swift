@@ -48,6 +48,7 @@ import Testing
 
     @Test(arguments: [
         ("X-HTTP-Method-Override: DELETE", 403), ("x_http_method: delete", 403),
+        ("X-HTTP-Method-Override: GET, Delete", 403),
         ("X-Method-Override: PUT", Int?.none), ("X-Other: DELETE", nil),
     ])
     func aMethodInAFieldIsOneToo(field: String, status: Int?) throws {
@@ -72,6 +73,8 @@ import Testing
             ("access: { methods: [POST], scopes: [write] }", "hooli", "GET", nil),
             ("access: { methods: [GET], scopes: [write] }", "hooli", "HEAD", 403),
             ("access: { methods: [HEAD], scopes: [write] }", "hooli", "GET", nil),
+            ("access: { methods: [DELETE], scopes: [write] }", "hooli", "delete", 403),
+            ("access: { methods: [GET], scopes: [write] }", "hooli", "head", 403),
             ("access: { methods: [POST], scopes: [write] }", "hooli", "POST", 403),
             ("access: [{ scopes: read }, { groups: gold }]", "hooli", "GET", 403),
             ("access: [{ scopes: read }, { groups: gold }]", "acme", "GET", nil),

@@ -29,10 +29,11 @@ struct AccessPolicy: Sendable {
         for index in self.rules.indices where self.isFor(index, exchange.request) {
             guard let reason = self.refusal(index, identity) else { continue }
             exchange.refusal = reason
+            // RFC 6750 §3.1: of whoever has shown nothing no error is told.
             return .reply(
                 .denied(
                     access: self.index, rule: UInt16(clamping: index),
-                    isScope: reason == .scopeMissing))
+                    isScope: reason == .scopeMissing && !exchange.isAnonymous))
         }
         return .next
     }
@@ -40,10 +41,14 @@ struct AccessPolicy: Sendable {
     private func isFor(_ index: Int, _ head: RequestHead) -> Bool {
         let methods = self.rules[index].methods
         guard !methods.isEmpty else { return true }
-        // HEAD is GET without the content (RFC 9110 §9.3.2).
-        if head.method == .head, methods.contains(Self.get) { return true }
-        return methods.contains(head.copy(head.methodBytes))
-            || self.isOverriding(head.headers, methods)
+        // Methods have a case (RFC 9110 §9.1), but many upstreams take `delete` for `DELETE`.
+        let method = head.copy(head.methodBytes)
+        // HEAD is GET without the content (§9.3.2).
+        if method.span.isEqualIgnoringCase(to: "head"), methods.contains(Self.get) { return true }
+        for wanted in methods where method.span.isEqualIgnoringCase(to: wanted.span) {
+            return true
+        }
+        return self.isOverriding(head.headers, methods)
     }
 
     /// Some upstreams take the method from a field: who may not DELETE may not say so there.
@@ -51,11 +56,21 @@ struct AccessPolicy: Sendable {
         guard headers.presence & HeaderName.other.bit != 0 else { return false }
         for index in headers.fields.indices where headers.fields[index].known == .other {
             for name in Self.overridingFields where headers.isField(index, spelled: name) {
-                let value = headers.span(headers.fields[index].value)
-                for method in methods where value.isEqualIgnoringCase(to: method.span) {
-                    return true
-                }
+                let value = headers.fields[index].value
+                for method in methods where Self.names(value, of: headers, method) { return true }
             }
+        }
+        return false
+    }
+
+    /// Whether a method is among those of a list.
+    private static func names(
+        _ value: ByteRange, of headers: borrowing HeaderList, _ method: [UInt8]
+    ) -> Bool {
+        var elements = ListElements(value)
+        while let element = elements.next(in: headers.bytes.span) {
+            let name = headers.span(element)
+            if name.isEqualIgnoringCase(to: method.span) { return true }
         }
         return false
     }

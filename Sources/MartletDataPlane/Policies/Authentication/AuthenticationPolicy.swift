@@ -38,6 +38,7 @@ final class AuthenticationPolicy: Sendable {
     let index: UInt32
     /// What the upstream is not to see of credentials: fields by their names, and the rest.
     let withheldFields: [[UInt8]]
+    private let hasSessions: Bool
     let withheld: [WithheldCredential]
     /// Values of `WWW-Authenticate`.
     let challenges: [[UInt8]]
@@ -49,6 +50,9 @@ final class AuthenticationPolicy: Sendable {
         withheld: [WithheldCredential], challenges: [[UInt8]], errorChallenges: [[UInt8]]
     ) {
         self.methods = methods
+        self.hasSessions = methods.contains { method in
+            if case .session = method { true } else { false }
+        }
         self.requiresAll = config.requirement == .all
         self.anonymous = anonymous
         self.index = index
@@ -64,12 +68,34 @@ final class AuthenticationPolicy: Sendable {
     func apply(to exchange: Exchange) -> Verdict {
         exchange.isCallerChecked = true
         let state = exchange.generation.authentication
+        if self.hasSessions, let verdict = self.ownAnswer(exchange, state) { return verdict }
         if let lockout = state.plan.lockout {
             let seconds = lockout.secondsLocked(
                 exchange.origin.address, at: exchange.worker.limitTime)
             if seconds > 0 { return self.lockedOut(exchange, seconds) }
         }
         return self.requiresAll ? self.all(exchange, state) : self.any(exchange, state)
+    }
+
+    /// What a login's own paths answer: whoever shows which credentials may log in and out.
+    private func ownAnswer(_ exchange: Exchange, _ state: AuthenticationState) -> Verdict? {
+        for index in self.methods.indices {
+            guard case .session(let method) = self.methods[index],
+                let outcome = method.answer(exchange, state, index: index)
+            else { continue }
+            return self.verdict(outcome, exchange)
+        }
+        return nil
+    }
+
+    /// Of an outcome that no other method changes.
+    private func verdict(_ outcome: Outcome, _ exchange: Exchange) -> Verdict? {
+        switch outcome {
+        case .wait(let wait): .wait(wait)
+        case .reply(let reply): .reply(reply)
+        case .refused(let reason), .unrecognised(let reason): self.refuse(exchange, reason)
+        case .absent, .accepted: nil
+        }
     }
 
     private func any(_ exchange: Exchange, _ state: AuthenticationState) -> Verdict {
@@ -146,19 +172,16 @@ final class AuthenticationPolicy: Sendable {
     private func nobody(_ exchange: Exchange, _ state: AuthenticationState) -> Verdict {
         if let anonymous {
             exchange.identity = state.plan.identity(of: anonymous)
+            exchange.isAnonymous = true
+            self.withhold(exchange)
             return .next
         }
         for index in self.methods.indices {
             guard case .session(let method) = self.methods[index],
-                let outcome = method.begin(exchange, state, index: index)
+                let outcome = method.begin(exchange, state, index: index),
+                let verdict = self.verdict(outcome, exchange)
             else { continue }
-            switch outcome {
-            case .wait(let wait): return .wait(wait)
-            case .reply(let reply): return .reply(reply)
-            case .refused(let reason), .unrecognised(let reason):
-                return self.refuse(exchange, reason)
-            case .absent, .accepted: continue
-            }
+            return verdict
         }
         return self.refuse(exchange, .credentialsMissing)
     }
@@ -171,7 +194,7 @@ final class AuthenticationPolicy: Sendable {
         case .jwt(let method): method.evaluate(exchange, state, index: index)
         case .basic(let method): method.evaluate(exchange, state, index: index)
         case .signature(let method): method.evaluate(exchange, state, index: index)
-        case .session(let method): method.evaluate(exchange, state, index: index)
+        case .session(let method): method.evaluate(exchange, state)
         case .clientCertificate: ClientCertificateMethod.evaluate(exchange, state)
         }
     }

@@ -117,7 +117,7 @@ struct JWTMethod: Sendable {
             return .refused(.token(.inactive))
         case .failed: return .refused(.unavailable)
         case .yes, .content:
-            let content = exchange.sideContent
+            let content = exchange.sideContents[index]
             guard let claims = try? JSONDocument(content.span) else {
                 return .refused(.unavailable)
             }

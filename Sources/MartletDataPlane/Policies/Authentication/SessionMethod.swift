@@ -13,18 +13,30 @@ struct SessionMethod: Sendable {
     let forwards: Bool
 
     func evaluate(
-        _ exchange: Exchange, _ state: AuthenticationState, index: Int
+        _ exchange: Exchange, _ state: AuthenticationState
     ) -> AuthenticationPolicy.Outcome {
+        self.identity(state.plan.logins[self.login], exchange, state).map { .accepted($0) }
+            ?? .absent
+    }
+
+    /// What the login's own paths answer, whoever asks; `nil` for all other paths.
+    func answer(
+        _ exchange: Exchange, _ state: AuthenticationState, index: Int
+    ) -> AuthenticationPolicy.Outcome? {
         let plan = state.plan.logins[self.login]
         let head = exchange.request
         let path = head.copy(head.path)
-        if path == plan.callbackPath { return self.finish(plan, exchange, state, index) }
-        if path == plan.logoutPath {
-            self.end(plan, exchange, state)
-            return self.step(.logOut, plan, exchange, state, index)
+        if path == plan.loginPath {
+            guard head.method == .get || head.method == .head else { return nil }
+            return self.step(.begin(returnTo: Self.root), plan, exchange, state, index)
         }
-        return self.identity(plan, exchange, state).map { .accepted($0) } ?? .absent
+        if path == plan.callbackPath { return self.finish(plan, exchange, state, index) }
+        guard path == plan.logoutPath else { return nil }
+        self.end(plan, exchange, state)
+        return self.step(.logOut, plan, exchange, state, index)
     }
+
+    private static let root = [UInt8(ascii: "/")]
 
     /// Sends a browser that has shown no credentials to the issuer; `nil` for whoever is no
     /// browser that shows a page.
@@ -36,12 +48,10 @@ struct SessionMethod: Sendable {
         guard head.method == .get || head.method == .head, Self.isNavigation(head) else {
             return nil
         }
-        let path = head.copy(head.path)
-        let isLoginPath = path == plan.loginPath
-        var target = isLoginPath ? [UInt8(ascii: "/")] : path
-        if head.hasQuery, !isLoginPath { target += [UInt8(ascii: "?")] + head.copy(head.query) }
+        var target = head.copy(head.path)
+        if head.hasQuery { target += [UInt8(ascii: "?")] + head.copy(head.query) }
         // `//host` would lead to another host.
-        if target.starts(with: [0x2f, 0x2f]) { target = [UInt8(ascii: "/")] }
+        if target.starts(with: [0x2f, 0x2f]) { target = Self.root }
         return self.step(.begin(returnTo: target), plan, exchange, state, index)
     }
 
@@ -50,7 +60,15 @@ struct SessionMethod: Sendable {
     private func identity(
         _ plan: LoginPlan, _ exchange: Exchange, _ state: AuthenticationState
     ) -> Identity? {
-        guard let text = self.cookie(plan, exchange) else { return nil }
+        // Of two cookies neither counts: one of them is somebody else's.
+        guard case .one(let range) = plan.place.find(in: exchange.request) else { return nil }
+        return self.identity(of: exchange.request.copy(range), plan, exchange, state)
+    }
+
+    /// - `text`: a cookie's value.
+    private func identity(
+        of text: [UInt8], _ plan: LoginPlan, _ exchange: Exchange, _ state: AuthenticationState
+    ) -> Identity? {
         let key = Self.key(plan, text)
         let hash = state.hash(key.span)
         guard !state.plan.hasEnded(session: hash, at: exchange.worker.limitTime) else { return nil }
@@ -69,12 +87,6 @@ struct SessionMethod: Sendable {
         return identity
     }
 
-    private func cookie(_ plan: LoginPlan, _ exchange: Exchange) -> [UInt8]? {
-        // Of two cookies neither counts: one of them is somebody else's.
-        guard case .one(let range) = plan.place.find(in: exchange.request) else { return nil }
-        return exchange.request.copy(range)
-    }
-
     /// What a session is remembered by.
     private static func key(_ plan: LoginPlan, _ text: [UInt8]) -> [UInt8] {
         // No other credential can hold a zero byte, so none of them is taken for a session.
@@ -85,11 +97,12 @@ struct SessionMethod: Sendable {
     ///
     /// Only one that is good is noted, so that nobody can fill the table with nonsense.
     private func end(_ plan: LoginPlan, _ exchange: Exchange, _ state: AuthenticationState) {
-        guard self.identity(plan, exchange, state) != nil,
-            let text = self.cookie(plan, exchange)
-        else { return }
-        state.plan.end(
-            session: state.hash(Self.key(plan, text).span), at: exchange.worker.limitTime)
+        for cookie in Self.cookies(exchange.request, named: { $0 == Array(plan.cookie.utf8) })
+        where self.identity(of: cookie.value, plan, exchange, state) != nil {
+            state.plan.end(
+                session: state.hash(Self.key(plan, cookie.value).span),
+                at: exchange.worker.limitTime)
+        }
     }
 
     // MARK: Steps of a login
@@ -111,12 +124,14 @@ struct SessionMethod: Sendable {
         _ state: AuthenticationState, _ index: Int
     ) -> AuthenticationPolicy.Outcome {
         switch exchange.sideAnswers[index] {
-        case .yes, .content: return .reply(.login)
+        case .yes, .content:
+            exchange.replyContent = exchange.sideContents[index]
+            return .reply(.login)
         case .no, .unauthenticated: return .refused(.loginFailed)
         case .failed: return .refused(.unavailable)
         case .none: break
         }
-        exchange.sideContent = []
+        exchange.sideContents[index] = []
         let step = LoginStep(plan: plan, kind: kind, origin: Self.origin(plan, exchange))
         guard state.askAlone(.logIn(step), for: exchange, method: index) else {
             return .refused(.unavailable)
@@ -134,17 +149,32 @@ struct SessionMethod: Sendable {
             + String(decoding: exchange.clientAuthority, as: UTF8.self)
     }
 
-    /// Those of the logins that this browser has begun, at most as many as `attemptsMax`.
+    /// What was remembered of the login that this browser comes back from, which `state` names.
     private static func attempts(_ plan: LoginPlan, _ head: RequestHead) -> [LoginAttemptCookie] {
-        let prefix = Array(plan.attemptCookie.utf8)
+        guard head.hasQuery else { return [] }
+        let states = head.copy(head.query).split(separator: UInt8(ascii: "&")).filter {
+            $0.starts(with: self.stateParameter)
+        }
+        let names = states.map { state in
+            Array(plan.attemptCookie.utf8)
+                + state.dropFirst(self.stateParameter.count).prefix(LoginPlan.attemptNameCount)
+        }
+        return self.cookies(head, named: names.contains)
+    }
+
+    private static let stateParameter = Array("state=".utf8)
+
+    private static func cookies(
+        _ head: RequestHead, named isWanted: ([UInt8]) -> Bool
+    ) -> [LoginAttemptCookie] {
         var found: [LoginAttemptCookie] = []
         for field in head.headers.fields where field.known == .cookie && !field.isRemoved {
             var pairs = CookiePairs(field.value)
             while let pair = pairs.next(in: head.headers.bytes.span),
-                found.count < Self.attemptsMax
+                found.count < Self.cookiesMax
             {
                 let name = head.copy(pair.name)
-                guard name.starts(with: prefix) else { continue }
+                guard isWanted(name) else { continue }
                 let value = ByteRange(start: Int(pair.rest.start) + 1, end: pair.rest.end)
                 found.append(LoginAttemptCookie(name: name, value: head.copy(value)))
             }
@@ -152,8 +182,8 @@ struct SessionMethod: Sendable {
         return found
     }
 
-    /// Tabs of one browser that log in at the same time.
-    private static let attemptsMax = 16
+    /// Cookies of one name that are looked at.
+    private static let cookiesMax = 16
 
     /// A page is wanted, not data for a script: only there a redirect to a form makes sense
     /// (Fetch Metadata; Accept where that is not sent).

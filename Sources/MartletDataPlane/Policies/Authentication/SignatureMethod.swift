@@ -15,7 +15,7 @@ struct SignatureMethod: Sendable {
     init(_ config: SignatureMethodConfig) {
         var rules = SignatureRules()
         rules.covered = config.covered.compactMap { SignedComponent($0) }
-        rules.ageSecondsMax = config.maxAge.components.seconds
+        rules.ageSecondsMax = config.maxAge.secondsRoundedUp
         self.rules = rules
         self.requiresDigest = config.requiresDigest
     }
@@ -59,15 +59,19 @@ struct SignatureMethod: Sendable {
         _ signature: MessageSignature, _ exchange: Exchange
     ) throws(SignatureRefusal) -> AuthenticationPolicy.Outcome? {
         let isCovered = signature.components.contains(Self.digest)
-        guard exchange.hasRequestBody else { return nil }
         guard isCovered else {
-            guard !self.requiresDigest else { throw .digestMissing }
+            guard !self.requiresDigest || !exchange.hasRequestBody else { throw .digestMissing }
             return nil
         }
         guard let value = Self.value("content-digest", exchange.request) else {
             throw .digestMissing
         }
         let digest = try ContentDigest(value.span)
+        guard exchange.hasRequestBody else {
+            // Somebody may have taken the body away.
+            guard digest.matches([]) else { throw .digestWrong }
+            return nil
+        }
         switch ExchangeDriver.holdBody(exchange) {
         case .some(.wait(let wait)): return .wait(wait)
         case .some(.reply(let reply)): return .reply(reply)

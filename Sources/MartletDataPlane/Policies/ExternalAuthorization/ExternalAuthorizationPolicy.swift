@@ -20,7 +20,7 @@ struct ExternalAuthorizationPolicy: Sendable {
             url: config.url, timeout: config.timeout, responseHeaders: config.responseHeaders)
         self.headers = config.headers.map { Array($0.utf8) }
         self.responseHeaders = config.responseHeaders.map { Array($0.utf8) }
-        self.cacheSeconds = config.cache.components.seconds
+        self.cacheSeconds = config.cache.secondsRoundedUp
         self.allowsOnFailure = config.onFailure == .allow
     }
 
@@ -35,7 +35,7 @@ struct ExternalAuthorizationPolicy: Sendable {
         case .none: break
         case .failed: return self.failed(exchange)
         case .yes, .content:
-            let lines = exchange.sideContent
+            let lines = exchange.sideContents[Self.answer]
             if self.cacheSeconds > 0 {
                 state.allowed.insert(
                     lines, for: key.span, hash: hash, epoch: state.plan.epoch,
@@ -44,8 +44,9 @@ struct ExternalAuthorizationPolicy: Sendable {
             return self.pass(exchange, lines)
         case .no, .unauthenticated:
             exchange.refusal = .deniedExternally
+            exchange.replyContent = exchange.sideContents[Self.answer]
             return .reply(
-                exchange.sideContent.isEmpty ? .problem(.accessDenied) : .externalChallenge)
+                exchange.replyContent.isEmpty ? .problem(.accessDenied) : .externalChallenge)
         }
         if let lines = state.allowed.find(
             key.span, hash: hash, epoch: state.plan.epoch, now: now)
@@ -53,7 +54,7 @@ struct ExternalAuthorizationPolicy: Sendable {
             return self.pass(exchange, lines)
         }
         // What another call has brought is not this one's.
-        exchange.sideContent = []
+        exchange.sideContents[Self.answer] = []
         // So that it is gone too when the wait ends without an answer.
         self.removeResponseHeaders(exchange)
         let isAsked = state.ask(
