@@ -20,6 +20,8 @@ package struct ConfigDocument: Sendable, Equatable {
     package var routes: [RouteConfig] = []
     package var consumers: [ConsumerConfig] = []
     package var authentication = AuthenticationConfig()
+    /// `nil`: nobody is kept out for what they did before.
+    package var abuseDetection: AbuseDetectionConfig?
     package var admin = AdminConfig()
     package var telemetry = TelemetryConfig()
     package var drain = DrainConfig()

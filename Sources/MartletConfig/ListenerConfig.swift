@@ -18,6 +18,8 @@ package struct ListenerConfig: Sendable, Equatable {
     package var requestID = RequestIDConfig()
     /// Connections are passed on as they are; HTTP is not spoken.
     package var tcp: TCPListenerConfig?
+    /// Clients of this listener are counted and kept out by `abuse-detection`.
+    package var detectsAbuse = true
     /// What clients may speak, the preferred one first.
     package var protocols: [ProtocolConfig] = [.http2, .http1]
     /// Adds `next-hop` and `details` to `Proxy-Status`.

@@ -27,6 +27,8 @@ package struct RouteConfig: Sendable, Equatable {
     package var validation: RequestValidationConfig?
     package var inspection: InspectionConfig?
     package var bots: BotFilterConfig?
+    /// Points for whoever asks for it; `nil` for none.
+    package var abuseScore: Int?
     package var rewrite: RewriteConfig?
     package var requestHeaders = HeaderEditConfig()
     package var responseHeaders = HeaderEditConfig()

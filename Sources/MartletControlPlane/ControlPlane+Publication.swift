@@ -32,6 +32,7 @@ extension ControlPlane {
         await self.endpointWatch.planChanged(plan)
         await self.releaseWatch.planChanged(plan)
         await self.mirrorWatch.planChanged(plan)
+        await self.abuseWatch.planChanged(plan)
         for listener in closed {
             await listener.close()
             self.log.info("listener_closed", metadata: ["listener": "\(listener.name)"])

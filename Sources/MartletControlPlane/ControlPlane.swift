@@ -35,6 +35,8 @@ package actor ControlPlane {
     package let releaseWatch: ReleaseWatch
     /// Compares mirrors' answers.
     package let mirrorWatch: MirrorWatch
+    /// Tells who has been kept out.
+    package let abuseWatch: AbuseWatch
     package internal(set) var plan: Plan
     /// What the plan is made of: exceptions that are over are no part of the plan.
     var configuration: TimedDocument
@@ -66,6 +68,7 @@ package actor ControlPlane {
         self.endpointWatch = EndpointWatch(workers: workers, log: log)
         self.releaseWatch = ReleaseWatch(workers: workers, log: log)
         self.mirrorWatch = MirrorWatch(workers: workers, log: log)
+        self.abuseWatch = AbuseWatch(workers: workers, log: log)
         self.plan = plan
         self.configuration = configuration
         self.configuredAt = configuredAt
@@ -113,6 +116,7 @@ package actor ControlPlane {
         await self.endpointWatch.planChanged(self.plan)
         await self.releaseWatch.planChanged(self.plan)
         await self.mirrorWatch.planChanged(self.plan)
+        await self.abuseWatch.planChanged(self.plan)
         for (index, plan) in self.plan.listeners.enumerated() {
             try await self.open(plan, index: index)
         }

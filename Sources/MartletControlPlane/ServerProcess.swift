@@ -86,6 +86,7 @@ package struct ServerProcess: Sendable {
             group.addTask { await controlPlane.endpointWatch.run() }
             group.addTask { await controlPlane.releaseWatch.run() }
             group.addTask { await controlPlane.mirrorWatch.run() }
+            group.addTask { await controlPlane.abuseWatch.run() }
             // Without its admin listener nobody could see how the process fares: it does not start.
             guard await admission.first(where: { _ in true }) ?? false else {
                 group.cancelAll()

@@ -22,6 +22,7 @@ package final class AccessLogEncoder {
     private let errorCodes: LogNames
     private let rateLimits: LogNames
     private let findings: LogNames
+    private let abuseSigns: LogNames
     private let format: Format
     /// Queries may hold secrets, so they are shown only if the configuration says so.
     private let showsQuery: Bool
@@ -39,6 +40,7 @@ package final class AccessLogEncoder {
         self.errorCodes = LogNames("error", layout.errorCodes)
         self.rateLimits = LogNames("rate_limit", layout.rateLimits)
         self.findings = LogNames("finding", layout.findings)
+        self.abuseSigns = LogNames("abuse_sign", AbuseSign.allCases.map(\.label.description))
     }
 
     /// Of everything in a line that is not a field's; more room is made for longer names.
@@ -130,6 +132,7 @@ package final class AccessLogEncoder {
         self.errorCodes.write(Int(record.errorCode), to: &cursor)
         self.rateLimits.write(Int(record.rateLimit), to: &cursor)
         if record.findingAction != .none { self.writeFinding(record, to: &cursor) }
+        if record.abuseSign != ExchangeRecord.noAbuseSign { self.writeAbuse(record, to: &cursor) }
     }
 
     private func writeFinding(_ record: borrowing ExchangeRecord, to cursor: inout ByteCursor) {
@@ -137,6 +140,17 @@ package final class AccessLogEncoder {
         cursor.write(",\"finding_score\":")
         cursor.writeDecimal(UInt64(record.findingScore))
         cursor.write(record.findingAction == .blocked ? Self.blocked : Self.reported)
+    }
+
+    private func writeAbuse(_ record: borrowing ExchangeRecord, to cursor: inout ByteCursor) {
+        self.abuseSigns.write(Int(record.abuseSign), to: &cursor)
+        cursor.write(",\"abuse_points\":")
+        cursor.writeDecimal(UInt64(record.abusePoints))
+        switch record.abuseAction {
+        case .none: break
+        case .reported: cursor.write(",\"abuse_action\":\"reported\"")
+        case .blocked: cursor.write(",\"abuse_action\":\"blocked\"")
+        }
     }
 
     private static let blocked: StaticString = ",\"finding_action\":\"blocked\""

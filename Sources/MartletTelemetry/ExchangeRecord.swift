@@ -41,6 +41,8 @@ package struct ExchangeRecord: Sendable, BitwiseCopyable {
     package static let noRateLimit = UInt16.max
     /// No policy found anything.
     package static let noFinding = UInt8.max
+    /// Nothing speaks against the client.
+    package static let noAbuseSign = UInt8.max
     /// Nothing went wrong.
     package static let noError = UInt8.max
 
@@ -77,6 +79,11 @@ package struct ExchangeRecord: Sendable, BitwiseCopyable {
     package var findingAction = FindingAction.none
     /// How sure that is; 0 where there is no score.
     package var findingScore: UInt16 = 0
+    /// What speaks against the client: the raw value of an `AbuseSign`.
+    package var abuseSign = ExchangeRecord.noAbuseSign
+    /// What was done because it was the last straw.
+    package var abuseAction = FindingAction.none
+    package var abusePoints: UInt16 = 0
 
     package init() {}
 }

@@ -28,7 +28,8 @@ package enum MetricCatalog {
     }
 
     package static let all: [Metric] =
-        process + configuration + listeners + upstreams + rateLimits + [findings] + routes
+        process + configuration + listeners + upstreams + rateLimits
+        + [findings, abusePoints, clientsBlocked] + routes
         + [seriesDropped]
 
     // MARK: The process
@@ -199,6 +200,13 @@ package enum MetricCatalog {
     static let findings = Metric(
         name: "martlet_findings_total", kind: .counter, labels: ["kind", "action"],
         help: "What policies found in requests, by kind and by what was done about it.")
+
+    static let abusePoints = Metric(
+        name: "martlet_abuse_points_total", kind: .counter, labels: ["sign"],
+        help: "Points that clients have collected by their behaviour, by what they did.")
+    static let clientsBlocked = Metric(
+        name: "martlet_clients_blocked_total", kind: .counter, labels: ["by", "action"],
+        help: "Clients with too many points, by what they are known by and what was done.")
 
     // MARK: Routes
 

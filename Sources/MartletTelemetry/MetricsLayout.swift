@@ -34,6 +34,7 @@ package final class MetricsLayout: Sendable {
     /// For each upstream, the number of endpoints before its own, and the sum at the end.
     let endpointStarts: [Int]
     let findingBase: Int
+    let abuseBase: Int
     /// How many counters a shard has.
     package let slotCount: Int
 
@@ -62,7 +63,8 @@ package final class MetricsLayout: Sendable {
         self.rateLimitBase =
             self.endpointBase + (self.endpointStarts.last ?? 0) * StatusClass.allCases.count
         self.findingBase = self.rateLimitBase + rateLimits.count * RateLimitResult.allCases.count
-        self.slotCount = self.findingBase + findingKinds.count * FindingAction.allCases.count
+        self.abuseBase = self.findingBase + findingKinds.count * FindingAction.allCases.count
+        self.slotCount = self.abuseBase + AbuseSlot.count
     }
 
     /// What a shard keeps for a listener; the local replies follow, one for each error code.
@@ -99,6 +101,14 @@ package final class MetricsLayout: Sendable {
         static let count = duration + DurationBuckets.slotCount
     }
 
+    /// What a shard keeps of clients whose behaviour is watched: points by sign, then what was done
+    /// by what the client is known by.
+    enum AbuseSlot {
+        static let points = 0
+        static let actions = points + AbuseSign.allCases.count
+        static let count = actions + AbuseKey.allCases.count * FindingAction.allCases.count
+    }
+
     func listenerSlot(_ listener: Int) -> Int { listener &* self.listenerStride }
 
     /// The position of a route among the routes, the last one for none.
@@ -123,6 +133,11 @@ package final class MetricsLayout: Sendable {
 
     func findingSlot(_ kind: Int) -> Int {
         self.findingBase &+ kind &* FindingAction.allCases.count
+    }
+
+    func abuseActionSlot(_ key: AbuseKey) -> Int {
+        self.abuseBase &+ AbuseSlot.actions &+ Int(key.rawValue)
+            &* FindingAction.allCases.count
     }
 
     func endpointSlot(upstream: Int, endpoint: Int) -> Int {

@@ -26,6 +26,7 @@ struct MetricsMapping {
                 RateLimitResult.allCases.count)
         }
         self.addFindings(source, target)
+        self.addRun(source.abuseBase, target.abuseBase, MetricsLayout.AbuseSlot.count)
     }
 
     /// Adds the counters of `source` to those of `target` and zeroes them.

@@ -124,6 +124,16 @@ package final class MetricsShard {
         self.values[self.layout.findingSlot(kind) &+ Int(action.rawValue)] &+= 1
     }
 
+    /// Something speaks against a client.
+    package func abused(_ sign: AbuseSign, points: UInt64) {
+        self.values[self.layout.abuseBase &+ Int(sign.rawValue)] &+= points
+    }
+
+    /// A client has too many points.
+    package func clientBlocked(by key: AbuseKey, _ action: FindingAction) {
+        self.values[self.layout.abuseActionSlot(key) &+ Int(action.rawValue)] &+= 1
+    }
+
     // MARK: Upstream
 
     package func upstreamConnected(upstream: Int) {

@@ -51,6 +51,7 @@ package struct MetricsSnapshot: Sendable {
         Self.write(process.mirrors.differences, MetricCatalog.mirrorDifferences, to: &text)
         self.writeRateLimits(process.rateLimitBytes, to: &text)
         self.writeFindings(to: &text)
+        self.writeAbuse(to: &text)
         self.writeRoutes(to: &text)
         text.writeSeriesDropped()
         return text.bytes
@@ -158,6 +159,19 @@ package struct MetricsSnapshot: Sendable {
             self.writeRow(
                 [PrometheusText.escaped(kind)], actions, at: self.layout.findingSlot(index),
                 to: &text)
+        }
+    }
+
+    private func writeAbuse(to text: inout PrometheusText) {
+        let signs = AbuseSign.allCases.map { PrometheusText.escaped($0.label.description) }
+        text.begin(MetricCatalog.abusePoints)
+        self.writeRow([], signs, at: self.layout.abuseBase, to: &text)
+        let actions = FindingAction.allCases.map { PrometheusText.escaped($0.label.description) }
+        text.begin(MetricCatalog.clientsBlocked)
+        for key in AbuseKey.allCases {
+            self.writeRow(
+                [PrometheusText.escaped(key.label.description)], actions,
+                at: self.layout.abuseActionSlot(key), to: &text)
         }
     }
 

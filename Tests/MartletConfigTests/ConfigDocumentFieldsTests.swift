@@ -33,6 +33,22 @@ import Testing
         #expect(self.document.telemetry.metrics.maxSeries == 500)
     }
 
+    @Test func abuseDetection() throws {
+        let detection = try #require(self.document.abuseDetection)
+        #expect(detection.action == .report && detection.threshold == 50)
+        #expect(detection.decay == .seconds(300) && detection.blockFor == .seconds(3600))
+        #expect(detection.keys == [.address, .consumer] && detection.exempt == ["10.0.0.0/8"])
+        #expect(detection.maxTracked == 5000)
+        let scores = detection.scores
+        #expect(scores.notFound == 1 && scores.methodNotAllowed == 3 && scores.malformed == 4)
+        #expect(scores.invalid == 5 && scores.wrongCredentials == 6 && scores.forbidden == 7)
+        #expect(scores.rateLimited == 8 && scores.injection == 9 && scores.bot == 10)
+        #expect(scores.reported == 11 && scores.slow == 12)
+        #expect(scores.upstreamUnauthorized == 13 && scores.upstreamNotFound == 14)
+        #expect(self.document.routes[0].abuseScore == 30)
+        #expect(self.document.listeners.map(\.detectsAbuse) == [true, false, true, true])
+    }
+
     @Test func authentication() throws {
         let authentication = self.document.authentication
         #expect(authentication.keySecret?.text == "0123456789abcdef0123456789abcdef")
@@ -117,7 +133,7 @@ import Testing
     @Test func listeners() throws {
         let short = try #require(self.document.listeners.first)
         #expect(short.name == "public")
-        #expect(short.source == SourceLocation(file: "martlet.yaml", line: 10, column: 5))
+        #expect(short.source == SourceLocation(file: "martlet.yaml", line: 16, column: 5))
         #expect(short.address == SocketAddressConfig(host: "0.0.0.0", port: 8080))
         #expect(short.limits.maxConnections == 10)
         #expect(short.limits.maxHeaderCount == 50)
@@ -226,7 +242,7 @@ import Testing
         let (orders, pair) = (self.document.upstreams[0], self.document.upstreams[1])
         #expect(orders.endpoints.map(\.host) == ["127.0.0.1"])
         #expect(orders.endpoints.map(\.port) == [9001])
-        #expect(orders.endpoints[0].source.line == 39)
+        #expect(orders.endpoints[0].source.line == 44)
         #expect(pair.endpoints.map(\.host) == ["a.internal", "::1"])
         #expect(pair.endpoints.map(\.port) == [80, 9002])
         let customers = self.document.upstreams[2]

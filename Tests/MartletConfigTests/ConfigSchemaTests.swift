@@ -25,9 +25,10 @@ import Testing
         #expect((deadline["description"] as? String)?.contains("exit code") == true)
         #expect(
             properties.keys.sorted() == [
-                "admin", "authentication", "consumers", "drain", "egress", "held-body-memory",
-                "include", "limits", "listeners", "load-shedding", "locality", "rate-limits",
-                "regions", "routes", "telemetry", "timeouts", "upstreams", "workers",
+                "abuse-detection", "admin", "authentication", "consumers", "drain", "egress",
+                "held-body-memory", "include", "limits", "listeners", "load-shedding",
+                "locality", "rate-limits", "regions", "routes", "telemetry", "timeouts",
+                "upstreams", "workers",
             ])
     }
 

@@ -26,6 +26,12 @@ enum FullConfig {
         held-body-memory: 64MiB
         load-shedding: { loop-delay: 80ms, memory: 1GiB }
         drain: {grace: 2s, deadline: 1m30s}
+        abuse-detection: { action: report, threshold: 50, decay: 5m, block-for: 1h,
+                           by: [address, consumer], exempt: 10.0.0.0/8, max-tracked: 5000,
+                           scores: { not-found: 1, method-not-allowed: 3, malformed: 4, invalid: 5,
+                                     wrong-credentials: 6, forbidden: 7, rate-limited: 8,
+                                     injection: 9, bot: 10, reported: 11, slow: 12,
+                                     upstream-unauthorized: 13, upstream-not-found: 14 } }
         limits: { max-connections: 10, max-header-count: 50 }
         timeouts: { idle: 20s }
         egress: { allow: [10.1.0.0/16, { value: "fd00::/8", reason: a test, until: 2026-12-31 }] }
@@ -46,6 +52,7 @@ enum FullConfig {
                 authentication: keys
                 request-id: { accept: false, respond: false }
                 expose-internals: true
+                abuse-detection: false
                 protocols: http/1.1
                 tls:
                     certificates:
@@ -195,6 +202,7 @@ enum FullConfig {
                     max-in-flight: 8, timeout: 3s, headers: [X-Total], ignore: [/at, "/**/id"],
                     show-values: true }
           websocket: false
+          abuse-score: 30
           limits: { max-body: 2GiB, max-held-body: 2MiB }
           bots: { action: report, threshold: 6, allow: [good-bot], deny: [bad-bot],
                   signs: [scanner, no-accept] }

@@ -63,6 +63,20 @@ import Testing
         }
     }
 
+    @Test func whatSpeaksAgainstAClient() throws {
+        var line = Line()
+        #expect(try line.object()["abuse_sign"] == nil)
+        line.record.abuseSign = AbuseSign.notFound.rawValue
+        line.record.abusePoints = 2
+        #expect(try line.object()["abuse_sign"] as? String == "not_found")
+        #expect(try line.object()["abuse_points"] as? Int == 2)
+        #expect(try line.object()["abuse_action"] == nil)
+        line.record.abuseAction = .blocked
+        #expect(try line.object()["abuse_action"] as? String == "blocked")
+        line.record.abuseAction = .reported
+        #expect(try line.object()["abuse_action"] as? String == "reported")
+    }
+
     @Test func goldenJSON() {
         var line = Line()
         line.traceID = Array("0af7651916cd43dd8448eb211c80319c".utf8)

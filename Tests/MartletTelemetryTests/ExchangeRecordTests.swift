@@ -13,7 +13,7 @@ import Testing
 
     /// It is copied for each exchange.
     @Test func isSmall() {
-        #expect(MemoryLayout<ExchangeRecord>.size <= 72)
+        #expect(MemoryLayout<ExchangeRecord>.size <= 76)
     }
 
     @Test func flagsAreApart() {

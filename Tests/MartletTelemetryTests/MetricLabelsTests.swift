@@ -18,6 +18,8 @@ import Testing
             TLSHandshakeResult.allCases.map(\.label.description),
             ConnectFailure.allCases.map(\.label.description),
             StatusClass.allCases.map(\.label.description),
+            AbuseSign.allCases.map(\.label.description),
+            AbuseKey.allCases.map(\.label.description),
         ]
         for list in lists {
             #expect(Set(list).count == list.count)

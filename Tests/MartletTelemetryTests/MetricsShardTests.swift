@@ -37,6 +37,24 @@ import Testing
         return record
     }
 
+    @Test func countsAbuseOverAReload() throws {
+        let old = MetricsShard(layout: Self.layout())
+        old.abused(.notFound, points: 2)
+        old.clientBlocked(by: .address, .blocked)
+        let layout = Self.layout(routes: ["other"])
+        let new = MetricsShard(layout: layout, adopting: old)
+        new.abused(.notFound, points: 3)
+        new.abused(.trap, points: 100)
+        new.clientBlocked(by: .consumer, .reported)
+        let series = try Self.series(new, under: layout)
+        #expect(series["martlet_abuse_points_total|sign=not_found"] == "5")
+        #expect(series["martlet_abuse_points_total|sign=trap"] == "100")
+        let blocked = "martlet_clients_blocked_total"
+        #expect(series["\(blocked)|by=address|action=blocked"] == "1")
+        #expect(series["\(blocked)|by=consumer|action=reported"] == "1")
+        #expect(series["\(blocked)|by=address|action=reported"] == nil)
+    }
+
     @Test func countsFindingsOverAReload() throws {
         let old = MetricsShard(layout: Self.layout())
         old.found(kind: 0, .blocked)

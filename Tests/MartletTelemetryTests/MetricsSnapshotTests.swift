@@ -23,6 +23,8 @@ import Testing
             shard.exchangeFinished(record)
         }
         shard.found(kind: 0, .reported)
+        shard.abused(.trap, points: 100)
+        shard.clientBlocked(by: .consumer, .blocked)
         shard.rateLimited(limit: 0, isAllowed: true)
         shard.upstreamConnected(upstream: 0)
         shard.upstreamConnectFailed(upstream: 0, reason: .timeout)

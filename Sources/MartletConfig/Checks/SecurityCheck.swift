@@ -7,6 +7,7 @@ enum SecurityCheck {
     static func check(_ document: ConfigDocument, _ decoder: inout ConfigDecoder) {
         PlainTextCheck.check(document, &decoder)
         OpenRouteCheck.check(document, &decoder)
+        AbuseDetectionCheck.check(document, &decoder)
         self.checkIssuers(document, &decoder)
         CredentialCheck.check(document, &decoder)
         LoginCheck.check(document, &decoder)

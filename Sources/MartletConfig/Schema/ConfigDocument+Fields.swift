@@ -45,6 +45,11 @@ extension ConfigDocument {
                 """
                 How callers are known.
                 """),
+            Field(
+                "abuse-detection", \.abuseDetection, AbuseDetectionConfig.record.kind.optional,
+                """
+                Keeps clients out for a while that behave badly again and again.
+                """),
         ] + sharedFields + [
             Field(
                 "admin", \.admin, AdminConfig.kind,

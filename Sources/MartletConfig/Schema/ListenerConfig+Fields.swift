@@ -61,6 +61,12 @@ extension ListenerConfig {
                 the name of a policy; in place of `authentication.default`.
                 """),
             Field(
+                "abuse-detection", \.detectsAbuse, .boolean,
+                """
+                Whether clients of this listener are counted and kept out by the main \
+                `abuse-detection`.
+                """),
+            Field(
                 "request-id", \.requestID, RequestIDConfig.record,
                 """
                 The id by which a request is found in logs.

@@ -96,6 +96,13 @@ extension RouteConfig {
             `report`, or a mapping.
             """),
         Field(
+            "abuse-score", \.abuseScore,
+            ValueKind<Int>.integer(1...AbuseScoresConfig.scoreMax).optional,
+            """
+            Points of `abuse-detection` for whoever asks for this: a trap for those who look for \
+            something.
+            """),
+        Field(
             "validate", \.validation, RequestValidationConfig.record.kind.optional,
             """
             What a request has to look like to reach the upstream.

@@ -55,12 +55,9 @@ package final class Lockout: Sendable {
         _ = self.credentials?.take(self.key(credential), cost: 1, at: time)
     }
 
-    /// Of IPv6 the first 64 bits: the rest is for the client to choose.
     private func key(_ address: ClientAddress) -> UInt64 {
         var hash = KeyedHash(secret: self.secret)
-        let bits = address.isIPv4 ? address.bits : address.bits >> 64
-        hash.absorb(UInt64(truncatingIfNeeded: bits))
-        hash.absorb(address.isIPv4 ? 4 : 6)
+        hash.absorb(client: address)
         return hash.value
     }
 
@@ -68,5 +65,14 @@ package final class Lockout: Sendable {
         var hash = KeyedHash(secret: self.secret)
         hash.absorb(part: credential)
         return hash.value
+    }
+}
+
+extension KeyedHash {
+    /// Of IPv6 the first 64 bits: the rest is for the client to choose.
+    mutating func absorb(client address: ClientAddress) {
+        let bits = address.isIPv4 ? address.bits : address.bits >> 64
+        self.absorb(UInt64(truncatingIfNeeded: bits))
+        self.absorb(address.isIPv4 ? 4 : 6)
     }
 }

@@ -20,6 +20,9 @@ package enum RefusalReason: Sendable, Equatable, BitwiseCopyable {
     /// Two methods have accepted, for two consumers.
     case consumersDiffer
     case lockedOut
+    /// Its behaviour has been bad, by what it is known by.
+    case addressBlocked
+    case consumerBlocked
     /// What has to be asked does not answer.
     case unavailable
     // Those that are known and may not.
@@ -46,6 +49,8 @@ package enum RefusalReason: Sendable, Equatable, BitwiseCopyable {
         case .loginFailed: "login_failed"
         case .consumersDiffer: "consumers_differ"
         case .lockedOut: "locked_out"
+        case .addressBlocked: "address_blocked"
+        case .consumerBlocked: "consumer_blocked"
         case .unavailable: "authentication_unavailable"
         case .consumerDenied: "consumer_denied"
         case .consumerNotAllowed: "consumer_not_allowed"

@@ -283,6 +283,7 @@ extension ExchangeDriver {
                 exchange.record, isCanary: exchange.variant == 0)
         }
         exchange.record.bytesReceived = UInt64(exchange.requestBody.bytesRead)
+        if let abuse = exchange.generation.plan.abuseDetection { abuse.exchangeEnded(exchange) }
         exchange.generation.shard.exchangeFinished(exchange.record)
         worker.accessLog.write(exchange)
         if exchange.mirror != nil { endMirror(exchange) }

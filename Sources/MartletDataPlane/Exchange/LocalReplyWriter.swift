@@ -36,7 +36,7 @@ enum LocalReplyWriter {
             return Written(framing: .none, body: nil)
         case .invalid(let status, let row):
             return writeInvalid(exchange, status: status, plan.requestValidations[Int(row)])
-        case .challenge, .denied, .lockedOut, .externalChallenge:
+        case .challenge, .denied, .lockedOut, .blocked, .externalChallenge:
             return writeRefusal(reply, exchange)
         case .fault(let index):
             return writeProblem(
@@ -132,7 +132,7 @@ enum LocalReplyWriter {
                 let value = Array(challenge)
                 exchange.response.headers.add(.wwwAuthenticate, value: value.span)
             }
-        case .lockedOut(let seconds):
+        case .lockedOut(let seconds), .blocked(let seconds):
             let text = Array(String(seconds).utf8)
             exchange.response.headers.add(.retryAfter, value: text.span)
         default: break

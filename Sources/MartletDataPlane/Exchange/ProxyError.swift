@@ -26,6 +26,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case maintenance
     case overloaded
     case listenerConnectionLimit
+    case clientBlocked
     // Who calls.
     case unauthenticated
     case accessDenied
@@ -83,6 +84,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .maintenance: "maintenance"
         case .overloaded: "overloaded"
         case .listenerConnectionLimit: "listener_connection_limit"
+        case .clientBlocked: "client_blocked"
         case .unauthenticated: "unauthenticated"
         case .accessDenied: "access_denied"
         case .lockedOut: "locked_out"
@@ -122,7 +124,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .unauthenticated: 401
         case .requestDenied, .accessDenied: 403
         case .encodingNotSupported: 415
-        case .lockedOut: 429
+        case .lockedOut, .clientBlocked: 429
         case .requestTooLarge: 413
         case .addressDenied, .originDenied: 403
         case .quotaExceeded: 429
@@ -157,7 +159,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .clientAborted, .clientStalled:
             "http_request_error"
         case .pathRefused, .requestDenied, .addressDenied, .originDenied, .quotaExceeded,
-            .unauthenticated, .accessDenied, .lockedOut, .versionGone:
+            .unauthenticated, .accessDenied, .lockedOut, .clientBlocked, .versionGone:
             "http_request_denied"
         case .loopDetected: "proxy_loop_detected"
         case .listenerConnectionLimit, .connectionLimit, .queueTimeout, .requestLimit:
@@ -216,6 +218,7 @@ package enum ProxyError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .overloaded: "Too much is asked of this server at the moment; see Retry-After."
         case .maintenance: "The service is being worked on; see Retry-After."
         case .listenerConnectionLimit: "Too many connections are open."
+        case .clientBlocked: "Requests are not taken for a while; see Retry-After."
         case .unauthenticated: "Valid credentials are needed; see WWW-Authenticate."
         case .accessDenied: "These credentials do not allow this."
         case .lockedOut: "Too many failed tries; see Retry-After."

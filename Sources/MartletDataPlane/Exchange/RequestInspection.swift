@@ -25,6 +25,11 @@ enum RequestInspection {
         }
         exchange.generation.authentication.plan.removeIdentityHeaders(from: &head.headers)
         name(exchange, accepts: plan.acceptsRequestID)
+        if let abuse = exchange.generation.plan.abuseDetection,
+            let reply = abuse.reply(toAddressOf: exchange)
+        {
+            return reply
+        }
         switch head.method {
         case .connect:
             exchange.closesDownstream = true
@@ -72,7 +77,8 @@ enum RequestInspection {
         case .message(.bodyTooLarge): .bodyBytes
         case .message, .target: .malformed
         case .problem, .login, .preflight, .invalid, .redirect, .httpsRedirect, .fixed, .challenge,
-            .denied, .lockedOut, .externalChallenge, .fault, .gone, .maintenance, .fallback:
+            .denied, .lockedOut, .blocked, .externalChallenge, .fault, .gone, .maintenance,
+            .fallback:
             nil
         }
     }

@@ -28,6 +28,8 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
     /// A rule of a row of `Plan.accesses`.
     case denied(access: UInt32, rule: UInt16, isScope: Bool)
     case lockedOut(seconds: UInt32)
+    /// The client has behaved badly.
+    case blocked(seconds: UInt32)
     /// An external server wants credentials; its challenge is the exchange's `replyContent`.
     case externalChallenge
     /// A redirect of a login; its fields are the exchange's `replyContent`.
@@ -58,6 +60,7 @@ package enum LocalReply: Sendable, Equatable, BitwiseCopyable {
         case .challenge, .externalChallenge: .unauthenticated
         case .denied: .accessDenied
         case .lockedOut: .lockedOut
+        case .blocked: .clientBlocked
         case .gone: .versionGone
         case .maintenance: .maintenance
         case .fallback(_, let error): error

@@ -29,6 +29,8 @@ package final class ListenerPlan: Sendable {
     package let trustedProxies: AddressBlocks
     /// Which field of theirs tells the client.
     package let clientAddressSource: ClientAddressSource
+    /// The plan's abuse detection counts its clients.
+    let detectsAbuse: Bool
     package let acceptsRequestID: Bool
     package let respondsRequestID: Bool
     package let exposesInternals: Bool
@@ -63,6 +65,7 @@ package final class ListenerPlan: Sendable {
         self.halfClosedTicks = WorkerClock.ticks(config.timeouts.halfClosed)
         self.trustedProxies = trustedProxies
         self.clientAddressSource = ClientAddressSource(config.clientAddressFrom)
+        self.detectsAbuse = config.detectsAbuse
         self.acceptsRequestID = config.requestID.accept
         self.respondsRequestID = config.requestID.respond
         self.exposesInternals = config.exposeInternals

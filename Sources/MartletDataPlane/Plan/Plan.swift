@@ -35,6 +35,8 @@ package final class Plan: Sendable {
     var hasCORS: Bool { !self.cors.isEmpty }
     let rateLimitPolicies: ContiguousArray<RateLimitPolicy>
     package let authentication: AuthenticationPlan
+    /// `nil`: nobody is kept out for what they did before.
+    package let abuseDetection: AbuseDetection?
     let authentications: ContiguousArray<AuthenticationPolicy>
     let accesses: ContiguousArray<AccessPolicy>
     let externalAuthorizations: ContiguousArray<ExternalAuthorizationPolicy>
@@ -67,7 +69,7 @@ package final class Plan: Sendable {
     init(
         document: ConfigDocument, version: UInt64, listeners: [ListenerPlan],
         upstreams: [UpstreamPlan], routing: RoutingTable, authentication: AuthenticationPlan,
-        hashSecret: HashSecret,
+        abuseDetection: AbuseDetection?, hashSecret: HashSecret,
         program: borrowing ProgramBuilder
     ) {
         self.document = document
@@ -98,6 +100,7 @@ package final class Plan: Sendable {
         self.programs = program.programs
         self.steps = program.steps
         self.authentication = authentication
+        self.abuseDetection = abuseDetection
         self.authentications = program.authentications
         self.accesses = program.accesses
         self.externalAuthorizations = program.externalAuthorizations

@@ -61,10 +61,13 @@ package enum PlanCompiler {
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
             throw InvalidConfig(diagnostics: diagnostics)
         }
+        let hashSecret = previous?.hashSecret ?? .random()
+        let abuseDetection = AbuseDetection(
+            document, secret: hashSecret, previous: previous?.abuseDetection)
         return Plan(
             document: document, version: version, listeners: listeners, upstreams: upstreams,
-            routing: routing, authentication: authentication,
-            hashSecret: previous?.hashSecret ?? .random(), program: program)
+            routing: routing, authentication: authentication, abuseDetection: abuseDetection,
+            hashSecret: hashSecret, program: program)
     }
 
     private static func regions(

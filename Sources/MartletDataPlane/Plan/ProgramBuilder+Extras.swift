@@ -20,6 +20,7 @@ extension ProgramBuilder {
     ) -> RouteExtras {
         var extras = RouteExtras()
         extras.retries = config.retries.map { Self.row(of: RetryPlan($0), in: &self.retries) }
+        extras.abuseScore = UInt16(clamping: config.abuseScore ?? 0)
         extras.release = self.release(config, document, &diagnostics)
         do throws(InvalidPolicy) {
             extras.fallback = try self.fallback(config, index, document, routing)

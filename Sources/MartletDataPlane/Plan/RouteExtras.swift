@@ -10,6 +10,8 @@ package struct RouteExtras: Sendable, BitwiseCopyable, Equatable {
     package var fallback: Int?
     /// A row of `Plan.mirrors`.
     package var mirror: Int?
+    /// Points for whoever asks for it.
+    package var abuseScore: UInt16 = 0
 
     var isEmpty: Bool { self == RouteExtras() }
 }

@@ -24,6 +24,11 @@ package enum Finding {
         return UInt8(truncatingIfNeeded: self.rules.count + first)
     }
 
+    /// Whether a name is one of the bot filter's signs.
+    static func isBot(_ name: UInt8) -> Bool {
+        Int(name) >= self.rules.count && Int(name) < self.rules.count + self.signs.count
+    }
+
     static var validation: UInt8 { UInt8(truncatingIfNeeded: self.names.count - 1) }
 }
 

@@ -36,6 +36,8 @@ package final class Worker {
     private(set) var strain = WorkerStrain()
     /// Who has called what is deprecated.
     var deprecatedCalls = DeprecatedCalls()
+    /// Who has been kept out, until the control plane has told it.
+    var blockedClients = BlockedClients()
     /// Memory of the request bodies that are held.
     package internal(set) var heldBodyBytes = 0
     /// Exchanges between their first byte and their record.

@@ -96,6 +96,15 @@ extension WorkerGroup {
         try await self.collect { $0.deprecatedCalls.all }.flatMap { $0 }
     }
 
+    /// Who has been kept out since workers were asked last.
+    package func takeBlockedClients() async throws -> [BlockedClients] {
+        try await self.collect { worker in
+            let blocked = worker.blockedClients
+            worker.blockedClients = BlockedClients()
+            return blocked
+        }
+    }
+
     /// The highest level of load shedding of any worker.
     package func sheddingLevel() async throws -> Int {
         try await self.collect { $0.strain.level }.max() ?? 0

@@ -9,13 +9,18 @@ Address = tuple[str, int]
 
 
 class RawConnection:
-    """One client connection. Nothing is added to what the test sends."""
+    """One client connection. Nothing is added to what the test sends.
 
-    def __init__(self, address: Address, timeout: float = 10, receive_buffer: int | None = None):
+    `source` is an address of this machine that it comes from."""
+
+    def __init__(self, address: Address, timeout: float = 10, receive_buffer: int | None = None,
+                 source: str | None = None):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)
+        if source:
+            self.socket.bind((source, 0))
         self.socket.connect(address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.stream = Stream(self.socket)

@@ -28,6 +28,7 @@ import Testing
         .listenerConnectionLimit: (
             "listener_connection_limit", 503, "connection_limit_reached"
         ),
+        .clientBlocked: ("client_blocked", 429, "http_request_denied"),
         .unauthenticated: ("unauthenticated", 401, "http_request_denied"),
         .accessDenied: ("access_denied", 403, "http_request_denied"),
         .lockedOut: ("locked_out", 429, "http_request_denied"),

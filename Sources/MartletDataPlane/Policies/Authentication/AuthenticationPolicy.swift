@@ -74,7 +74,11 @@ final class AuthenticationPolicy: Sendable {
                 exchange.origin.address, at: exchange.worker.limitTime)
             if seconds > 0 { return self.lockedOut(exchange, seconds) }
         }
-        return self.requiresAll ? self.all(exchange, state) : self.any(exchange, state)
+        let verdict = self.requiresAll ? self.all(exchange, state) : self.any(exchange, state)
+        guard case .next = verdict, let abuse = exchange.generation.plan.abuseDetection,
+            let reply = abuse.reply(toConsumerOf: exchange)
+        else { return verdict }
+        return .reply(reply)
     }
 
     /// What a login's own paths answer: whoever shows which credentials may log in and out.
