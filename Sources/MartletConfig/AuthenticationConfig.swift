@@ -144,6 +144,7 @@ package enum AuthenticationMethodConfig: Sendable, Equatable {
     case jwt(JWTMethodConfig)
     case basic(BasicMethodConfig)
     case signature(SignatureMethodConfig)
+    case hmac(HMACMethodConfig)
     case session(SessionMethodConfig)
     case clientCertificate
 }

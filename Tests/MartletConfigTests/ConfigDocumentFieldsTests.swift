@@ -77,6 +77,14 @@ import Testing
         guard case .signature(let signature) = tokens.methods[4] else { throw Unexpected() }
         #expect(signature.covered == ["@method", "@path", "date"])
         #expect(signature.maxAge == .seconds(60) && signature.requiresDigest)
+        guard case .hmac(let code) = tokens.methods[6], case .hmac(let paired) = tokens.methods[7]
+        else { throw Unexpected() }
+        #expect(code.header == "x-sig" && code.prefix == "v1=" && code.encoding == .base64url)
+        #expect(code.signed == "{method}{target}{timestamp}{body}" && code.timestamp == "x-time")
+        #expect(code.maxAge == .seconds(120) && code.keyHeader == "x-key" && code.key == nil)
+        #expect(code.once == false && !code.isTakenOnce && !code.forwards && code.hasTimestamp)
+        #expect(paired.pairs?.signature == "v1" && paired.pairs?.timestamp == "t")
+        #expect(paired.key == "key-2" && paired.isTakenOnce && paired.forwards)
     }
 
     private struct Unexpected: Error {}

@@ -317,6 +317,11 @@ enum FullConfig {
                 - signature: { covered: ["@method", "@path", date], max-age: 1m,
                                require-digest: true }
                 - session: { login: staff, forward: true }
+                - hmac: { header: X-Sig, prefix: "v1=", encoding: base64url, key-header: X-Key,
+                          signed: "{method}{target}{timestamp}{body}", timestamp: X-Time,
+                          max-age: 2m, once: false, forward: false }
+                - hmac: { header: X-Sig, pairs: { signature: v1, timestamp: t }, key: key-2,
+                          signed: "{timestamp}.{body}" }
               require: any
               anonymous: { value: guest, until: 2026-12-31, reason: clients are moved }
           issuers:

@@ -18,6 +18,9 @@ extension AuthenticationMethodConfig {
                 "signature", SignatureMethodConfig.record, "A signed request (RFC 9421).",
                 { .signature($0) }),
             field(
+                "hmac", HMACMethodConfig.record,
+                "A request signed with a shared secret, as webhooks are.", { .hmac($0) }),
+            field(
                 "session", SessionMethodConfig.record,
                 "A session of somebody who has logged in with a browser (OpenID Connect).",
                 { .session($0) }),

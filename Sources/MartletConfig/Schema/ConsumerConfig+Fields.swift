@@ -225,13 +225,17 @@ extension SigningKeyConfig {
         "a signing key", "A key that requests are signed with.",
         fields: [
             Field(
-                "id", \.identifier, .string("a text"), "What `keyid` of a signature says.",
+                "id", \.identifier, .string("a text"),
+                "What `keyid` of a signature says, or `key` of `hmac`.",
                 isRequired: true),
             Field(
                 "algorithm", \.algorithm, .choice(algorithms.map { ($0, $0) }),
-                "The one algorithm that it is for."),
+                """
+                The one algorithm that it is for; `hmac-sha384` and `hmac-sha512` for the method \
+                `hmac` alone.
+                """),
             Field(
-                "secret", "What it shares with Martlet, for `hmac-sha256`.",
+                "secret", "What it shares with Martlet, for HMAC.",
                 shape: secret.shape,
                 apply: { node, key, decoder in
                     key.material = secret.decode(node, &decoder).map { .secret($0) }
@@ -256,8 +260,8 @@ extension SigningKeyConfig {
         })
 
     private static let algorithms = [
-        "hmac-sha256", "ed25519", "ecdsa-p256-sha256", "ecdsa-p384-sha384", "rsa-pss-sha512",
-        "rsa-v1_5-sha256",
+        "hmac-sha256", "hmac-sha384", "hmac-sha512", "ed25519", "ecdsa-p256-sha256",
+        "ecdsa-p384-sha384", "rsa-pss-sha512", "rsa-v1_5-sha256",
     ]
 
     private static let secret = ValueKind<SecretTextConfig>.secret("a secret", bytesMin: 32)

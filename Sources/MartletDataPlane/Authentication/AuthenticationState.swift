@@ -81,6 +81,20 @@ package final class AuthenticationState {
         return hash.value
     }
 
+    /// Whether nobody has shown this signature before; asked once for each exchange.
+    ///
+    /// - `index`: of the method.
+    func isFirst(_ signature: [UInt8], _ exchange: Exchange, _ index: Int) -> Bool {
+        if exchange.sideAnswers[index] == .yes { return true }
+        guard let replays = self.plan.replays else { return true }
+        let hash = self.hash(signature.span)
+        guard replays.take(hash, cost: 1, at: exchange.worker.limitTime).isAllowed else {
+            return false
+        }
+        exchange.sideAnswers.set(.yes, method: index)
+        return true
+    }
+
     /// An issuer's keys have been fetched, and are others than before.
     package func keysArrived(_ keys: KeySet, issuer name: String, url: String) {
         for issuer in self.issuers where issuer.name == name && issuer.source?.url == url {

@@ -10,12 +10,18 @@ package struct SignatureRules: Sendable, Equatable {
 
     package func check(_ signature: MessageSignature, now: Int64) -> SignatureRefusal? {
         guard let created = signature.created else { return .createdMissing }
-        guard created <= now &+ self.leewaySeconds else { return .createdInTheFuture }
-        guard now &- created <= self.ageSecondsMax &+ self.leewaySeconds else { return .tooOld }
+        if let refusal = self.checkAge(of: created, now: now) { return refusal }
         if let expires = signature.expires, expires <= now &- self.leewaySeconds {
             return .expired
         }
         let isCovered = self.covered.allSatisfy { signature.components.contains($0) }
         return isCovered ? nil : .componentNotCovered
+    }
+
+    /// Whether it was made at a time that is taken.
+    package func checkAge(of created: Int64, now: Int64) -> SignatureRefusal? {
+        guard created <= now &+ self.leewaySeconds else { return .createdInTheFuture }
+        guard now &- created <= self.ageSecondsMax &+ self.leewaySeconds else { return .tooOld }
+        return nil
     }
 }

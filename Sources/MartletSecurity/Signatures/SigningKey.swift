@@ -1,9 +1,16 @@
-/// A key that requests are signed with, by its registered algorithm (RFC 9421 §6.2.2).
+/// A key that requests are signed with, and the one algorithm that it is for.
 package struct SigningKey: Sendable {
+    /// Those that are registered for signatures of messages (RFC 9421 §6.2.2).
     package static let algorithms: [(name: String, algorithm: JWSAlgorithm)] = [
         ("hmac-sha256", .hs256), ("ed25519", .edDSA), ("ecdsa-p256-sha256", .es256),
         ("ecdsa-p384-sha384", .es384), ("rsa-pss-sha512", .ps512), ("rsa-v1_5-sha256", .rs256),
     ]
+    /// Others, for codes in fields.
+    private static let otherAlgorithms: [(name: String, algorithm: JWSAlgorithm)] = [
+        (HMACAlgorithm.sha384.rawValue, .hs384), (HMACAlgorithm.sha512.rawValue, .hs512),
+    ]
+    /// Of a secret, for every algorithm: senders hand out what they like, and this is enough.
+    private static let secretBytesMin = 32
 
     private let key: VerificationKey
     private let algorithm: JWSAlgorithm
@@ -11,17 +18,39 @@ package struct SigningKey: Sendable {
 
     /// - Returns: `nil` if there is no such algorithm, or the key does not fit it.
     package init?(_ key: VerificationKey, algorithm name: String) {
-        guard let found = Self.algorithms.first(where: { $0.name == name }),
-            key.fits(found.algorithm)
+        let known = Self.algorithms + Self.otherAlgorithms
+        guard let found = known.first(where: { $0.name == name }),
+            key.fits(found.algorithm) || Self.isSecret(key, for: name)
         else { return nil }
         self.key = key
         self.algorithm = found.algorithm
         self.name = name
     }
 
+    private static func isSecret(_ key: VerificationKey, for name: String) -> Bool {
+        guard HMACAlgorithm(rawValue: name) != nil, key.algorithm == nil,
+            case .secret(_, let byteCount) = key.material
+        else { return false }
+        return byteCount >= self.secretBytesMin
+    }
+
+    /// A secret that two sides have, by which either can make codes.
+    package var isShared: Bool { self.key.isSymmetric }
+
+    /// Whether a code is this key's over a message; never for a public key.
+    package func verifies(_ code: [UInt8], over message: [UInt8]) -> Bool {
+        guard case .secret(let secret, _) = self.key.material,
+            let algorithm = HMACAlgorithm(rawValue: self.name)
+        else { return false }
+        return algorithm.isValid(code, over: message, secret: secret)
+    }
+
     /// - `base`: what `MessageSignature.base` gives.
     package func check(_ signature: MessageSignature, base: [UInt8]) -> SignatureRefusal? {
         if let named = signature.algorithm, named != self.name { return .algorithmWrong }
+        guard Self.algorithms.contains(where: { $0.name == self.name }) else {
+            return .algorithmWrong
+        }
         let isValid = self.key.verifies(
             signature.signature, over: base, algorithm: self.algorithm)
         return isValid ? nil : .signatureInvalid

@@ -17,6 +17,30 @@ import Testing
         #expect(key.check(signature, base: []) == .algorithmWrong)
     }
 
+    /// Not for signatures of RFC 9421, where nothing but the key would say what it is.
+    @Test(arguments: ["hmac-sha384", "hmac-sha512"])
+    func othersMakeCodesAlone(name: String) throws {
+        let secret = [UInt8](repeating: 1, count: 32)
+        let key = try #require(SigningKey(.secret(secret), algorithm: name))
+        let signature = try #require(
+            try MessageSignatureTests.parse(#"a=("@method");keyid="k""#, "a=:AA==:").first)
+        #expect(key.check(signature, base: []) == .algorithmWrong)
+        #expect(SigningKey(.secret(Array(secret.dropLast())), algorithm: name) == nil)
+        #expect(key.isShared && !key.verifies([], over: []))
+    }
+
+    @Test func aPublicKeyMakesNoCodes() throws {
+        let raw = Array(Curve25519.Signing.PrivateKey().publicKey.rawRepresentation)
+        let text = String(decoding: Base64Text.encode(raw.span, .url), as: UTF8.self)
+        let jwk = #"{"kty":"OKP","crv":"Ed25519","x":"\#(text)"}"#
+        let publicKey = try VerificationKey(try JSONDocument(Array(jwk.utf8).span), 0)
+        let key = try #require(SigningKey(publicKey, algorithm: "ed25519"))
+        #expect(SigningKey(publicKey, algorithm: "hmac-sha512") == nil)
+        let code = Array(
+            HMAC<SHA256>.authenticationCode(for: [UInt8](), using: SymmetricKey(data: raw)))
+        #expect(!key.isShared && !key.verifies(code, over: []))
+    }
+
     /// (r, s) and (r, n − s) are one signature: else each could be shown twice.
     @Test func bothFormsOfAnECDSASignatureAreOne() throws {
         let secret = P256.Signing.PrivateKey()

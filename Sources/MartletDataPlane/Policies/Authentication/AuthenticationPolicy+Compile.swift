@@ -61,6 +61,7 @@ extension AuthenticationPolicy {
             return .jwt(JWTMethod(issuers: rows, place: place, forwards: config.forwards))
         case .basic(let config): return .basic(BasicMethod(forwards: config.forwards))
         case .signature(let config): return .signature(SignatureMethod(config))
+        case .hmac(let config): return .hmac(try HMACMethod(config, context.plan))
         case .session(let config):
             guard let row = context.plan.logins.firstIndex(where: { $0.name == config.login })
             else { throw InvalidPolicy("there is no login `\(config.login)`") }
@@ -93,7 +94,8 @@ extension AuthenticationPolicy {
             case .signature: challenges.append(Challenge.signature(realm: realm))
             case .session(let session):
                 challenges.append(Challenge.session(realm: realm, login: session.login))
-            case .clientCertificate: break
+            // RFC 9110 has no scheme for codes in fields of their own.
+            case .hmac, .clientCertificate: break
             }
         }
         var seen: [String] = []

@@ -13,6 +13,7 @@ final class AuthenticationPolicy: Sendable {
         case jwt(JWTMethod)
         case basic(BasicMethod)
         case signature(SignatureMethod)
+        case hmac(HMACMethod)
         case session(SessionMethod)
         case clientCertificate
     }
@@ -198,6 +199,7 @@ final class AuthenticationPolicy: Sendable {
         case .jwt(let method): method.evaluate(exchange, state, index: index)
         case .basic(let method): method.evaluate(exchange, state, index: index)
         case .signature(let method): method.evaluate(exchange, state, index: index)
+        case .hmac(let method): method.evaluate(exchange, state, index: index)
         case .session(let method): method.evaluate(exchange, state)
         case .clientCertificate: ClientCertificateMethod.evaluate(exchange, state)
         }

@@ -47,7 +47,7 @@ struct SignatureMethod: Sendable {
             if let refusal = key.key.check(signature, base: base) { throw refusal }
             if let wait = try self.checkBody(signature, exchange) { return wait }
             let shown = key.key.canonical(signature.signature)
-            guard self.isFirst(shown, exchange, state, index) else { throw .replayed }
+            guard state.isFirst(shown, exchange, index) else { throw .replayed }
             return .accepted(key.identity)
         } catch {
             return .refused(.signature(error))
@@ -82,20 +82,6 @@ struct SignatureMethod: Sendable {
             throw .digestWrong
         }
         return nil
-    }
-
-    /// Whether nobody has shown this signature before; asked once for each exchange.
-    private func isFirst(
-        _ signature: [UInt8], _ exchange: Exchange, _ state: AuthenticationState, _ index: Int
-    ) -> Bool {
-        if exchange.sideAnswers[index] == .yes { return true }
-        guard let replays = state.plan.replays else { return true }
-        let hash = state.hash(signature.span)
-        guard replays.take(hash, cost: 1, at: exchange.worker.limitTime).isAllowed else {
-            return false
-        }
-        exchange.sideAnswers.set(.yes, method: index)
-        return true
     }
 
     // MARK: Components

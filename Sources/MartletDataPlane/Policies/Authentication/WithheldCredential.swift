@@ -69,6 +69,8 @@ extension AuthenticationPolicy {
                 if !method.forwards { withheld.append(.authorization(.basic)) }
             case .session(let method):
                 if !method.forwards { withheld.append(.place(plan.logins[method.login].place)) }
+            case .hmac(let method):
+                if let place = method.withheld { withheld.append(.place(place)) }
             case .signature, .clientCertificate: continue
             }
         }
