@@ -69,18 +69,6 @@ package final class LimitTable<Rule: LimitRule>: Sendable {
             ? self.rule.denied(state, cost, moment) : self.rule.allowed(state, moment)
     }
 
-    /// The same for keys that have a word of their own; who has none has spent nothing.
-    ///
-    /// For limits by which nobody may suffer for what others have spent in a crowded line.
-    package func knownStanding(
-        _ hash: UInt64, cost: UInt64, _ moment: Rule.Moment
-    ) -> LimitStanding {
-        let place = self.place(of: hash, moment)
-        let state = place.isFound ? place.state : 0
-        return self.rule.charged(state, cost, moment) == nil
-            ? self.rule.denied(state, cost, moment) : self.rule.allowed(state, moment)
-    }
-
     /// Spends `cost` if there is room for it.
     package func take(_ hash: UInt64, cost: UInt64, _ moment: Rule.Moment) -> LimitStanding {
         for _ in 0..<Self.triesMax {

@@ -2,7 +2,8 @@
 /// all workers, in fixed memory, without a lock.
 ///
 /// Points are taken from a token bucket. Whoever has emptied it is entered into a second table, in
-/// which a bucket of one token is full again when the client may come back.
+/// which a bucket of one token is full again when the client may come back. In a crowded table
+/// those with the fewest points are forgotten; nobody takes over what others have earned.
 package final class PenaltyTable: Sendable {
     package struct Settings: Sendable, Equatable {
         /// Whoever has as many points is kept out; two or more.
@@ -44,9 +45,9 @@ package final class PenaltyTable: Sendable {
         else { return nil }
         let deedsMax = settings.keysMax.multipliedReportingOverflow(by: Self.deedsPerKey)
         guard !deedsMax.overflow,
-            let pointsTable = LimitTable(rule: points, keysMax: settings.keysMax, at: time),
-            let blockedTable = LimitTable(rule: blocked, keysMax: settings.keysMax, at: time),
-            let deedsTable = LimitTable(rule: deeds, keysMax: deedsMax.partialValue, at: time)
+            let pointsTable = LimitTable(rule: points, keysMax: settings.keysMax, at: time, forgetsEvicted: true),
+            let blockedTable = LimitTable(rule: blocked, keysMax: settings.keysMax, at: time, forgetsEvicted: true),
+            let deedsTable = LimitTable(rule: deeds, keysMax: deedsMax.partialValue, at: time, forgetsEvicted: true)
         else { return nil }
         self.settings = settings
         self.blockSeconds = LimitStanding.seconds(settings.blockNanoseconds)
@@ -56,10 +57,8 @@ package final class PenaltyTable: Sendable {
     }
 
     /// Seconds for which the client is kept out; 0 if it is not.
-    ///
-    /// In a crowded table nobody takes over what others have earned.
     package func secondsBlocked(_ key: UInt64, at time: LimitTime) -> UInt64 {
-        let standing = self.blocked.knownStanding(key, cost: 1, self.blocked.moment(time))
+        let standing = self.blocked.standing(key, cost: 1, self.blocked.moment(time))
         return standing.isAllowed ? 0 : min(standing.resetSeconds, self.blockSeconds)
     }
 

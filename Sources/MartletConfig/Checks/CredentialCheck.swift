@@ -23,6 +23,8 @@ enum CredentialCheck {
             (name, lack, hint) = ("basic", "no consumer has `passwords`", "give one a password")
         case .signature where consumers.allSatisfy(\.signingKeys.isEmpty):
             (name, lack, hint) = ("signature", "no consumer has `signing-keys`", "give one a key")
+        case .hmac where consumers.allSatisfy(\.signingKeys.isEmpty):
+            (name, lack, hint) = ("hmac", "no consumer has `signing-keys`", "give one a key")
         case .clientCertificate where consumers.allSatisfy(\.certificates.isEmpty):
             (name, lack, hint) = (
                 "client-certificate", "no consumer has `certificates`", "name one's certificate"
@@ -88,6 +90,8 @@ extension AuthenticationMethodConfig {
                 if case .header(let name) = place { name.lowercased() } else { nil }
             }
         case .jwt(let config): config.header.map { [$0.lowercased()] } ?? []
+        case .hmac(let config):
+            [config.header] + [config.timestamp, config.keyHeader].compactMap { $0?.lowercased() }
         default: []
         }
     }

@@ -40,7 +40,7 @@ struct AuthenticationCompiler {
         return AuthenticationPlan(
             compiler.tables, epoch: version, secret: secret,
             lockout: self.lockout(document.authentication.lockout, secret, previous?.lockout),
-            replays: self.replays(compiler.tables, previous),
+            replays: self.replays(document, previous),
             endedSessions: self.endedSessions(compiler.tables, previous))
     }
 
@@ -56,26 +56,31 @@ struct AuthenticationCompiler {
     ///
     /// Kept also while there are no keys, so that none is forgotten by a mistake that is mended.
     private static func replays(
-        _ tables: AuthenticationTables, _ previous: AuthenticationPlan?
+        _ document: ConfigDocument, _ previous: AuthenticationPlan?
     ) -> SharedLimit? {
-        if let known = previous?.replays { return known }
-        guard !tables.signingKeys.isEmpty else { return nil }
-        return self.memory("signatures", seconds: 2 * 3600, keysMax: self.replayedSignaturesMax)
+        let methods = document.policies.flatMap(\.methods)
+        let seconds = methods.compactMap(\.signatureSeconds).max() ?? 0
+        if let known = previous?.replays, self.seconds(known) >= seconds { return known }
+        guard seconds > 0 else { return nil }
+        return self.memory(
+            "signatures", seconds: seconds, keysMax: self.replayedSignaturesMax)
     }
 
-    /// Told apart in two hours; beyond that some are refused that are not replays.
+    /// Told apart in that time; beyond that some are refused that are not replays.
     private static let replayedSignaturesMax = 1_000_000
+
+    /// How long a `memory` lasts.
+    private static func seconds(_ memory: SharedLimit) -> UInt64 {
+        guard case .tokenBucket(let bucket)? = memory.settings.windows.first else { return 0 }
+        return bucket.period / 1_000_000_000
+    }
 
     /// Sessions that a logout has ended: for as long as one can last.
     private static func endedSessions(
         _ tables: AuthenticationTables, _ previous: AuthenticationPlan?
     ) -> SharedLimit? {
         let seconds = tables.logins.map { UInt64(clamping: $0.lifetimeSeconds) }.max() ?? 0
-        if let known = previous?.endedSessions, case .tokenBucket(let bucket)? = known.settings
-            .windows.first, bucket.period >= seconds * 1_000_000_000
-        {
-            return known
-        }
+        if let known = previous?.endedSessions, self.seconds(known) >= seconds { return known }
         guard seconds > 0 else { return nil }
         return self.memory(
             "sessions", seconds: seconds, keysMax: self.endedSessionsMax, forgetsEvicted: true)
@@ -134,6 +139,24 @@ struct AuthenticationCompiler {
                 at: .unknown, "routes", "rules name more than \(NameSet.countMax) scopes",
                 hint: "leave the one `\(scope)` out")
             return
+        }
+    }
+}
+
+extension AuthenticationMethodConfig {
+    /// How long a signature may be shown after it was made; `nil` for methods without signatures
+    /// that are taken once.
+    fileprivate var signatureSeconds: UInt64? {
+        // Clocks may differ to both sides.
+        let leeway = 2 * SignatureRules().leewaySeconds
+        switch self {
+        case .signature(let config):
+            return UInt64(clamping: config.maxAge.secondsRoundedUp + leeway)
+        case .hmac(let config) where config.isTakenOnce:
+            // Without a time it is good for ever, and remembered for two hours.
+            return config.hasTimestamp
+                ? UInt64(clamping: config.maxAge.secondsRoundedUp + leeway) : 7200
+        default: return nil
         }
     }
 }

@@ -54,7 +54,7 @@ struct HMACMethod: Sendable {
         self.timestampPlace = config.timestamp.map { CredentialPlace(header: $0) }
         self.hasTimestamp = config.hasTimestamp
         var rules = SignatureRules()
-        rules.ageSecondsMax = config.maxAge.components.seconds
+        rules.ageSecondsMax = config.maxAge.secondsRoundedUp
         self.rules = rules
         self.key = config.key
         self.keyPlace = config.keyHeader.map { CredentialPlace(header: $0) }
