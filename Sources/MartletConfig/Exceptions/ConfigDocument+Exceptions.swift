@@ -59,7 +59,7 @@ extension AuthenticationPolicyConfig {
             case .signature(var method):
                 walk.visit(&method.$requiresDigest, .unsignedBodies, strict: true)
                 self.methods[index] = .signature(method)
-            case .jwt, .basic, .session, .clientCertificate: continue
+            case .jwt, .basic, .hmac, .session, .clientCertificate: continue
             }
         }
     }
