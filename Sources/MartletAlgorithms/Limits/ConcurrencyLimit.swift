@@ -1,15 +1,14 @@
 /// At most `limit` requests of a key at the same time, exact over all workers, without a lock.
 ///
-/// Counters lie in fixed memory, as those of `LimitTable` do. A key that has requests in flight is
-/// never evicted, as its counter must find it again; if all words of a line are busy, a new key is
-/// turned away (`crowded`). Kept over reloads like `SharedLimit`.
-package final class ConcurrencyLimit: Sendable {
+/// A number and the counters that it holds for, which another number can take over: requests that
+/// are under way stay counted when a reload changes it. Kept over reloads like `SharedLimit`.
+package struct ConcurrencyLimit: Sendable {
     /// One request in flight.
     ///
-    /// To be given back once, to the limit that it came from.
+    /// To be given back once, to a limit with the counters that it came from.
     package struct Lease: Sendable, BitwiseCopyable, Equatable {
-        fileprivate let line: Int
-        fileprivate let word: Int
+        let line: Int
+        let word: Int
     }
 
     package enum OnEnter: Sendable, BitwiseCopyable, Equatable {
@@ -21,11 +20,9 @@ package final class ConcurrencyLimit: Sendable {
     }
 
     package let limit: UInt32
-    private let words: AtomicWords
+    private let table: ConcurrencyTable
 
     package static let limitMax: UInt32 = 1 << 20
-    /// Each try is lost to another worker that got on.
-    private static let triesMax = 100_000
 
     /// `nil` if the limit is 0 or above `limitMax`, or if there is no memory.
     ///
@@ -33,137 +30,30 @@ package final class ConcurrencyLimit: Sendable {
     ///   One word in eight is used then, and one new key in 100,000 finds its line crowded.
     package init?(limit: UInt32, keysMax: Int?) {
         let lineCount = keysMax.map { max(1, min($0, 1 << 32)) } ?? 1
-        guard 1...Self.limitMax ~= limit, let words = AtomicWords(lineCount: lineCount)
+        guard 1...Self.limitMax ~= limit, let table = ConcurrencyTable(lineCount: lineCount)
         else { return nil }
         self.limit = limit
-        self.words = words
+        self.table = table
+    }
+
+    private init(limit: UInt32, _ table: ConcurrencyTable) {
+        self.limit = limit
+        self.table = table
+    }
+
+    /// Another number for the same requests; `nil` if it is 0 or above `limitMax`.
+    package func changed(to limit: UInt32) -> ConcurrencyLimit? {
+        1...Self.limitMax ~= limit ? ConcurrencyLimit(limit: limit, self.table) : nil
     }
 
     /// Memory of all counters.
-    package var byteCount: Int { self.words.byteCount }
+    package var byteCount: Int { self.table.byteCount }
 
     /// - `key`: its `KeyedHash`; any constant for a limit without keys.
-    package func enter(_ key: UInt64) -> OnEnter {
-        let line = self.words.line(of: key)
-        let tag = ConcurrencyWord.tag(of: key)
-        for _ in 0..<Self.triesMax {
-            if let (word, value) = self.find(tag, line) {
-                guard value.count < self.limit else { return .full }
-                if self.exchange(line, word, value, for: value.counted(up: true)) {
-                    return self.entered(line, word, value.count + 1)
-                }
-            } else {
-                guard let (word, value) = self.free(line) else { return .crowded }
-                if self.claim(tag, line, word, value) { return self.entered(line, word, 1) }
-            }
-        }
-        return .crowded
-    }
+    package func enter(_ key: UInt64) -> OnEnter { self.table.enter(key, limit: self.limit) }
 
-    package func leave(_ lease: Lease) {
-        for _ in 0..<Self.triesMax {
-            let value = self.load(lease.line, lease.word)
-            guard value.count > 0 else { return }
-            if self.exchange(lease.line, lease.word, value, for: value.counted(up: false)) {
-                return
-            }
-        }
-    }
+    package func leave(_ lease: Lease) { self.table.leave(lease) }
 
     /// How many requests of a key are in flight.
-    package func count(_ key: UInt64) -> UInt32 {
-        self.find(ConcurrencyWord.tag(of: key), self.words.line(of: key))?.value.count ?? 0
-    }
-
-    private func entered(_ line: Int, _ word: Int, _ count: UInt32) -> OnEnter {
-        .entered(Lease(line: line, word: word), remaining: self.limit &- min(self.limit, count))
-    }
-
-    // MARK: A line's words
-
-    private func load(_ line: Int, _ word: Int) -> ConcurrencyWord {
-        ConcurrencyWord(bits: self.words.load(line: line, word: word))
-    }
-
-    private func exchange(
-        _ line: Int, _ word: Int, _ expected: ConcurrencyWord, for value: ConcurrencyWord
-    ) -> Bool {
-        self.words.exchange(line: line, word: word, expected.bits, for: value.bits)
-    }
-
-    /// The word that is the key's for certain.
-    private func find(_ tag: UInt64, _ line: Int) -> (word: Int, value: ConcurrencyWord)? {
-        for word in 0..<AtomicWords.wordsPerLine {
-            let value = self.load(line, word)
-            if value.tag == tag, !value.isClaim { return (word, value) }
-        }
-        return nil
-    }
-
-    private func free(_ line: Int) -> (word: Int, value: ConcurrencyWord)? {
-        for word in 0..<AtomicWords.wordsPerLine {
-            let value = self.load(line, word)
-            if value.count == 0 { return (word, value) }
-        }
-        return nil
-    }
-
-    /// Makes a free word the key's own, unless another thread makes another one so meanwhile.
-    ///
-    /// First the word is marked as claimed. Then all others are looked at: a claim of the same key
-    /// is struck out, and if the key has a word already, ours is given up. Only then the claim is
-    /// made good, if nobody has struck it out. Of two threads one marks its word after the other
-    /// and sees the other's, so both cannot succeed. The version in each word tells a claim from a
-    /// later one in the same place.
-    private func claim(
-        _ tag: UInt64, _ line: Int, _ word: Int, _ free: ConcurrencyWord
-    ) -> Bool {
-        let claim = free.claimed(tag)
-        guard self.exchange(line, word, free, for: claim) else { return false }
-        for other in 0..<AtomicWords.wordsPerLine where other != word {
-            var value = self.load(line, other)
-            while value.tag == tag {
-                guard value.isClaim else {
-                    _ = self.exchange(line, word, claim, for: claim.cleared)
-                    return false
-                }
-                if self.exchange(line, other, value, for: value.cleared) { break }
-                value = self.load(line, other)
-            }
-        }
-        return self.exchange(line, word, claim, for: claim.confirmed)
-    }
-}
-
-/// A key's counter in one word: tag, version, claim, count.
-private struct ConcurrencyWord: BitwiseCopyable, Equatable {
-    var bits: UInt64
-
-    private static let countMask: UInt64 = 1 << 21 - 1
-    private static let claimBit: UInt64 = 1 << 21
-    private static let versionUnit: UInt64 = 1 << 22
-    private static let versionMask: UInt64 = 0xfff << 22
-    private static let tagMask: UInt64 = ~0 << 34
-
-    /// Never that of a word that was never used.
-    static func tag(of key: UInt64) -> UInt64 { max(key &<< 34, 1 &<< 34) }
-
-    var tag: UInt64 { self.bits & Self.tagMask }
-    var isClaim: Bool { self.bits & Self.claimBit != 0 }
-    var count: UInt32 { UInt32(truncatingIfNeeded: self.bits & Self.countMask) }
-
-    private var nextVersion: UInt64 { (self.bits &+ Self.versionUnit) & Self.versionMask }
-
-    func counted(up: Bool) -> ConcurrencyWord {
-        ConcurrencyWord(bits: up ? self.bits &+ 1 : self.bits &- 1)
-    }
-
-    func claimed(_ tag: UInt64) -> ConcurrencyWord {
-        ConcurrencyWord(bits: tag | self.nextVersion | Self.claimBit | 1)
-    }
-
-    /// Free, and nobody's.
-    var cleared: ConcurrencyWord { ConcurrencyWord(bits: self.nextVersion) }
-
-    var confirmed: ConcurrencyWord { ConcurrencyWord(bits: self.bits & ~Self.claimBit) }
+    package func count(_ key: UInt64) -> UInt32 { self.table.count(key) }
 }

@@ -159,8 +159,10 @@ struct RateLimitCompiler {
         _ config: RateLimitConfig, _ keysMax: Int?, _ known: ConcurrencyLimit?
     ) -> ConcurrencyLimit? {
         guard let count = config.concurrency else { return nil }
-        if let known, known.limit == count { return known }
-        let limit = ConcurrencyLimit(limit: UInt32(clamping: count), keysMax: keysMax)
+        // Requests that are under way count under the new number too.
+        let limit =
+            known?.changed(to: UInt32(clamping: count))
+            ?? ConcurrencyLimit(limit: UInt32(clamping: count), keysMax: keysMax)
         if limit == nil { self.refuseMemory(config) }
         return limit
     }
