@@ -91,7 +91,8 @@ package struct KeyedHash: Sendable, BitwiseCopyable {
         return (first, state.v0 ^ state.v1 ^ state.v2 ^ state.v3)
     }
 
-    private mutating func absorb(byte: UInt8) {
+    /// Takes one byte in.
+    package mutating func absorb(byte: UInt8) {
         self.tail |= UInt64(byte) &<< (self.tailCount &* 8)
         self.tailCount &+= 1
         self.byteCount &+= 1

@@ -6,6 +6,8 @@ package import MartletHTTP
 /// An object, so that whoever looks at it for a request copies one reference.
 package final class ListenerPlan: Sendable {
     package let name: String
+    /// For keys of limits.
+    let nameBytes: [UInt8]
     package let address: SocketAddressConfig
     package let headLimits: HeadLimits
     package let connectionCountMax: Int
@@ -38,12 +40,18 @@ package final class ListenerPlan: Sendable {
     package let servesHTTP2: Bool
     package let http2: HTTP2Plan
 
+    /// What a request body must bring in some ticks.
+    func bodyBytesMin(inTicks ticks: UInt64) -> Int {
+        self.bodyBytesPerSecondMin * Int(clamping: ticks) / Int(WorkerClock.ticksPerSecond)
+    }
+
     init(
         _ config: ListenerConfig, tls: ListenerTLSPlan?, tcp: TCPListenerPlan?,
         httpsRedirect: RedirectPolicy?,
         trustedProxies: AddressBlocks
     ) {
         self.name = config.name
+        self.nameBytes = Array(config.name.utf8)
         self.address = config.address
         self.headLimits = HeadLimits(
             startLineBytesMax: config.limits.maxRequestLineBytes,

@@ -1,3 +1,4 @@
+import MartletAlgorithms
 import MartletConfig
 import MartletDataPlane
 import MartletHTTP
@@ -11,9 +12,12 @@ struct RateLimitPolicyTests {
         let plan: Plan
         let loop = EmbeddedEventLoop()
 
-        init(_ config: String, previous: Plan? = nil) throws {
-            let listeners =
-                "listeners: { a: \":1\", b: { address: \":2\", trusted-proxies: 10.0.0.0/8 } }"
+        init(
+            _ config: String,
+            listeners: String =
+                "listeners: { a: \":1\", b: { address: \":2\", trusted-proxies: 10.0.0.0/8 } }",
+            previous: Plan? = nil
+        ) throws {
             let document = try ConfigLoader.load(
                 text: listeners + "\n" + config, file: "martlet.yaml", environment: [:]
             ).get()
@@ -158,6 +162,38 @@ struct RateLimitPolicyTests {
         #expect(ask("/a/1", method: "POST").status == 204)
     }
 
+    /// What the upstream reads as one is one key, however it is spelled.
+    @Test func capturesCountAsTheyAreRead() throws {
+        let ask = try Asked(
+            """
+            rate-limits: { each: { key: "{user}", windows: 1/1h } }
+            routes: [{ match: { path: "/t/{user}/x" }, respond: 204, rate-limits: each }]
+            """)
+        #expect(ask("/t/a@b/x").status == 204)
+        for spelled in ["/t/a%40b/x", "/t/%61%40b/x", "/t/a@b/x"] {
+            #expect(ask(spelled).status == 429, "\(spelled)")
+        }
+        #expect(ask("/t/a%C3%A9%c3%a9longer-than-a-word/x").status == 204)
+        #expect(ask("/t/a%c3%a9%C3%A9longer-than-a-word/x").status == 429)
+    }
+
+    /// A listener's place in the file may change with a reload; its name says which one it is.
+    @Test func listenersCountByName() throws {
+        let config = """
+            rate-limits: { each: { key: "{listener}", windows: 2/1h } }
+            routes: [{ respond: 204, rate-limits: each }]
+            """
+        let before = try Asked(config)
+        #expect((0..<3).map { _ in before(listener: 0).status } == [204, 204, 429])
+        #expect(before(listener: 1).status == 204)
+        let after = try Asked(
+            config, listeners: "listeners: { b: \":2\", c: \":3\", a: \":1\" }",
+            previous: before.plan)
+        #expect(after(listener: 2).status == 429)
+        #expect((0..<2).map { _ in after(listener: 0).status } == [204, 429])
+        #expect(after(listener: 1).status == 204)
+    }
+
     @Test func aRouteWithoutTheCaptureIsRefusedAtLoad() {
         #expect(throws: InvalidConfig.self) {
             try Asked(
@@ -213,6 +249,29 @@ struct RateLimitPolicyTests {
         // The one that is as it was has one left; the other begins anew.
         #expect(changed.admitted(9) == 1)
         #expect(Self.line("ratelimit", in: changed().reply)?.hasPrefix(#""each";r=0"#) == true)
+    }
+
+    /// Requests that are under way stay counted when only their number changes.
+    @Test func aReloadKeepsRequestsUnderWay() throws {
+        let config = """
+            rate-limits: { few: { concurrency: 2 } }
+            routes: [{ respond: 204, rate-limits: few }]
+            """
+        let before = try Asked(config)
+        let limit = try #require(before.plan.rateLimits[0].concurrency)
+        for _ in 0..<2 {
+            guard case .entered = limit.enter(0) else {
+                Issue.record("not let in")
+                return
+            }
+        }
+        #expect(before().status == 429)
+        let more = try Asked(
+            config.replacing("concurrency: 2", with: "concurrency: 3"), previous: before.plan)
+        #expect(Self.line("ratelimit", in: more().reply) == #""few-concurrency";r=0"#)
+        let less = try Asked(
+            config.replacing("concurrency: 2", with: "concurrency: 1"), previous: more.plan)
+        #expect(less().status == 429)
     }
 
     @Test func whatCannotBeCountedIsRefusedAtLoad() {

@@ -91,11 +91,33 @@ struct RateLimitKey: Sendable {
         case .cookie(let name): return self.absorb(cookie: name, of: head.headers, into: &hash)
         case .host: return self.absorb(head.host, of: head.headers, into: &hash)
         case .method: return self.absorb(head.methodBytes, of: head.headers, into: &hash)
-        case .listener: hash.absorb(UInt64(exchange.record.listener))
+        case .listener:
+            // By name, which stays the same over reloads.
+            let name = exchange.listener.plan.nameBytes
+            hash.absorb(part: name.span)
         case .route:
             hash.absorb(exchange.generation.plan.routeHashes[Int(exchange.match.route)])
         case .capture(let index):
-            return self.absorb(exchange.captures[index], of: head.headers, into: &hash)
+            return self.absorb(decoded: exchange.captures[index], of: head.headers, into: &hash)
+        }
+        return true
+    }
+
+    /// Part of a path as the upstream reads it: `%40` and `@` are one key.
+    private static func absorb(
+        decoded range: ByteRange, of headers: borrowing HeaderList, into hash: inout KeyedHash
+    ) -> Bool {
+        let bytes = headers.span(range)
+        var escapeCount = 0
+        for index in bytes.indices where bytes.escapedByte(at: index) != nil { escapeCount += 1 }
+        guard escapeCount > 0 else { return self.absorb(range, of: headers, into: &hash) }
+        // What `absorb(part:)` would make of the decoded bytes.
+        hash.absorb(UInt64(bytes.count - 2 * escapeCount))
+        var index = 0
+        while index < bytes.count {
+            let escaped = bytes.escapedByte(at: index)
+            hash.absorb(byte: escaped ?? bytes[index])
+            index += escaped == nil ? 1 : 3
         }
         return true
     }
