@@ -187,13 +187,16 @@ package enum MetricCatalog {
 
     // MARK: Rate limits
 
-    static let rateLimits = [rateLimitRequests, rateLimitMemory]
+    static let rateLimits = [rateLimitRequests, rateLimitMemory, rateLimitEvictions]
     static let rateLimitRequests = Metric(
         name: "martlet_rate_limit_requests_total", kind: .counter, labels: ["limit", "result"],
         help: "Requests that a rate limit was asked about, by what it said.")
     static let rateLimitMemory = Metric(
         name: "martlet_rate_limit_memory_bytes", kind: .gauge, unit: .bytes, labels: ["limit"],
         help: "Memory that a rate limit takes at most, when every key has been used.")
+    static let rateLimitEvictions = Metric(
+        name: "martlet_rate_limit_evictions_total", kind: .counter, labels: ["limit"],
+        help: "Keys that were counted when their place went to another.")
 
     // MARK: Policies
 

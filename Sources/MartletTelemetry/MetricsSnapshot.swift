@@ -49,7 +49,7 @@ package struct MetricsSnapshot: Sendable {
         Self.write(process.releases.errors, MetricCatalog.releaseErrors, to: &text)
         Self.write(process.mirrors.requests, MetricCatalog.mirrorRequests, to: &text)
         Self.write(process.mirrors.differences, MetricCatalog.mirrorDifferences, to: &text)
-        self.writeRateLimits(process.rateLimitBytes, to: &text)
+        self.writeRateLimits(process, to: &text)
         self.writeFindings(to: &text)
         self.writeAbuse(to: &text)
         self.writeRoutes(to: &text)
@@ -238,7 +238,7 @@ package struct MetricsSnapshot: Sendable {
 
     // MARK: Rate limits
 
-    private func writeRateLimits(_ byteCounts: [UInt64], to text: inout PrometheusText) {
+    private func writeRateLimits(_ process: ProcessMetrics, to text: inout PrometheusText) {
         let names = self.layout.rateLimits.map(PrometheusText.escaped)
         let results = RateLimitResult.allCases.map { PrometheusText.escaped($0.label.description) }
         text.begin(MetricCatalog.rateLimitRequests)
@@ -246,7 +246,13 @@ package struct MetricsSnapshot: Sendable {
             self.writeRow([name], results, at: self.layout.rateLimitSlot(index), to: &text)
         }
         text.begin(MetricCatalog.rateLimitMemory)
-        for (name, byteCount) in zip(names, byteCounts) { text.series([name], value: byteCount) }
+        for (name, byteCount) in zip(names, process.rateLimitBytes) {
+            text.series([name], value: byteCount)
+        }
+        text.begin(MetricCatalog.rateLimitEvictions)
+        for (name, count) in zip(names, process.rateLimitEvictions) {
+            text.series([name], value: count)
+        }
     }
 
     // MARK: Routes

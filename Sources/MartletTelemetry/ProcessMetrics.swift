@@ -11,6 +11,8 @@ package struct ProcessMetrics: Sendable {
     package var listenerCertificates: [CertificateExpiry] = []
     /// What each rate limit takes at most, in the layout's order.
     package var rateLimitBytes: [UInt64] = []
+    /// How many keys each of them has evicted while they were counted.
+    package var rateLimitEvictions: [UInt64] = []
     package var upstreamCertificates: [CertificateExpiry] = []
     package var endpoints = EndpointSeries()
     package var releases = ReleaseSeries()

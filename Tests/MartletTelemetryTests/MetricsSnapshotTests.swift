@@ -39,6 +39,7 @@ import Testing
     @Test func writesTheWholeCatalogueAndNothingElse() throws {
         var process = ProcessMetrics()
         process.rateLimitBytes = [1024]
+        process.rateLimitEvictions = [3]
         process.listenerCertificates = [
             CertificateExpiry(owner: "public", certificate: "*.example.com", seconds: 7)
         ]

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What every key has spent under one rule: counters that all workers share, in fixed memory,
 /// without a lock.
 ///
@@ -16,6 +18,7 @@ package final class LimitTable<Rule: LimitRule>: Sendable {
     private let tagBits: UInt64
     /// The monotonic clock when the table was made; rules count from here.
     private let origin: UInt64
+    private let evictions = Atomic<UInt64>(0)
 
     /// Where the keys' words begin: before them is one for what partly ordered states were evicted.
     private static var firstWord: Int { Rule.isPartlyOrdered ? 1 : 0 }
@@ -55,6 +58,9 @@ package final class LimitTable<Rule: LimitRule>: Sendable {
 
     /// Memory, all of it.
     package var byteCount: Int { self.words.byteCount }
+
+    /// How many keys have given way that had spent something.
+    package var evictionCount: UInt64 { self.evictions.load(ordering: .relaxed) }
 
     package func moment(_ time: LimitTime) -> Rule.Moment {
         self.rule.moment(
@@ -117,14 +123,32 @@ package final class LimitTable<Rule: LimitRule>: Sendable {
     private func put(
         _ state: UInt64, _ hash: UInt64, at place: Place, _ moment: Rule.Moment
     ) -> Bool {
-        if Rule.isPartlyOrdered, !place.isFound, !self.forgetsEvicted {
-            let victim = place.value &>> self.tagBits
-            guard self.rule.isIdle(victim, moment) || self.remember(victim, place.line, moment)
-            else { return false }
-        }
-        return self.words.exchange(
+        guard place.isFound else { return self.putNew(state, hash, at: place, moment) }
+        return self.exchange(state, hash, at: place)
+    }
+
+    private func exchange(_ state: UInt64, _ hash: UInt64, at place: Place) -> Bool {
+        self.words.exchange(
             line: place.line, word: place.word, place.value,
             for: state &<< self.tagBits | hash & self.tagMask)
+    }
+
+    /// Writes the state of a key that had no word, in the place of one that is missed least.
+    private func putNew(
+        _ state: UInt64, _ hash: UInt64, at place: Place, _ moment: Rule.Moment
+    ) -> Bool {
+        let victim = place.value &>> self.tagBits
+        guard !self.rule.isIdle(victim, moment) else {
+            return self.exchange(state, hash, at: place)
+        }
+        if Rule.isPartlyOrdered, !self.forgetsEvicted,
+            !self.remember(victim, place.line, moment)
+        {
+            return false
+        }
+        guard self.exchange(state, hash, at: place) else { return false }
+        self.evictions.add(1, ordering: .relaxed)
+        return true
     }
 
     /// Notes what is about to be evicted, before it is: who looks for it in vain finds the note.
@@ -147,5 +171,10 @@ extension LimitTable where Rule == TokenBucket {
             if self.put(state, hash, at: place, moment) { return wait }
         }
         return 0
+    }
+
+    /// Nanoseconds until what a key has spent too much is paid off; spends nothing.
+    package func debt(_ hash: UInt64, _ moment: Rule.Moment) -> UInt64 {
+        self.rule.debt(self.place(of: hash, moment).state, moment)
     }
 }

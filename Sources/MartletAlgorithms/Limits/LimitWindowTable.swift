@@ -56,6 +56,16 @@ package enum LimitWindowTable: Sendable {
         }
     }
 
+    /// How many keys have given way that had spent something.
+    package var evictionCount: UInt64 {
+        switch self {
+        case .tokenBucket(let table): table.evictionCount
+        case .slidingWindow(let table): table.evictionCount
+        case .quota(let table): table.evictionCount
+        case .absent: 0
+        }
+    }
+
     /// Memory, all of it.
     package var byteCount: Int {
         switch self {

@@ -39,6 +39,12 @@ package final class SharedLimit: Sendable {
             + self.fourth.byteCount
     }
 
+    /// How many keys have given way to others that had spent something, over all windows.
+    package var evictionCount: UInt64 {
+        self.first.evictionCount &+ self.second.evictionCount &+ self.third.evictionCount
+            &+ self.fourth.evictionCount
+    }
+
     /// Where a key stands if `cost` were to be spent; spends nothing.
     package func standing(_ key: UInt64, cost: UInt64, at time: LimitTime) -> LimitDecision {
         var decision = LimitDecision(count: self.windowCount)

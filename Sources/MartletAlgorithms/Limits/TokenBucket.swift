@@ -15,6 +15,8 @@ package struct TokenBucket: LimitRule, Equatable {
     private let capacity: UInt64
     private let grainsPerNanosecond: FixedRatio
     private let nanosecondsPerGrain: FixedRatio
+    /// What may be owed.
+    private let debtMax: UInt64
 
     package static var isPartlyOrdered: Bool { false }
 
@@ -22,6 +24,9 @@ package struct TokenBucket: LimitRule, Equatable {
     private static let stateBitsAim = 44
     private static let stateBitsMax = 52
     private static let grainBitsMax = 20
+
+    /// What a key may owe at most, as the time in which the rate pays it off.
+    package static let debtNanosecondsMax: UInt64 = 60_000_000_000
 
     /// - `tokens`: how many come in `period`; at least one.
     /// - `period`: nanoseconds.
@@ -55,6 +60,7 @@ package struct TokenBucket: LimitRule, Equatable {
         let (grains, time) = (tokens << UInt64(up), period << UInt64(down))
         self.grainsPerNanosecond = FixedRatio(grains, time, roundedUp: false)
         self.nanosecondsPerGrain = FixedRatio(time, grains, roundedUp: true)
+        self.debtMax = self.grainsPerNanosecond.applied(to: Self.debtNanosecondsMax)
     }
 
     /// How much finer than a token the bucket counts.
@@ -120,13 +126,23 @@ package struct TokenBucket: LimitRule, Equatable {
 
     /// Spends `cost` whether there is room or not, as what was received already must be counted.
     ///
+    /// What is owed is bounded by `debtNanosecondsMax`, or by this cost alone if that is more: who
+    /// comes next is not to pay for everything that others ever took.
+    ///
     /// - Returns: the new state, and the nanoseconds until the debt is paid off.
     package func paced(_ state: UInt64, _ cost: UInt64, _ moment: UInt64) -> (UInt64, wait: UInt64)
     {
         let stateMax = UInt64(1) &<< UInt64(self.stateBits) &- 1
         let grains = Self.grains(min(cost, UInt64(1) &<< 40), self.grainBits)
-        let full = min(max(state, moment) &+ grains, stateMax)
-        let debt = full &- min(full, moment &+ self.capacity)
-        return (full, debt == 0 ? 0 : self.nanoseconds(debt))
+        let most = moment &+ self.capacity &+ max(self.debtMax, grains)
+        // A state never falls, and another thread's clock may be ahead.
+        let full = max(state, min(max(state, moment) &+ grains, most, stateMax))
+        return (full, self.debt(full, moment))
+    }
+
+    /// Nanoseconds until what was spent too much is paid off.
+    package func debt(_ state: UInt64, _ moment: UInt64) -> UInt64 {
+        let debt = state &- min(state, moment &+ self.capacity)
+        return debt == 0 ? 0 : self.nanoseconds(debt)
     }
 }

@@ -135,6 +135,7 @@ package struct AdminServer: Sendable {
         process.listenerCertificates = Self.certificates(of: plan.listeners)
         process.upstreamCertificates = Self.certificates(of: plan.upstreams)
         process.rateLimitBytes = plan.rateLimits.map { UInt64(clamping: $0.byteCount) }
+        process.rateLimitEvictions = plan.rateLimits.map(\.evictionCount)
         process.releases = ReleaseMetrics.series(await controlPlane.releaseWatch.statuses)
         process.mirrors = MirrorMetrics.series(await controlPlane.mirrorWatch.statuses)
         if plan.document.loadShedding != nil {

@@ -35,6 +35,24 @@ package struct RateLimitPlan: Sendable {
         (self.windows?.byteCount ?? 0) + (self.concurrency?.byteCount ?? 0)
             + (self.responseBandwidth?.byteCount ?? 0) + (self.requestBandwidth?.byteCount ?? 0)
     }
+
+    /// How many keys have lost their place to others while they were counted.
+    package var evictionCount: UInt64 {
+        (self.windows?.evictionCount ?? 0) &+ (self.responseBandwidth?.evictionCount ?? 0)
+            &+ (self.requestBandwidth?.evictionCount ?? 0)
+    }
+
+    /// Answers are to be read in small pieces.
+    ///
+    /// A large one would be seconds' worth of a low rate, for which all others of the key wait. But
+    /// a small burst is used up between two ticks, and only large pieces make up for that.
+    var readsLittle: Bool {
+        guard let bandwidth = self.responseBandwidth else { return false }
+        return bandwidth.bytesPerSecond <= Self.littleBytesPerSecond
+            && bandwidth.burst >= bandwidth.bytesPerSecond / 4
+    }
+
+    private static let littleBytesPerSecond: UInt64 = 4 * 1024 * 1024
 }
 
 /// Makes the limits of a plan; those that are as they were keep their counters.

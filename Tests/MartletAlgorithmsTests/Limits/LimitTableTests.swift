@@ -69,6 +69,29 @@ import Testing
         }
     }
 
+    /// Who gives way while it is counted is told of; who had spent nothing any more is not.
+    @Test func busyKeysThatGiveWayAreCounted() throws {
+        let bucket = try Self.table(
+            TokenBucket(tokens: 1, per: Self.second, burst: 3), keysMax: 4)
+        let sliding = try Self.table(SlidingWindow(limit: 3, per: Self.second), keysMax: 4)
+        let keys = Self.keys(64)
+        for key in keys {
+            _ = Self.take(bucket, key, at: 7)
+            _ = Self.take(sliding, key, at: 7)
+        }
+        let (first, second) = (bucket.evictionCount, sliding.evictionCount)
+        #expect(first > 0 && second > 0)
+        for key in keys.suffix(1) { _ = Self.take(bucket, key, at: 7) }
+        #expect(bucket.evictionCount == first)
+        // All are idle by now.
+        for (index, key) in keys.enumerated() {
+            let time = (100 + 10 * UInt64(index)) * Self.second
+            _ = Self.take(bucket, key, at: time)
+            _ = Self.take(sliding, key, at: time)
+        }
+        #expect(bucket.evictionCount == first && sliding.evictionCount == second)
+    }
+
     /// Far more keys than there is room for: still nobody gets more than the rule gives one alone.
     ///
     /// It fails at once if a key that was evicted may begin anew.

@@ -97,4 +97,23 @@ import Testing
         (state, wait) = rule.paced(state, .max, moment(0))
         #expect(wait > 1_000_000_000)
     }
+
+    /// However much was taken, it is paid off in a minute; only one cost may be more than that.
+    @Test func whatIsOwedIsBounded() throws {
+        let rule = try #require(TokenBucket(tokens: 1000, per: Self.second, burst: 500))
+        func moment(_ time: UInt64) -> UInt64 {
+            rule.moment(LimitTime(monotonic: time, wall: 0))
+        }
+        #expect(rule.debt(0, moment(0)) == 0)
+        var (state, wait): (UInt64, UInt64) = (0, 0)
+        for _ in 0..<100 { (state, wait) = rule.paced(state, 1000, moment(7)) }
+        #expect(59_990_000_000...60_010_000_000 ~= wait)
+        #expect(rule.debt(state, moment(7)) == wait)
+        #expect(29_990_000_000...30_010_000_000 ~= rule.debt(state, moment(30 * Self.second)))
+        #expect(rule.debt(state, moment(61 * Self.second)) == 0)
+        // A worker whose clock is behind takes nothing back.
+        #expect(rule.paced(state, 1, moment(0)).0 == state)
+        (state, wait) = rule.paced(state, 90_000, moment(7))
+        #expect(89_400_000_000...90_010_000_000 ~= wait)
+    }
 }
