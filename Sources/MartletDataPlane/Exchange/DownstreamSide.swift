@@ -123,6 +123,14 @@ package enum DownstreamSide {
 
     // MARK: The request's body
 
+    /// The request was held back for so long: the client could not send, so no rate is asked of it.
+    func creditHold(ticks: UInt64) {
+        switch self {
+        case .http1(let handler): handler.creditHold(ticks: ticks)
+        case .http2(let stream): stream.creditHold(ticks: ticks)
+        }
+    }
+
     /// Goes on with body bytes that were held, and reads more.
     func resume() {
         switch self {

@@ -60,6 +60,10 @@ package final class Exchange {
     var isRequestHeld = false
     /// When what is held goes on.
     var pacing = Deadline()
+    /// Such a limit is so low that answers are read in small pieces.
+    var readsLittle = false
+    /// Since when the request is held, or waits for what a step has asked.
+    var heldSinceTick: UInt64 = 0
     /// What may be kept of a body that is passed on, to be sent again; 0 for nothing, or no more.
     var replayBytesMax = 0
     /// The same, for an upstream that says that it did not look at the request.
@@ -180,6 +184,19 @@ package final class Exchange {
         !self.isRequestHeld && (self.connection?.isWritable ?? false)
     }
 
+    /// The rest of the request is not read, and not for want of the client.
+    var isRequestHeldBack: Bool {
+        self.isRequestHeld || (self.wait != nil && !self.machine.holdsBody)
+    }
+
+    /// Nothing is passed on either way for now, by what the configuration says.
+    var isHeldBack: Bool { self.isResponseHeld || self.isRequestHeldBack }
+
+    /// The request goes on: for as long as it was held no rate is asked of the client.
+    func creditHold() {
+        self.downstream?.creditHold(ticks: self.worker.clock.tick &- self.heldSinceTick &+ 1)
+    }
+
     /// The client takes more: the upstream is read again, unless a limit holds the answer.
     func resumeUpstream() {
         if !self.isResponseHeld { self.connection?.resumeReading() }
@@ -245,6 +262,7 @@ package final class Exchange {
         self.rateLimits.removeAll()
         guard self.isPaced else { return }
         self.isPaced = false
+        self.readsLittle = false
         self.isResponseHeld = false
         self.isRequestHeld = false
         self.pacing.cancel(worker: self.worker)

@@ -61,6 +61,7 @@ extension ExchangeDriver {
             exchange.closesDownstream = true
             return localReply(exchange, .problem(.heldBodyMemory))
         }
+        if exchange.isPaced { paceRequest(exchange, byteCount: bytes.readableBytes) }
     }
 
     /// Nothing more will come of a body that is held.

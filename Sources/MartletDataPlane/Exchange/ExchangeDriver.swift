@@ -31,6 +31,7 @@ package enum ExchangeDriver {
         case .reply(let reply): localReply(exchange, reply)
         case .wait(let wait):
             exchange.wait = wait
+            exchange.heldSinceTick = exchange.worker.clock.tick
             exchange.arm(wait.ticks)
             if exchange.machine.holdsBody { beginHolding(exchange) }
         }
@@ -54,6 +55,7 @@ package enum ExchangeDriver {
     }
 
     private static func endWait(_ exchange: Exchange) {
+        if exchange.isRequestHeldBack { exchange.creditHold() }
         exchange.wait = nil
         // Whoever still holds the ticket has nothing to say any more.
         exchange.waitNumber &+= 1
@@ -258,7 +260,9 @@ package enum ExchangeDriver {
             return localReply(exchange, .problem(.upgradeNotSupported))
         }
         if case .http2 = connection { exchange.keepForUnprocessed() }
-        if let downstream = exchange.downstream, downstream.takesLittle {
+        if let downstream = exchange.downstream,
+            exchange.readsLittle || downstream.takesLittle
+        {
             connection.readLittle(true)
         }
         connection.sendHead(exchange)

@@ -23,6 +23,8 @@ package struct ExchangeRateLimits {
     private(set) var refusing = -1
     /// That limit had no place for one more request under way.
     private(set) var isFull = false
+    /// The step that asks them has had the exchange wait for bandwidth, and will run again.
+    var hasWaited = false
     // Not in line: 600 bytes would be copied with the value, and cleared for each exchange.
     private var rows: ContiguousArray<Row> = []
 
@@ -76,6 +78,7 @@ package struct ExchangeRateLimits {
         self.rows.removeAll(keepingCapacity: true)
         self.refusing = -1
         self.isFull = false
+        self.hasWaited = false
     }
 
     /// Seconds until the refused request may come again.

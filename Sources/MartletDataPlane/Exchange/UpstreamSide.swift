@@ -73,6 +73,14 @@ package enum UpstreamSide {
         }
     }
 
+    /// What was held of the request goes on.
+    func requestGoesOn(_ exchange: Exchange) {
+        switch self {
+        case .http1(let handler): handler.requestGoesOn()
+        case .http2(let stream): stream.requestGoesOn(exchange)
+        }
+    }
+
     /// The request is whole; its trailers follow where the protocol has them.
     ///
     /// - `responseTicks`: how long the answer may take from here.

@@ -45,9 +45,7 @@ enum StepRunner {
                 return .reply(reply)
             }
         case .rateLimit:
-            if let reply = plan.rateLimitPolicies[index].apply(to: exchange) {
-                return .reply(reply)
-            }
+            return plan.rateLimitPolicies[index].apply(to: exchange)
         case .authentication:
             return plan.authentications[index].apply(to: exchange)
         case .access:

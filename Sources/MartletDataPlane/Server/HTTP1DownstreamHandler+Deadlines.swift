@@ -39,7 +39,7 @@ extension HTTP1DownstreamHandler {
 
     private func checkHalfClosed() {
         guard let exchange = self.exchange,
-            exchange.record.bytesSent == self.watchedBytesSent
+            exchange.record.bytesSent == self.watchedBytesSent, !exchange.isHeldBack
         else { return self.watchHalfClosed() }
         self.reject(.halfClosed)
         self.close()
@@ -96,17 +96,22 @@ extension HTTP1DownstreamHandler {
         let plan = self.listener.plan
         let windowTicks = plan.bodyGraceTicks
         // While we do not read, the client cannot be blamed; nor when both talk in turn.
-        let isExempt = self.isReadPaused || self.exchange?.machine.response == .streaming
-        let needed =
-            isExempt
-            ? 0
-            : plan.bodyBytesPerSecondMin * Int(windowTicks) / Int(WorkerClock.ticksPerSecond)
+        let isExempt =
+            self.isReadPaused || self.exchange?.machine.response == .streaming
+            || self.exchange?.isRequestHeldBack ?? false
+        let needed = isExempt ? 0 : plan.bodyBytesMin(inTicks: windowTicks)
         guard self.bodyWindowBytes < needed, let exchange = self.exchange else {
             self.bodyWindowBytes = 0
             return self.arm(windowTicks)
         }
         self.reject(.bodyRate)
         ExchangeDriver.requestFailed(exchange, .problem(.requestTimeout))
+    }
+
+    /// The request was held back for so long, as if the client had kept the rate meanwhile.
+    func creditHold(ticks: UInt64) {
+        let plan = self.listener.plan
+        self.bodyWindowBytes += plan.bodyBytesMin(inTicks: min(ticks, plan.bodyGraceTicks))
     }
 
     /// The client's window is full: from here it has to take something now and then.

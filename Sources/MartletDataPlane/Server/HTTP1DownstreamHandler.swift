@@ -321,6 +321,8 @@ package final class HTTP1DownstreamHandler: ChannelInboundHandler, DownstreamCon
         let disposition = exchange.machine.requestBodyReceived()
         switch disposition {
         case .wait: return false
+        case .hold where exchange.requestBody.remainingCount != 0 && exchange.isRequestHeld:
+            return false
         case .forward
         where exchange.requestBody.remainingCount != 0
             && !exchange.takesRequestBody:

@@ -205,8 +205,13 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
         }
         guard self.phase == .responseHead else { return }
         self.requestTicks = self.upstream.plan.streamIdleTicks
+        // While a limit holds the rest, the upstream waits for us.
+        if self.exchange?.isRequestHeld ?? false { return self.deadline.clear() }
         self.arm(self.requestTicks)
     }
+
+    /// What a limit held of the request goes on.
+    func requestGoesOn() { self.bodySent() }
 
     /// The request is out: the response deadline runs from here.
     private func requestSent(responseTicks: UInt64) {
@@ -314,9 +319,8 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
             buffer.readableBytesUInt8Span, at: &position, limits: limits)
         switch event {
         case .needsMore:
-            self.arm(
-                exchange.isTunnel
-                    ? self.upstream.plan.tunnelIdleTicks : self.upstream.plan.streamIdleTicks)
+            // While nothing is read, nothing can come in time.
+            if !self.isReadPaused { self.armStreamIdle() }
             exchange.downstream?.flush()
             return false
         case .data(let range):
@@ -392,11 +396,7 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     func resumeReading() {
         guard self.isReadPaused, let context = self.context else { return }
         self.isReadPaused = false
-        if self.phase == .responseBody {
-            self.arm(
-                self.exchange?.isTunnel ?? false
-                    ? self.upstream.plan.tunnelIdleTicks : self.upstream.plan.streamIdleTicks)
-        }
+        if self.phase == .responseBody { self.armStreamIdle() }
         try? context.channel.syncOptions?.setOption(.autoRead, value: true)
     }
 
@@ -417,6 +417,12 @@ package final class HTTP1UpstreamHandler: ChannelInboundHandler, UpstreamHandler
     private static let readsPerEventMax: UInt = 4
 
     // MARK: Deadlines
+
+    private func armStreamIdle() {
+        let plan = self.upstream.plan
+        self.arm(
+            self.exchange?.isTunnel ?? false ? plan.tunnelIdleTicks : plan.streamIdleTicks)
+    }
 
     private func arm(_ ticks: UInt64) {
         self.deadline.set(

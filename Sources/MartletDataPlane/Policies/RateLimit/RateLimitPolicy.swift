@@ -21,6 +21,7 @@ struct RateLimitPolicy: Sendable {
     let uses: [Use]
     /// One of the limits is of bandwidth, so bodies are looked at.
     private let pacesBodies: Bool
+    private let readsLittle: Bool
 
     /// - `limits`: what the names are rows of; they have been checked.
     init(
@@ -42,24 +43,50 @@ struct RateLimitPolicy: Sendable {
             let limit = limits[use.limit]
             return limit.responseBandwidth != nil || limit.requestBandwidth != nil
         }
+        self.readsLittle = uses.contains { limits[$0.limit].readsLittle }
     }
 
-    /// Counts the request; the reply if it has to wait.
-    func apply(to exchange: Exchange) -> LocalReply? {
+    /// Counts the request: the reply if it has to come again, a wait if the key's bandwidth is
+    /// used up.
+    func apply(to exchange: Exchange) -> Verdict {
+        if exchange.rateLimits.hasWaited { return self.awaitBandwidth(exchange) }
         let plan = exchange.generation.plan
         let time = exchange.worker.limitTime
         let first = self.begin(exchange, plan)
         if let refusing = self.enter(exchange, plan, from: first)
             ?? self.charge(exchange, plan, from: first, at: time)
         {
-            return self.refuse(exchange, refusing)
+            return .reply(self.refuse(exchange, refusing))
         }
-        if self.pacesBodies { exchange.isPaced = true }
         let shard = exchange.generation.shard
         for index in self.uses.indices {
             shard.rateLimited(limit: self.uses[index].limit, isAllowed: true)
         }
-        return nil
+        guard self.pacesBodies else { return .next }
+        exchange.isPaced = true
+        if self.readsLittle { exchange.readsLittle = true }
+        return self.awaitBandwidth(exchange)
+    }
+
+    /// Has the exchange wait while its key owes what others have taken: it could end before it is
+    /// ever held, and so could all that follow it.
+    ///
+    /// It holds nothing yet but its head. Whoever has waited goes on, so that streams that are
+    /// under way for long do not keep new ones out; but not while the debt is near its bound, as
+    /// what goes on then would be counted no more.
+    private func awaitBandwidth(_ exchange: Exchange) -> Verdict {
+        let hasWaited = exchange.rateLimits.hasWaited
+        exchange.rateLimits.hasWaited = false
+        let first = max(0, exchange.rateLimits.count - self.uses.count)
+        let debt = ExchangeDriver.debt(of: exchange, from: first)
+        let most = hasWaited ? BandwidthLimit.debtNanosecondsMax / 2 : 0
+        // In a dry run nobody is waited for.
+        guard debt > most, exchange.downstream != nil else { return .next }
+        exchange.rateLimits.hasWaited = true
+        return .wait(
+            Wait(
+                ticks: debt / WorkerClock.tickNanoseconds + 1, late: .goOn,
+                continuation: .sameStep))
     }
 
     /// Looks at the windows and charges none, for an answer that came before this step.

@@ -98,7 +98,9 @@ extension HTTP2DownstreamHandler {
 
     /// Whether a client that has closed its side has got nothing for as long as is waited.
     private func isHalfClosedForGood() -> Bool {
-        guard self.sendWindow.available == self.halfClosedWindow else {
+        guard self.sendWindow.available == self.halfClosedWindow,
+            !self.streams.all.contains(where: { $0.exchange?.isHeldBack ?? false })
+        else {
             self.halfClosedWindow = self.sendWindow.available
             self.halfClosedTick = self.worker.clock.tick
             return false
@@ -113,9 +115,7 @@ extension HTTP2DownstreamHandler {
         if stream.isReceiveOpen, stream.held.readableBytes == 0, let exchange = stream.exchange,
             self.demandsRate(stream, exchange)
         {
-            let needed =
-                plan.bodyBytesPerSecondMin * Int(plan.bodyGraceTicks)
-                / Int(WorkerClock.ticksPerSecond)
+            let needed = plan.bodyBytesMin(inTicks: plan.bodyGraceTicks)
             if received < needed, stream.hasBeenWatched {
                 self.reject(.bodyRate)
                 return ExchangeDriver.requestFailed(exchange, .problem(.requestTimeout))
@@ -149,6 +149,8 @@ extension HTTP2DownstreamHandler {
     /// allow, and so may one whose answer has begun.
     private func demandsRate(_ stream: HTTP2DownstreamStream, _ exchange: Exchange) -> Bool {
         if stream.isTunnel || exchange.machine.response == .streaming { return false }
+        // What is not read cannot come.
+        if exchange.isRequestHeldBack { return false }
         guard exchange.grpc != .none else { return true }
         // HTTP/1.1 carries no such stream.
         if case .http1 = exchange.connection { return true }

@@ -193,7 +193,8 @@ extension HTTP2DownstreamHandler {
         if stream.hasPausedUpstream {
             stream.exchange?.connection?.pauseReading()
         } else {
-            stream.exchange?.connection?.readLittle(self.holdsMuch)
+            stream.exchange?.connection?.readLittle(
+                self.holdsMuch || stream.exchange?.readsLittle ?? false)
             stream.exchange?.resumeUpstream()
         }
     }

@@ -72,7 +72,9 @@ package final class HTTP2DownstreamStream {
         while let exchange = self.exchange, self.held.readableBytes > 0 {
             switch exchange.machine.requestBodyReceived() {
             case .wait: return
-            case .hold: self.passHeldOn(exchange)
+            case .hold:
+                guard !exchange.isRequestHeld else { return }
+                self.passHeldOn(exchange)
             case .forward:
                 guard let upstream = exchange.connection else { return }
                 if !exchange.takesRequestBody {
@@ -96,6 +98,12 @@ package final class HTTP2DownstreamStream {
         self.held = ByteBuffer()
         ExchangeDriver.requestBodyReceived(exchange, bytes)
         self.connection.bodyConsumed(bytes.readableBytes, of: self)
+    }
+
+    /// The request was held back for so long, as if the client had kept the rate meanwhile.
+    func creditHold(ticks: UInt64) {
+        let plan = self.connection.listener.plan
+        self.watchedReceived -= plan.bodyBytesMin(inTicks: min(ticks, plan.bodyGraceTicks))
     }
 
     /// Nobody wants what was received.

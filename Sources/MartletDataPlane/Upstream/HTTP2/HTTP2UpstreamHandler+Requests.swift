@@ -169,10 +169,19 @@ extension HTTP2UpstreamHandler {
         self.flood.dataSent(bytes.readableBytes, isWhole: stream.queue.isEmpty)
         if endsStream { stream.queue.end = .sent }
         if !endsStream, let exchange = stream.exchange, !stream.hasHead || exchange.isTunnel {
-            self.armStreamIdle(exchange)
+            self.armRequest(stream, exchange)
         }
         self.outbound.writeData(
             bytes, streamID: stream.id, endStream: endsStream, to: context, worker: self.worker)
+    }
+
+    /// Part of the request is out: the endpoint has to take the next part in time, unless it waits
+    /// for us because a limit holds the rest.
+    private func armRequest(_ stream: HTTP2UpstreamStream, _ exchange: Exchange) {
+        guard exchange.isRequestHeld, !exchange.isTunnel, stream.queue.isEmpty,
+            case .open = stream.queue.end
+        else { return self.armStreamIdle(exchange) }
+        exchange.disarm()
     }
 
     /// The connection's window has grown, or the socket takes more: streams go on in turn.

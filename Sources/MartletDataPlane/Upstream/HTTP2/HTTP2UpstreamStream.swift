@@ -60,6 +60,11 @@ package final class HTTP2UpstreamStream {
         if let exchange = self.exchange, self.hasHead { self.connection.armStreamIdle(exchange) }
     }
 
+    /// What a limit held of the request goes on.
+    func requestGoesOn(_ exchange: Exchange) {
+        if !self.hasHead { self.connection.armStreamIdle(exchange) }
+    }
+
     // MARK: The end
 
     /// The exchange is done with it; both sides have said all.
