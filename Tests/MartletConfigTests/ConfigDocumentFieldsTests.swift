@@ -250,7 +250,7 @@ import Testing
         let (orders, pair) = (self.document.upstreams[0], self.document.upstreams[1])
         #expect(orders.endpoints.map(\.host) == ["127.0.0.1"])
         #expect(orders.endpoints.map(\.port) == [9001])
-        #expect(orders.endpoints[0].source.line == 44)
+        #expect(orders.endpoints[0].source.line == 46)
         #expect(pair.endpoints.map(\.host) == ["a.internal", "::1"])
         #expect(pair.endpoints.map(\.port) == [80, 9002])
         let customers = self.document.upstreams[2]

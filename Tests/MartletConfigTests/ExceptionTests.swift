@@ -56,12 +56,17 @@ import Testing
             listeners: { a: { \(listener.dropFirst(2)) } }
             egress: { allow: \(egress) }
             upstreams: { u: \(upstream) }
-            consumers: { guest: {} }
+            consumers:
+              guest: {}
+              known:
+                api-keys: "hmac-sha256:\(String(repeating: "0", count: 64))"
+                passwords: { user: a, hash: $2b$10$a }
+                signing-keys: { id: a, secret: "${SECRET}" }
             authentication:
               key-secret: "${SECRET}"
               policies: { p: \(policy) }
               default: p
-              issuers: { i: { issuer: "https://id.example", audiences: a, \
+              issuers: { i: { issuer: "https://id.example", audiences: c, \
             jwks-url: "https://id.example/keys", \(identity.isEmpty ? "} }" : identity)
             routes: [{ upstream: u\(route) }]
 

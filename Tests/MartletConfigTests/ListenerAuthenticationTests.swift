@@ -15,8 +15,9 @@ import Testing
                   redirecting: { address: ":80", https-redirect: true }
                 upstreams: { u: "http://127.0.0.1:9001" }
                 authentication:
-                  policies: { partners: [basic], staff: [client-certificate] }
+                  policies: { partners: [basic], staff: [{ basic: { forward: true } }] }
                 \(standard.map { "  default: \($0)" } ?? "")
+                consumers: { a: { passwords: { user: a, hash: $2b$10$a } } }
                 routes: [{ upstream: u\(route) }]
 
                 """, file: "martlet.yaml", environment: [:])
