@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from harness.martlet import run_command
 
 CONFIG = """
@@ -46,6 +48,34 @@ def test_by_the_real_address(start, tmp_path):
     assert refused.value("proxy-status") == b"martlet; error=http_request_denied"
     assert martlet.metric("martlet_local_replies_total", code="address_denied") >= 6
     assert martlet.exchange(status=403, client="10.1.0.1")["error"] == "address_denied"
+
+
+@pytest.mark.parametrize("ip_filter", ['["file:list.txt"]', '{ allow: "file:list.txt", deny: 10.0.0.1 }'])
+@pytest.mark.parametrize("text", ["", "# nobody\n\n"])
+def test_a_list_that_lets_nobody_in_is_refused(tmp_path, ip_filter, text):
+    (tmp_path / "list.txt").write_text(text)
+    file = tmp_path / "martlet.yaml"
+    file.write_text('listeners: { a: "127.0.0.1:0" }\n'
+                    f'routes: [{{ ip-filter: {ip_filter}, respond: 204 }}]\n')
+    result = run_command("validate", "-c", str(file))
+    assert result.returncode == 2 and "nobody would be let in" in result.stdout + result.stderr
+
+
+def test_a_list_that_becomes_empty_changes_nothing(start, tmp_path):
+    folder = tmp_path / "0"
+    folder.mkdir()
+    (folder / "list.txt").write_text("\ufeff10.0.0.0/8\n")
+    config = ('listeners: { behind: { address: "127.0.0.1:0", trusted-proxies: 127.0.0.1 } }\n'
+              'routes: [{ ip-filter: "file:list.txt", respond: 204 }]\n')
+    martlet = start(config)
+
+    def status(client: str) -> int:
+        return martlet.get("/", listener="behind", headers={"X-Forwarded-For": client}).status
+
+    assert (status("10.0.0.1"), status("192.0.2.1")) == (204, 403)
+    (folder / "list.txt").write_text("")
+    martlet.reload(config, expect="reload_failed")
+    assert (status("10.0.0.1"), status("192.0.2.1")) == (204, 403)
 
 
 def test_a_list_with_a_mistake_is_refused(tmp_path):

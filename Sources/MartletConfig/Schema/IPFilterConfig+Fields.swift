@@ -3,7 +3,7 @@ extension IPFilterConfig {
         "`ip-filter`", "Which client addresses a route serves; the narrowest block decides.",
         fields: [
             Field(
-                "allow", \.allow, allowKind,
+                "allow", \.allow, allowKind.optional,
                 """
                 Blocks such as `10.0.0.0/8`, or `file:NAME` with one in each line; every other \
                 address is denied.
@@ -21,7 +21,7 @@ extension IPFilterConfig {
                     at: node, "this filter lets every address through",
                     hint: "give `allow` or `deny`")
             }
-            let both = Set(filter.allow).intersection(filter.deny)
+            let both = Set(filter.allow ?? []).intersection(filter.deny)
             guard let block = both.sorted().first, let deny = node["deny"] else { return }
             decoder.add(
                 at: deny, "\(ConfigNode.quote(block)) is allowed and denied",
@@ -48,7 +48,17 @@ extension IPFilterConfig {
         lists.flatMap { $0 }
     }
 
-    private static let allowKind = blocksKind.checked { blocks, node, decoder in
+    /// A file without blocks would let nobody in: it is a mistake, as half-written files are.
+    private static let allowKind = ValueKind<[[String]]>.oneOrMany(
+        entryKind.checked { blocks, node, decoder in
+            guard blocks.isEmpty else { return }
+            decoder.add(
+                at: node, "this file holds no networks, so nobody would be let in",
+                hint: "write the networks into it, one in each line")
+        }
+    ).map { lists in
+        lists.flatMap { $0 }
+    }.checked { blocks, node, decoder in
         if let block = blocks.first(where: { $0.hasSuffix("/0") }) {
             decoder.add(
                 .warning, at: node, "\(ConfigNode.quote(block)) lets every address through",
@@ -77,7 +87,10 @@ extension IPFilterConfig {
             return nil
         }
         var blocks: [String] = []
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        // Some editors begin a file with a mark.
+        let scalars = text.unicodeScalars
+        let marked = scalars.first == "\u{feff}" ? String(scalars.dropFirst()) : text
+        let lines = marked.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
             let block = line.prefix { $0 != "#" }.filter { !$0.isWhitespace }
             guard !block.isEmpty else { continue }

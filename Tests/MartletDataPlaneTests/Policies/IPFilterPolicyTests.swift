@@ -5,7 +5,7 @@ import Testing
 
 struct IPFilterPolicyTests {
     private static func isServed(
-        _ text: String, allow: [String] = [], deny: [String] = []
+        _ text: String, allow: [String]? = nil, deny: [String] = []
     ) throws -> Bool {
         var config = IPFilterConfig()
         (config.allow, config.deny) = (allow, deny)
@@ -41,6 +41,12 @@ struct IPFilterPolicyTests {
         #expect(try !Self.isServed("11.0.0.1", allow: allow, deny: deny))
         // One that is both is denied.
         #expect(try !Self.isServed("10.1.2.3", allow: ["10.1.2.3"], deny: ["10.1.2.3/32"]))
+    }
+
+    /// A list that was written and names nobody lets nobody in.
+    @Test func anEmptyListOfAllowedBlocksDeniesEverybody() throws {
+        #expect(try !Self.isServed("10.2.0.1", allow: []))
+        #expect(try !Self.isServed("10.2.0.1", allow: [], deny: ["11.0.0.0/8"]))
     }
 
     @Test func mappedBlocksAreIPv4() throws {

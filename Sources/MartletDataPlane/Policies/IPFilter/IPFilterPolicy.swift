@@ -16,11 +16,11 @@ package struct IPFilterPolicy: Sendable, Equatable {
 
     package init(_ config: IPFilterConfig) throws(InvalidPolicy) {
         var blocks: [CIDRBlock] = []
-        for text in config.allow { blocks.append(try Self.block(text, Self.allowed)) }
+        for text in config.allow ?? [] { blocks.append(try Self.block(text, Self.allowed)) }
         // Later, so that of two equal blocks the denied one holds.
         for text in config.deny { blocks.append(try Self.block(text, Self.denied)) }
         self.blocks = CIDRSet(blocks)
-        self.servesOthers = config.allow.isEmpty
+        self.servesOthers = config.allow == nil
     }
 
     /// The reply to a client that is not served.
