@@ -145,7 +145,7 @@ def test_private_networks_only_where_written(martlet):
                        Access_Control_Request_Private_Network="true")
     assert answer.status == 204
     assert allowed(answer)["access-control-allow-private-network"] == "true"
-    assert allowed(answer)["access-control-allow-headers"] == "*"
+    assert allowed(answer)["access-control-allow-headers"] == "*, authorization"
 
 
 def test_over_http2(martlet):
@@ -167,6 +167,7 @@ def test_the_connection_goes_on_after_a_preflight(martlet):
 @pytest.mark.parametrize("cors", [
     '{ origins: "*", credentials: true }', "https://a.example/", "null", '"*.example.com"',
     '{ origins: https://a.example, credentials: true, headers: "*" }', "https://*.com",
+    '{ origins: https://a.example, credentials: true, expose: "*" }',
     "https://A.example", "https://a.example:443", "{ methods: GET }",
 ])
 def test_what_is_refused_at_load(cors):

@@ -124,6 +124,11 @@ extension CORSConfig {
                     at: headers, "with `credentials` a browser does not take `*` for any header",
                     hint: "list the headers")
             }
+            if self.expose.contains("*"), let expose = node["expose"] {
+                decoder.add(
+                    at: expose, "with `credentials` a browser does not take `*` for any header",
+                    hint: "list the headers")
+            }
             if case .listed(let texts) = self.origins, self.$credentials.exception == nil {
                 self.warn(texts, origins, &decoder)
             }

@@ -19,6 +19,9 @@ struct CORSPolicyTests {
             respond: 204
           - match: { path: /none }
             respond: 204
+          - match: { path: /headers }
+            cors: { origins: "*", headers: "*" }
+            respond: 204
         """
 
     private static func ask(
@@ -79,6 +82,28 @@ struct CORSPolicyTests {
         #expect(try Self.preflight("https://a.example", more: network).status == 403)
         // No route has the method, so OPTIONS is asked for as such.
         #expect(try Self.preflight("https://a.example", method: "GET").status == 405)
+    }
+
+    /// Two lines are one list, whatever the first one asks for.
+    @Test func eachLineOfHeadersCounts() throws {
+        let line = "access-control-request-headers: "
+        let granted = try Self.preflight(
+            "https://a.example", more: [line + "x-a", line + "content-type"])
+        #expect(granted.status == 204)
+        let refused = try Self.preflight("https://a.example", more: [line + "x-a", line + "x-c"])
+        #expect(refused.status == 403)
+    }
+
+    /// The star does not stand for it (Fetch §3.2.3).
+    @Test func anyHeaderIsAuthorizationToo() throws {
+        let answer = try Self.ask(
+            "OPTIONS", "/headers",
+            [
+                "origin: https://who.ever", "access-control-request-method: GET",
+                "access-control-request-headers: authorization",
+            ])
+        #expect(answer.status == 204)
+        #expect(answer.lines.contains("access-control-allow-headers: *, authorization"))
     }
 
     @Test func answersAreMarked() throws {

@@ -58,7 +58,8 @@ struct CORSPolicy: Sendable, Equatable {
         ]
         if config.credentials { answer.append(Line("access-control-allow-credentials", "true")) }
         if !headers.isEmpty || self.allowsAnyHeader {
-            let names = self.allowsAnyHeader ? "*" : headers.joined(separator: ", ")
+            // The star stands for every name but this one (Fetch §3.2.3).
+            let names = self.allowsAnyHeader ? "*, authorization" : headers.joined(separator: ", ")
             preflight.append(Line("access-control-allow-headers", names))
         }
         if !config.expose.isEmpty {
@@ -118,12 +119,19 @@ struct CORSPolicy: Sendable, Equatable {
         {
             return false
         }
-        guard !self.allowsAnyHeader,
-            let names = WebSocketHandshake.value(of: "access-control-request-headers", in: headers)
-        else { return true }
-        var elements = ListElements(names)
-        while let name = elements.next(in: headers.bytes.span) {
-            guard self.containsHeader(headers.span(name)) else { return false }
+        return self.allowsAnyHeader || self.grantsHeaders(headers)
+    }
+
+    private static let requestedHeaders = Array("access-control-request-headers".utf8)
+
+    /// Several lines are one list (RFC 9110 §5.3).
+    private func grantsHeaders(_ headers: borrowing HeaderList) -> Bool {
+        for index in headers.fields.indices
+        where headers.isField(index, named: Self.requestedHeaders.span) {
+            var elements = ListElements(headers.fields[index].value)
+            while let name = elements.next(in: headers.bytes.span) {
+                guard self.containsHeader(headers.span(name)) else { return false }
+            }
         }
         return true
     }
