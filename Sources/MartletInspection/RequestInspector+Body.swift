@@ -157,6 +157,9 @@ extension RequestInspector {
         let nameRange = part.name ?? 0..<0
         let name = body.extracting(nameRange)
         self.inspectPartName(body, nameRange, as: .multipartName, name: name)
+        if let fileName = part.extendedFileName, !fileName.isEmpty {
+            self.inspectPartName(body, fileName, as: .fileName, name: name)
+        }
         // Without a name it is no file: some readers take it for a value.
         if let fileName = part.fileName, !fileName.isEmpty {
             self.inspectPartName(body, fileName, as: .fileName, name: name)

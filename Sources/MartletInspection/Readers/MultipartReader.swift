@@ -6,6 +6,8 @@ struct MultipartReader {
     struct Part {
         var name: Range<Int>?
         var fileName: Range<Int>?
+        /// `filename*`, which by itself makes no file of a field (RFC 7578 §4.2).
+        var extendedFileName: Range<Int>?
         var contentType: Range<Int>?
         var content: Range<Int>
         /// Its fields are no plain `Content-Disposition` and the like.
@@ -232,12 +234,13 @@ struct MultipartReader {
         if name.isEqualIgnoringCase(to: "name") {
             if part.name != nil { part.isAmbiguous = true }
             part.name = range
-        } else if name.isEqualIgnoringCase(to: "filename")
-            || name.isEqualIgnoringCase(to: "filename*")
-        {
+        } else if name.isEqualIgnoringCase(to: "filename") {
             // `filename` and `filename*` may both be there; twice the same may not.
-            if part.fileName != nil, name.count == 8 { part.isAmbiguous = true }
+            if part.fileName != nil { part.isAmbiguous = true }
             part.fileName = range
+        } else if name.isEqualIgnoringCase(to: "filename*") {
+            if part.extendedFileName != nil { part.isAmbiguous = true }
+            part.extendedFileName = range
         } else {
             part.isAmbiguous = true
         }

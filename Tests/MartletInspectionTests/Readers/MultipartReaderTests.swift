@@ -17,6 +17,12 @@ import Testing
         #expect(Inspected.part(plain + "; filename=\"a\"", "<script>") == [])
         #expect(Inspected.part(plain + "; filename=\"\"", "<script>").contains("xss-tag"))
         #expect(Inspected.part(plain + "; filename=\"\"", "") == [])
+        // RFC 7578 §4.2: `filename*` is nothing here, but some readers take it for the name.
+        let extended = plain + "; filename*=utf-8''a.txt"
+        #expect(Inspected.part(extended, "<script>").contains("xss-tag"))
+        #expect(Inspected.part(plain + "; filename=\"a\"; filename*=utf-8''a", "<script>") == [])
+        #expect(
+            Inspected.part(plain + "; filename*=utf-8''a.php", "").contains("upload-executable"))
         let name = "Content-Disposition: form-data; name=\"a[$ne]\""
         #expect(Inspected.part(name, "1").contains("nosql-operator"))
     }
@@ -26,6 +32,7 @@ import Testing
         "Content-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"b\"",
         "Content-Disposition: form-data; name=\"a", "X-Other: a", "no colon",
         "Content-Disposition: form-data; name=\"a\"; x=\"y\"",
+        "Content-Disposition: form-data; name=\"a\"; filename*=utf-8''a; filename*=utf-8''b",
         "Content-Disposition: form-data; name=\"\"\r\nContent-Transfer-Encoding: quoted-printable",
     ])
     func reportsAmbiguousFields(_ fields: String) {
