@@ -74,7 +74,8 @@ package struct BodyRulesConfig: Sendable, Equatable {
     package var checksFormats = true
     /// 400 or 422, for a body that is well formed and not as the schema has it.
     package var status = 422
-    package var json = BodyBoundsConfig()
+    /// `nil` if they are not written: bodies that say that they are JSON have the default ones.
+    package var json: BodyBoundsConfig?
     /// XML bodies are read, and refused if they are not well formed or have a document type.
     package var xml: BodyBoundsConfig?
 

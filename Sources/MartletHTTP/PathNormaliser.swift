@@ -199,17 +199,19 @@ enum SegmentForm: BitwiseCopyable {
 }
 
 /// Follows bytes of UTF-8 (RFC 3629 §4): no overlong forms, no surrogates, nothing over U+10FFFF.
-struct UTF8Check: BitwiseCopyable {
+package struct UTF8Check: BitwiseCopyable {
     /// Continuation bytes still to come.
     private var missing: UInt8 = 0
     /// Bounds of the next one.
     private var lower: UInt8 = 0x80
     private var upper: UInt8 = 0xbf
 
+    package init() {}
+
     /// Whether the bytes up to this one can be UTF-8.
     ///
     /// After `false` it begins anew.
-    mutating func next(_ byte: UInt8) -> Bool {
+    package mutating func next(_ byte: UInt8) -> Bool {
         if self.missing > 0 {
             guard self.lower...self.upper ~= byte else {
                 self = UTF8Check()
@@ -236,7 +238,7 @@ struct UTF8Check: BitwiseCopyable {
     /// Whether no sequence is left open.
     ///
     /// It begins anew.
-    mutating func end() -> Bool {
+    package mutating func end() -> Bool {
         let isWhole = self.missing == 0
         self = UTF8Check()
         return isWhole

@@ -45,6 +45,29 @@ def test_unary(channel, service):
     assert (end["x-end"], end["x-end-bin"]) == ("2", b"\xff\0")
 
 
+def test_where_bodies_are_looked_at(start, service):
+    """Messages flow past a filter; a rule for bodies takes them only if it names them."""
+    martlet = start(f"""
+listeners: {{ public: 127.0.0.1:0 }}
+upstreams: {{ s: {{ endpoints: "{service.url}" }} }}
+routes:
+  - {{ match: {{ path: /test.Echo/Unary, headers: {{ x-route: inspect }} }}, upstream: s, inspect: block }}
+  - match: {{ path: /test.Echo/Unary, headers: {{ x-route: named }} }}
+    upstream: s
+    validate: {{ content-types: application/grpc, body: {{ max-size: 1KiB }} }}
+  - {{ match: {{ path: /test.Echo/Unary }}, upstream: s, validate: {{ body: {{ max-size: 1KiB }} }} }}
+""")
+    host, port = martlet.address()
+    with grpc.insecure_channel(f"{host}:{port}", options=[("grpc.enable_http_proxy", 0)]) as channel:
+        call = channel.unary_unary("/test.Echo/Unary")
+        for route in ("inspect", "named"):
+            assert call(MESSAGE, timeout=10, metadata=[("x-route", route)]) == MESSAGE
+        with pytest.raises(grpc.RpcError) as refused:
+            call(b"x", timeout=10)
+        assert refused.value.code() == grpc.StatusCode.UNKNOWN
+    assert martlet.exchange(error="request_invalid")["finding"] == "request-validation"
+
+
 @pytest.mark.parametrize("message", [b"", b"x", MESSAGE, LARGE], ids=len)
 def test_sizes(channel, message):
     assert channel.unary_unary("/test.Echo/Unary")(message, timeout=20) == message

@@ -26,6 +26,11 @@ routes:
     match: {{ prefix: /held }}
     upstream: echo
     limits: {{ max-held-body: 3MiB }}
+    inspect: block
+  - name: watched
+    match: {{ prefix: /watched }}
+    upstream: echo
+    limits: {{ max-held-body: 3MiB }}
     inspect: report
   - name: plain
     match: {{ prefix: / }}
@@ -61,8 +66,12 @@ def test_chunks_become_a_length(martlet):
         assert Echo(client.exchange(request_bytes("GET", "/held"))).body_length == 0
 
 
-def test_trailers_keep_their_chunks(martlet):
+def test_trailers_pass_only_where_nothing_is_refused(martlet):
     data = request_bytes("POST", "/held", {"Transfer-Encoding": "chunked", "Trailer": "X-Sum"})
+    with martlet.connect() as client:
+        seen = Echo(client.exchange(data + b"5\r\nhello\r\n0\r\nX-Sum: 7\r\n\r\n"))
+    assert (seen.framing, seen.body_length, seen.trailers) == ("length", 5, [])
+    data = request_bytes("POST", "/watched", {"Transfer-Encoding": "chunked", "Trailer": "X-Sum"})
     with martlet.connect() as client:
         seen = Echo(client.exchange(data + b"5\r\nhello\r\n0\r\nX-Sum: 7\r\n\r\n"))
     assert (seen.framing, seen.body_length) == ("chunked", 5)
@@ -92,6 +101,31 @@ def test_the_route_limit_is_answered_413(martlet):
         assert client.response(stream).status == 413
     # Without the policy there is no such limit.
     assert martlet.get("/plain", method="POST", body=text((3 << 20) + 1)).status == 200
+
+
+def test_what_only_reports_refuses_no_body(martlet):
+    """It streams, and log and metrics say that it was not looked at."""
+    body = text((3 << 20) + 100_000)
+    before = martlet.metric("martlet_findings_total", kind="body-not-inspected", action="reported")
+    seen = Echo(martlet.get("/watched/length", method="POST", body=body))
+    assert seen.body_sha256 == hashlib.sha256(body).hexdigest()
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(body[i:i + 70_000]), body[i:i + 70_000])
+                      for i in range(0, len(body), 70_000))
+    with martlet.connect() as client:
+        seen = Echo(client.exchange(
+            request_bytes("POST", "/watched/chunks", {"Transfer-Encoding": "chunked"}) + chunks
+            + b"0\r\n\r\n"))
+        assert (seen.framing, seen.body_sha256) == ("chunked", hashlib.sha256(body).hexdigest())
+    with Http2Client(martlet.address()) as client:
+        stream = client.begin("POST", "/watched/stream")
+        client.send_body(stream, body)
+        assert Echo(client.response(stream)).body_sha256 == hashlib.sha256(body).hexdigest()
+    for path in ("/watched/length", "/watched/chunks", "/watched/stream"):
+        line = martlet.exchange(path=path)
+        assert (line["status"], line["finding"], line["finding_action"]) == (
+            200, "body-not-inspected", "reported")
+    assert martlet.metric(
+        "martlet_findings_total", kind="body-not-inspected", action="reported") == before + 3
 
 
 def test_memory_of_all_bodies_is_bounded(martlet):

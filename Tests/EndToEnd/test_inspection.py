@@ -44,6 +44,38 @@ BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "Accep
            "Accept-Language": "en", "Accept-Encoding": "gzip"}
 
 
+SQL_JSON = json.dumps({"a": SQL}).encode()
+
+
+@pytest.mark.parametrize("headers", [
+    [("Content-Type", "application/grpc")], [("Content-Type", "application/grpc+json")],
+    [("Content-Type", "application/grpc-web+proto")], [("Content-Type", "application/grpc-web-text")],
+    [("Content-Type", "application/grpc"), ("Content-Type", "application/json")],
+])
+def test_no_type_that_a_client_chooses_hides_a_body(martlet, headers):
+    """There is no gRPC towards HTTP/1.1, so that a body is looked at as any other."""
+    assert martlet.get("/guarded", method="POST", body=SQL_JSON, headers=headers).status == 403
+    with Http2Client(martlet.address()) as client:
+        fields = [(name.lower().encode(), value.encode()) for name, value in headers]
+        stream = client.begin("POST", "/guarded", *fields)
+        client.send_body(stream, SQL_JSON)
+        assert client.response(stream).status == 403
+
+
+def test_base64_of_grpc_web_stays_what_it_is_towards_http1(martlet):
+    seen = Echo(martlet.get("/guarded", method="POST", body=b"aGVsbG8=",
+                            headers={"Content-Type": "application/grpc-web-text"}))
+    assert seen.body_length == 8
+
+
+def test_trailers_are_not_let_through_unseen(martlet):
+    from harness.client import request_bytes
+    data = request_bytes("POST", "/guarded", {"Content-Type": "text/plain", "Transfer-Encoding": "chunked"})
+    with martlet.connect() as client:
+        seen = Echo(client.exchange(data + b"2\r\nab\r\n0\r\nX-Q: " + SQL.encode() + b"\r\n\r\n"))
+    assert seen.trailers == []
+
+
 @pytest.fixture(scope="module")
 def martlet(start_shared, echo) -> Martlet:
     return start_shared(CONFIG.format(url=echo.url))

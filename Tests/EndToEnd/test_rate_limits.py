@@ -124,8 +124,12 @@ def test_headers_on_forwarded_answers_and_on_local_ones(start, echo):
         "  - { match: { path: /down }, rate-limits: each, upstream: gone }\n"
         "  - { match: { path: /free }, upstream: backend }",
         upstream=f"{echo.url}\n  gone: http://127.0.0.1:1"))
-    answer = martlet.get("/up", headers={"X-Echo-Set-Header": "RateLimit:\"theirs\";r=1, x-a:1"})
+    answer = martlet.get("/up", headers={
+        "X-Echo-Set-Header": "RateLimit:\"theirs\";r=1, x-a:1, RateLimit-Limit:9, X-RateLimit-Reset:1,"
+                             " x_ratelimit_remaining:7"})
     assert answer.status == 200 and answer.value("x-a") == b"1"
+    assert [name for name, _ in answer.headers if b"ratelimit" in name.lower()] == [
+        b"ratelimit-policy", b"ratelimit"]
     assert answer.value("ratelimit-policy") == b'"burst";q=3;w=3600, "daily";q=100;w=86400'
     assert standings(answer)["burst"]["r"] == 2 and standings(answer)["daily"]["r"] == 99
     assert 0 < standings(answer)["daily"]["t"] <= 86_400

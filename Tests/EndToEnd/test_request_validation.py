@@ -65,6 +65,10 @@ routes:
     validate:
       content-types: [application/xml, text/xml]
       body: {{ xml: {{ max-depth: 4, max-nodes: 20, max-members: 3 }} }}
+  - name: bounded
+    match: {{ path: /bounded }}
+    upstream: echo
+    validate: {{ body: {{ json: {{ max-depth: 3 }} }} }}
   - name: open
     match: {{ path: /open }}
     upstream: echo
@@ -162,6 +166,29 @@ def test_content_types(martlet, kind):
     assert problem(answer, 415)[0]["header"] == "content-type"
     assert b"application/json" in answer.value("accept")
     assert post(martlet, Content_Type="Application/Problem+JSON; charset=utf-8").status == 200
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-16", "application/json; charset=utf-7",
+                                  "application/json; a=b, text/plain", "application/grpc"])
+def test_types_that_say_two_things(martlet, kind):
+    assert problem(post(martlet, Content_Type=kind), 415)[0]["header"] == "content-type"
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded",
+                                  "application/grpc", "text/json"])
+def test_bounds_hold_whatever_a_body_is_called(martlet, kind):
+    headers = {"Content-Type": kind} if kind else {}
+    answer = martlet.get("/bounded", method="POST", body=b"[" * 10 + b"]" * 10, headers=headers)
+    assert "nested too deeply" in problem(answer, 400)[0]["detail"]
+    form = martlet.get("/bounded", method="POST", body=b"a=b&c=%5B", headers=headers)
+    assert form.status == (400 if kind == "text/json" else 200)
+
+
+def test_a_rule_sees_no_trailers_so_none_pass(martlet):
+    data = request_bytes("POST", "/bounded", {"Transfer-Encoding": "chunked", "Trailer": "X-Tenant"})
+    with martlet.connect() as client:
+        seen = Echo(client.exchange(data + b"2\r\nab\r\n0\r\nX-Tenant: EVIL\r\n\r\n"))
+    assert seen.trailers == []
 
 
 def test_an_encoded_body_is_not_taken(martlet):

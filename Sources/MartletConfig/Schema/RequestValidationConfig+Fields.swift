@@ -39,7 +39,45 @@ extension RequestValidationConfig {
                 """),
         ],
         initial: { RequestValidationConfig() },
-        check: { node, validation, _ in validation.source = node.location })
+        check: { node, validation, decoder in
+            validation.source = node.location
+            validation.check(node, &decoder)
+        })
+
+    private func check(_ node: ConfigNode, _ decoder: inout ConfigDecoder) {
+        if case .mapping(let entries) = node.value, !entries.contains(where: { $0.key != "action" })
+        {
+            decoder.add(
+                .warning, at: node, "this validation checks nothing",
+                hint: "give `methods`, `content-types`, `headers`, `query` or `body`")
+        }
+        if self.body?.schema != nil, let types = node["content-types"] {
+            for type in self.contentTypes where !Self.canBeJSON(type) {
+                decoder.add(
+                    at: types,
+                    "a body of \(ConfigNode.quote(type)) is no JSON, so no schema fits it",
+                    hint: "leave it out, or give such bodies a route of their own")
+            }
+        }
+        for rule in self.headers where Self.connectionFields.contains(rule.name) {
+            guard let headers = node["headers"] else { continue }
+            decoder.add(
+                .warning, at: headers,
+                "\(ConfigNode.quote(rule.name)) belongs to the connection and is never seen here",
+                hint: "leave it out")
+        }
+    }
+
+    /// Removed from each request before it is looked at (RFC 9110 §7.6.1).
+    private static let connectionFields: Set<String> = [
+        "connection", "keep-alive", "proxy-connection", "trailer", "transfer-encoding",
+    ]
+
+    /// `text/*` may be `text/json`, and `image/*` something with `+json`.
+    private static func canBeJSON(_ type: String) -> Bool {
+        ["application/json", "text/json"].contains(type)
+            || type.hasSuffix("+json") || type.hasSuffix("/*")
+    }
 }
 
 extension FieldRuleConfig {
@@ -53,6 +91,14 @@ extension FieldRuleConfig {
                     var rule = named.value
                     rule.name = spelling(named.name)
                     return rule
+                }
+            }
+            .checked { rules, node, decoder in
+                let names = rules.map(\.name)
+                for (index, name) in names.enumerated() where names[..<index].contains(name) {
+                    decoder.add(
+                        at: node, "there are two rules for \(ConfigNode.quote(name))",
+                        hint: "header names compare without case; make them one rule")
                 }
             }
     }
@@ -161,18 +207,31 @@ extension BodyRulesConfig {
                 """
                 The answer to a body that is not as the schema has it.
                 """),
-            Field("json", \.json, BodyBoundsConfig.record, "How much a JSON body may hold."),
+            Field(
+                "json", \.json, BodyBoundsConfig.record.kind.optional,
+                """
+                How much a JSON body may hold; without `content-types` and a schema also one \
+                that does not say that it is JSON.
+                """),
             Field(
                 "xml", \.xml, BodyBoundsConfig.record.kind.optional,
                 """
                 Reads XML bodies and bounds them; a document type is refused, so that no entity \
-                is ever expanded.
+                is ever expanded. Without `content-types` also one that does not say that it is XML.
                 """),
         ],
         initial: { BodyRulesConfig() },
         check: { node, body, decoder in
-            guard body.schema == nil, let references = node["references"] else { return }
-            decoder.add(at: references, "`references` without `schema`", hint: "give `schema`")
+            guard body.schema == nil, node["schema"] == nil else { return }
+            if let references = node["references"] {
+                decoder.add(at: references, "`references` without `schema`", hint: "give `schema`")
+            }
+            for key in ["status", "formats"] {
+                guard let value = node[key] else { continue }
+                decoder.add(
+                    .warning, at: value, "`\(key)` says nothing without `schema`",
+                    hint: "give `schema`, or leave it out")
+            }
         })
 }
 

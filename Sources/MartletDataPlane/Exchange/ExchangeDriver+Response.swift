@@ -51,6 +51,9 @@ extension ExchangeDriver {
         recordResponseHead(exchange, connection)
         exchange.releaseHeldBody()
         exchange.mirror?.answered(exchange.response)
+        if exchange.rateLimits.count > 0 {
+            RateLimitFields.removeOlder(from: &exchange.response.headers)
+        }
         StepRunner.runResponse(exchange)
         if exchange.attempt.isAdmitted { bindClient(exchange) }
         if exchange.machine.request != .complete || exchange.worker.isDraining {

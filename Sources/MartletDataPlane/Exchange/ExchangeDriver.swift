@@ -99,6 +99,7 @@ package enum ExchangeDriver {
             return .problem(.upgradeNotSupported)
         }
         if let ticks = route.totalTicks { exchange.limit(toTicks: ticks, .exchangeTimeout) }
+        if route.looksAtBodies, !flows(exchange, route) { exchange.grpc = .none }
         let bytesMax = route.bodyBytesMax ?? listenerBodyBytesMax(exchange, route)
         if case .length(let count) = exchange.request.framing, count > bytesMax {
             exchange.closesDownstream = true
@@ -330,7 +331,12 @@ package enum ExchangeDriver {
             endWait(exchange)
             switch wait.late {
             case .reply(let reply): localReply(exchange, reply)
-            case .goOn: perform(StepRunner.runRequest(exchange), exchange)
+            case .goOn:
+                // What is waited for may be the rest of a body that is only reported on.
+                if exchange.machine.holdsBody, !exchange.heldBody.isWhole {
+                    giveUpHolding(exchange)
+                }
+                perform(StepRunner.runRequest(exchange), exchange)
             }
         case .released: break
         }

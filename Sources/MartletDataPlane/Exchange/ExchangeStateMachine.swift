@@ -50,6 +50,11 @@ package struct ExchangeStateMachine: Sendable, BitwiseCopyable, Equatable {
         self.holdsBody = true
     }
 
+    /// It decides without: what comes from here on waits for a connection.
+    package mutating func holdGivenUp() {
+        self.holdsBody = false
+    }
+
     /// The route leads to an upstream.
     package mutating func forwardDecided() {
         self.upstream = .waiting

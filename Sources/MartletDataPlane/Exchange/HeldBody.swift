@@ -16,6 +16,10 @@ package struct HeldBody {
     package fileprivate(set) var bytes = ByteBuffer()
     /// Nothing more will come.
     package private(set) var isWhole = false
+    /// Nobody may go on without all of it.
+    var isNeeded = true
+    /// It was too large to be held and goes on as it comes.
+    package private(set) var isGivenUp = false
     /// What the worker's budget is charged with.
     fileprivate var chargedBytes = 0
 
@@ -30,6 +34,10 @@ package struct HeldBody {
     mutating func end() {
         self.isWhole = true
     }
+
+    mutating func giveUp() {
+        self.isGivenUp = true
+    }
 }
 
 extension Exchange {
@@ -39,11 +47,16 @@ extension Exchange {
     func hold(_ piece: ByteBuffer) -> Bool {
         let bytesMax = self.worker.share(of: self.generation.plan.document.heldBodyBytesMax)
         guard self.worker.heldBodyBytes &+ piece.readableBytes <= bytesMax else { return false }
+        self.holdLast(piece)
+        return true
+    }
+
+    /// Takes a piece whatever there is of memory: one read of a body of which no more is held.
+    func holdLast(_ piece: ByteBuffer) {
         self.heldBody.append(piece)
         let growth = self.heldBody.bytes.capacity &- self.heldBody.chargedBytes
         self.heldBody.chargedBytes &+= growth
         self.worker.heldBodyBytes &+= growth
-        return true
     }
 
     /// Keeps a piece that goes out now, so that it can be sent again; once one is not kept, nothing
@@ -80,7 +93,8 @@ extension Exchange {
     package func releaseHeldBody() {
         self.replayBytesMax = 0
         self.unprocessedBytesMax = 0
-        guard self.heldBody.chargedBytes > 0 || self.heldBody.isWhole else { return }
+        guard self.heldBody.chargedBytes > 0 || self.heldBody.isWhole || self.heldBody.isGivenUp
+        else { return }
         self.worker.heldBodyBytes &-= self.heldBody.chargedBytes
         var bytes = ByteBuffer()
         if 1...Self.spareBytesMax ~= self.heldBody.chargedBytes {

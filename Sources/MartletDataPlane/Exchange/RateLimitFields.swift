@@ -28,6 +28,15 @@ enum RateLimitFields {
         }
     }
 
+    /// `RateLimit-Limit` of older drafts, and what came before all of them.
+    private static let olderPrefixes = ["ratelimit-", "x-ratelimit-"].map { Array($0.utf8) }
+
+    /// Removes what an upstream says in those; before anything that the route itself sets.
+    static func removeOlder(from headers: inout HeaderList) {
+        guard headers.presence & HeaderName.other.bit != 0 else { return }
+        for prefix in self.olderPrefixes { headers.removeAnySpelling(beginning: prefix) }
+    }
+
     private static func writePolicies(
         _ outcome: ExchangeRateLimits, _ limits: ContiguousArray<RateLimitPlan>,
         _ headers: inout HeaderList

@@ -6,8 +6,10 @@ import MartletJSON
 /// One row for a route, whatever the number of its path patterns, as no capture is used.
 extension ProgramBuilder {
     mutating func protectionSteps(
-        _ config: RouteConfig, _ index: Int, _ diagnostics: inout [Diagnostic]
+        _ config: RouteConfig, _ index: Int, _ document: ConfigDocument,
+        _ diagnostics: inout [Diagnostic]
     ) -> [Step] {
+        ProtectionWarnings.add(for: config, index, document, to: &diagnostics)
         var steps: [Step] = []
         if let bots = config.bots {
             steps.append(Self.append(BotFilterPolicy(bots), .botFilter, to: &self.botFilters))

@@ -59,7 +59,7 @@ struct ProgramBuilder {
         let upstream = config.upstream.flatMap { name in
             document.upstreams.firstIndex { $0.name == name }
         }
-        let protection = self.protectionSteps(config, index, &diagnostics)
+        let protection = self.protectionSteps(config, index, document, &diagnostics)
         var programs: [RouteProgram] = []
         let extras = self.extras(config, index, document, routing, &diagnostics)
         for pattern in 0..<max(1, config.match.paths.count) {
@@ -104,7 +104,10 @@ struct ProgramBuilder {
                 extras: extras.isEmpty ? nil : Self.row(of: extras, in: &self.extras),
                 importance: RequestPriority(config.importance),
                 firstProgram: self.place(programs), allowsWebSocket: config.webSocket,
-                hasCORS: config.cors != nil, hasRateLimits: !config.rateLimits.isEmpty))
+                hasCORS: config.cors != nil, hasRateLimits: !config.rateLimits.isEmpty,
+                looksAtBodies: config.inspection?.body == true || config.validation?.body != nil,
+                dropsTrailers: config.inspection?.action == .block
+                    || config.validation?.action == .block))
     }
 
     /// What is left of the upstream's timeout where the route says something else.

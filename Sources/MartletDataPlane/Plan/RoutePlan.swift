@@ -24,12 +24,16 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
     package let hasCORS: Bool
     /// Some of its limits can be asked before it is known who calls.
     package let hasRateLimits: Bool
+    /// Some step wants bodies whole.
+    package let looksAtBodies: Bool
+    /// Some step refuses what it finds, and none looks at trailers.
+    package let dropsTrailers: Bool
 
     init(
         upstream: Int?, hostField: HostField, allowedTraits: PathTraits, bodyBytesMax: Int?,
         heldBodyBytesMax: Int, responseTicks: UInt64?, totalTicks: UInt64?, extras: Int?,
         importance: RequestPriority, firstProgram: Int, allowsWebSocket: Bool, hasCORS: Bool,
-        hasRateLimits: Bool
+        hasRateLimits: Bool, looksAtBodies: Bool, dropsTrailers: Bool
     ) {
         self.upstreamIndex = upstream.map(UInt32.init(clamping:)) ?? .max
         self.hostField = hostField
@@ -44,6 +48,8 @@ package struct RoutePlan: Sendable, BitwiseCopyable {
         self.allowsWebSocket = allowsWebSocket
         self.hasCORS = hasCORS
         self.hasRateLimits = hasRateLimits
+        self.looksAtBodies = looksAtBodies
+        self.dropsTrailers = dropsTrailers
     }
 
     /// `nil` for a route that a step answers.

@@ -13,6 +13,7 @@ import Testing
           - { match: { prefix: / }, upstream: origin, inspect: report,
               limits: { max-held-body: 600KiB } }
         """
+    static let blocking = Self.plan.replacing("inspect: report", with: "inspect: block")
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
     private func head(_ fields: String) -> String { "POST /a HTTP/1.1\r\nHost: a\r\n\(fields)\r\n" }
@@ -41,8 +42,48 @@ import Testing
         simulation.expectQuiet()
     }
 
-    @Test func theBudgetOfAWorkerIsShared() throws {
+    /// What only reports refuses nothing: what is held goes on, and the rest behind it.
+    @Test func aBodyThatIsOnlyReportedOnStreamsWhenItIsTooLarge() throws {
         let simulation = try SimulatedWorker(Self.plan)
+        let client = try simulation.connectClient()
+        let piece = String(repeating: "a", count: 100_000)
+        client.peerSends(self.head("Transfer-Encoding: chunked\r\n"))
+        for _ in 0..<6 { client.peerSends("186a0\r\n\(piece)\r\n") }
+        #expect(simulation.connector.dialCount == 0)
+        client.peerSends("186a0\r\n\(piece)\r\n")
+        let upstream = try simulation.connector.accept()
+        simulation.run()
+        client.peerSends("3\r\nend\r\n0\r\n\r\n")
+        simulation.run()
+        let sent = String(decoding: upstream.takeReceived(), as: UTF8.self)
+        #expect(sent.filter { $0 == "a" }.count >= 700_000 && sent.contains("end"))
+        #expect(sent.hasSuffix("0\r\n\r\n"))
+        upstream.peerSends(Self.ok)
+        #expect(self.statuses(client) == [200])
+        #expect(simulation.worker.heldBodyBytes == 0)
+        simulation.expectQuiet()
+    }
+
+    @Test func aBodyThatIsOnlyReportedOnAndSaysThatItIsTooLargeIsNotHeld() throws {
+        let simulation = try SimulatedWorker(Self.plan)
+        let client = try simulation.connectClient()
+        client.peerSends(self.head("Content-Length: 700000\r\n") + "abc")
+        #expect(simulation.connector.dialCount == 1 && simulation.worker.heldBodyBytes == 0)
+    }
+
+    @Test func aSlowBodyThatIsOnlyReportedOnGoesOn() throws {
+        let simulation = try SimulatedWorker(Self.plan)
+        let client = try simulation.connectClient()
+        client.peerSends(self.head("Content-Length: 500000\r\n"))
+        for _ in 0..<605 where simulation.connector.dialCount == 0 {
+            client.peerSends(String(repeating: "a", count: 300))
+            simulation.advance(.seconds(1))
+        }
+        #expect(simulation.connector.dialCount == 1)
+    }
+
+    @Test func theBudgetOfAWorkerIsShared() throws {
+        let simulation = try SimulatedWorker(Self.blocking)
         let half = String(repeating: "a", count: 500_000)
         let first = try simulation.connectClient()
         first.peerSends(self.head("Content-Length: 600000\r\n") + half)
@@ -58,7 +99,7 @@ import Testing
     }
 
     @Test func aBodyWithoutAnEndIsGivenUp() throws {
-        let simulation = try SimulatedWorker(Self.plan)
+        let simulation = try SimulatedWorker(Self.blocking)
         let client = try simulation.connectClient()
         client.peerSends(self.head("Content-Length: 600000\r\n"))
         // Fast enough for the rate, and never done.

@@ -44,7 +44,8 @@ extension AbuseSign {
     /// Of what a policy has found and let pass.
     init?(findingOf exchange: Exchange) {
         guard exchange.record.findingAction == .reported,
-            exchange.record.finding != Finding.validation
+            exchange.record.finding != Finding.validation,
+            exchange.record.finding != Finding.unseenBody
         else { return nil }
         self = .reported
     }

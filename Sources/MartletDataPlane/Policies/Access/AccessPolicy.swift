@@ -48,36 +48,9 @@ struct AccessPolicy: Sendable {
         for wanted in methods where method.span.isEqualIgnoringCase(to: wanted.span) {
             return true
         }
-        return self.isOverriding(head.headers, methods)
+        // Who may not DELETE may not say so in a field.
+        return MethodOverride.names(anyOf: methods, in: head.headers)
     }
-
-    /// Some upstreams take the method from a field: who may not DELETE may not say so there.
-    private func isOverriding(_ headers: borrowing HeaderList, _ methods: [[UInt8]]) -> Bool {
-        guard headers.presence & HeaderName.other.bit != 0 else { return false }
-        for index in headers.fields.indices where headers.fields[index].known == .other {
-            for name in Self.overridingFields where headers.isField(index, spelled: name) {
-                let value = headers.fields[index].value
-                for method in methods where Self.names(value, of: headers, method) { return true }
-            }
-        }
-        return false
-    }
-
-    /// Whether a method is among those of a list.
-    private static func names(
-        _ value: ByteRange, of headers: borrowing HeaderList, _ method: [UInt8]
-    ) -> Bool {
-        var elements = ListElements(value)
-        while let element = elements.next(in: headers.bytes.span) {
-            let name = headers.span(element)
-            if name.isEqualIgnoringCase(to: method.span) { return true }
-        }
-        return false
-    }
-
-    private static let overridingFields = [
-        "x-http-method-override", "x-http-method", "x-method-override",
-    ].map { Array($0.utf8) }
 
     private func refusal(_ index: Int, _ identity: Identity) -> RefusalReason? {
         let rule = self.rules[index]

@@ -61,15 +61,23 @@ package struct InspectionPolicy: Sendable {
     }
 
     package func apply(to exchange: Exchange, _ state: InspectionState) -> Verdict {
+        var seesBody = self.looksAtBody
         if self.looksAtBody, exchange.hasRequestBody {
-            guard !RequestBodyEncoding.isEncoded(exchange.request.headers) else {
-                return self.refuseEncoded(exchange)
+            if RequestBodyEncoding.isEncoded(exchange.request.headers) {
+                self.noteEncoded(exchange)
+                seesBody = false
+                if self.action == .blocked { return .reply(.problem(.encodingNotSupported)) }
+            } else {
+                let isNeeded = self.action == .blocked
+                if let verdict = ExchangeDriver.holdBody(exchange, isNeeded: isNeeded) {
+                    return verdict
+                }
+                if exchange.heldBody.isGivenUp { exchange.noteUnseenBody() }
             }
-            if let verdict = ExchangeDriver.holdBody(exchange) { return verdict }
         }
         state.prepare(self, now: exchange.worker.clock.wallClock)
         state.inspect(exchange.request)
-        if exchange.heldBody.isWhole {
+        if seesBody, exchange.heldBody.isWhole {
             let body = exchange.heldBody.bytes
             state.inspectBody(exchange.request.headers, body)
         }
@@ -89,12 +97,11 @@ package struct InspectionPolicy: Sendable {
     }
 
     /// Its bytes are not what the upstream will read.
-    private func refuseEncoded(_ exchange: Exchange) -> Verdict {
+    private func noteEncoded(_ exchange: Exchange) {
         let rule = InspectionRule.ambiguousContentType
         let kind = Int(rule.definition.attack.rawValue)
         exchange.generation.shard.found(kind: kind, self.action)
         exchange.note(
             Finding.name(rule), score: rule.definition.severity.score, self.action)
-        return self.action == .blocked ? .reply(.problem(.encodingNotSupported)) : .next
     }
 }

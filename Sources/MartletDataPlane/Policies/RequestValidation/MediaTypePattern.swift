@@ -16,9 +16,8 @@ struct MediaTypePattern: Sendable {
 
     /// Whether a value of `Content-Type` is one of `patterns`, parameters aside (RFC 9110 §8.3.1).
     static func matches(_ patterns: [MediaTypePattern], _ value: Span<UInt8>) -> Bool {
+        guard !self.isSeveral(value) else { return false }
         let type = self.essence(value)
-        // One type: of two, readers choose one each.
-        guard type.firstIndex(of: UInt8(ascii: ",")) == nil else { return false }
         for pattern in patterns where pattern.matches(type) { return true }
         return false
     }
@@ -39,10 +38,26 @@ struct MediaTypePattern: Sendable {
                 .isEqualIgnoringCase(to: self.suffix.span)
     }
 
-    private static let json = ["application/json", "application/*+json"].map(MediaTypePattern.init)
-    private static let xml = ["application/xml", "text/xml", "application/*+xml"]
-        .map(MediaTypePattern.init)
+    /// Whether there is a comma in it, wherever: of two types, readers choose one each.
+    static func isSeveral(_ value: Span<UInt8>) -> Bool {
+        value.firstIndex(of: UInt8(ascii: ",")) != nil
+    }
 
-    static func isJSON(_ value: Span<UInt8>) -> Bool { self.matches(self.json, value) }
-    static func isXML(_ value: Span<UInt8>) -> Bool { self.matches(self.xml, value) }
+    private static let json = ["application/json", "text/json"].map { Array($0.utf8) }
+    private static let xml = ["application/xml", "text/xml"].map { Array($0.utf8) }
+
+    /// JSON by its name, or by its suffix whatever the type before it (RFC 6839 §3.1).
+    static func isJSON(_ value: Span<UInt8>) -> Bool { self.isOne(value, of: self.json, "+json") }
+    /// The same of XML (RFC 7303 §4.2).
+    static func isXML(_ value: Span<UInt8>) -> Bool { self.isOne(value, of: self.xml, "+xml") }
+
+    private static func isOne(
+        _ value: Span<UInt8>, of names: [[UInt8]], _ suffix: StaticString
+    ) -> Bool {
+        guard !self.isSeveral(value) else { return false }
+        let type = self.essence(value)
+        for name in names where type.isEqualIgnoringCase(to: name.span) { return true }
+        let start = type.count - suffix.utf8CodeUnitCount
+        return start > 0 && type.extracting(start..<type.count).isEqualIgnoringCase(to: suffix)
+    }
 }

@@ -13,6 +13,10 @@ package struct RequestValidationPolicy: Sendable {
     /// Upper case; empty is every one.
     private let methods: [[UInt8]]
     private let contentTypes: [MediaTypePattern]
+    /// A body has to say what it is.
+    private let needsType: Bool
+    /// The messages of gRPC may pass, which no rule for bodies looks at.
+    private let takesGRPC: Bool
     let headers: [FieldRule]
     let query: [FieldRule]
     private let refusesUnknownParameters: Bool
@@ -27,11 +31,13 @@ package struct RequestValidationPolicy: Sendable {
         self.action = FindingAction(config.action)
         let methods = Self.withHead(config.methods)
         self.methods = methods.map { Array($0.utf8) }
-        var types = config.contentTypes
-        if types.isEmpty, config.body?.schema != nil {
-            types = ["application/json", "application/*+json"]
-        }
+        let types = config.contentTypes
+        let hasSchema = config.body?.schema != nil
         self.contentTypes = types.map(MediaTypePattern.init)
+        self.needsType = !types.isEmpty || hasSchema
+        self.takesGRPC =
+            config.body == nil
+            || !hasSchema && types.contains { $0.hasPrefix("application/grpc") }
         var headers: [FieldRule] = []
         for rule in config.headers { headers.append(try FieldRule(rule)) }
         self.headers = headers
@@ -40,12 +46,13 @@ package struct RequestValidationPolicy: Sendable {
         self.query = query
         self.refusesUnknownParameters = config.query.map { !$0.allowsUnknown } ?? false
         self.body = config.body.map {
-            BodyRules($0, bytesMax: min(bodyBytesMax, $0.maxBytes ?? .max), schema: schema)
+            BodyRules(
+                $0, bytesMax: min(bodyBytesMax, $0.maxBytes ?? .max), schema: schema,
+                hasTypes: !types.isEmpty)
         }
         self.allow = Array(methods.joined(separator: ", ").utf8)
-        // A pattern with a suffix is none that `Accept` knows.
-        let plain = types.filter { !$0.contains("*+") }
-        self.accept = Array(plain.joined(separator: ", ").utf8)
+        let accepted = types.isEmpty && hasSchema ? ["application/json"] : types
+        self.accept = Array(accepted.joined(separator: ", ").utf8)
     }
 
     /// - `row`: of the plan, for the writer of the answer.
@@ -59,8 +66,12 @@ package struct RequestValidationPolicy: Sendable {
         if case .length(let count) = exchange.request.framing, count > body.bytesMax {
             return self.tooLarge(exchange, state)
         }
-        if let verdict = ExchangeDriver.holdBody(exchange) { return verdict }
-        guard exchange.heldBody.isWhole else { return .next }
+        let isNeeded = self.action == .blocked
+        if let verdict = ExchangeDriver.holdBody(exchange, isNeeded: isNeeded) { return verdict }
+        guard exchange.heldBody.isWhole else {
+            if exchange.heldBody.isGivenUp { exchange.noteUnseenBody() }
+            return .next
+        }
         guard exchange.heldBody.byteCount <= body.bytesMax else {
             return self.tooLarge(exchange, state)
         }
@@ -98,7 +109,8 @@ package struct RequestValidationPolicy: Sendable {
             state.add("the method must be one of those of Allow")
             return 405
         }
-        if exchange.hasRequestBody, let detail = self.contentProblem(head.headers) {
+        let isGRPC = exchange.grpc != .none
+        if exchange.hasRequestBody, let detail = self.contentProblem(head.headers, isGRPC) {
             state.add(detail, at: "content-type", source: "header")
             return 415
         }
@@ -118,6 +130,7 @@ package struct RequestValidationPolicy: Sendable {
     }
 
     private func allowsMethod(_ head: RequestHead) -> Bool {
+        guard MethodOverride.names(only: self.methods, in: head.headers) else { return false }
         for method in self.methods
         where head.headers.span(head.methodBytes).isEqual(to: method.span) {
             return true
@@ -125,22 +138,29 @@ package struct RequestValidationPolicy: Sendable {
         return false
     }
 
-    private func contentProblem(_ headers: borrowing HeaderList) -> String? {
+    private func contentProblem(_ headers: borrowing HeaderList, _ isGRPC: Bool) -> String? {
         if self.body != nil, RequestBodyEncoding.isEncoded(headers) {
             return "a body with Content-Encoding is not taken"
         }
+        if isGRPC, !self.takesGRPC { return "messages of gRPC are not taken" }
         var count = 0
         for index in headers.fields.indices where headers.fields[index].known == .contentType {
             let field = headers.fields[index]
             guard !field.isRemoved else { continue }
             count += 1
-            guard !self.contentTypes.isEmpty else { continue }
-            guard MediaTypePattern.matches(self.contentTypes, headers.span(field.value)) else {
-                return "the type of the body must be one of those of Accept"
-            }
+            if let problem = self.typeProblem(headers.span(field.value)) { return problem }
         }
-        if count == 0, !self.contentTypes.isEmpty { return "must be there" }
+        if count == 0, self.needsType { return "must be there" }
         return count > 1 ? "must be there only once" : nil
+    }
+
+    private func typeProblem(_ type: Span<UInt8>) -> String? {
+        guard self.body != nil || !self.contentTypes.isEmpty else { return nil }
+        guard !MediaTypePattern.isSeveral(type) else { return "must be one type, without a comma" }
+        guard self.contentTypes.isEmpty || MediaTypePattern.matches(self.contentTypes, type) else {
+            return "the type of the body must be one of those of Accept"
+        }
+        return self.body?.typeProblem(type)
     }
 
     private func checkHeaders(
@@ -148,15 +168,18 @@ package struct RequestValidationPolicy: Sendable {
     ) {
         for rule in self.headers {
             var count = 0
+            var hasName = false
+            // Some upstreams read `x_tenant` as `x-tenant`: both have to be as the rule says.
             for index in headers.fields.indices
-            where headers.isField(index, named: rule.name.span) {
+            where !headers.fields[index].isRemoved && headers.isField(index, spelled: rule.name) {
                 count += 1
+                if headers.isField(index, named: rule.name.span) { hasName = true }
                 let value = headers.span(headers.fields[index].value)
                 if let problem = rule.problem(with: value, using: &state.matcher) {
                     state.add(rule.sentence(problem), at: rule.config.name, source: "header")
                 }
             }
-            if let problem = rule.countProblem(count) {
+            if let problem = rule.countProblem(count) ?? (hasName ? nil : rule.countProblem(0)) {
                 state.add(rule.sentence(problem), at: rule.config.name, source: "header")
             }
         }
