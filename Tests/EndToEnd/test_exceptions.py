@@ -128,6 +128,7 @@ def test_validate_and_explain_know_the_time(echo, tmp_path):
 listeners: {{ public: 127.0.0.1:8080 }}
 upstreams: {{ echo: {url} }}
 authentication: {{ policies: {{ closed: [basic] }}, default: closed }}
+consumers: {{ a: {{ passwords: {{ user: a, hash: $2b$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa }} }} }}
 routes:
   - {{ upstream: echo, authentication: {{ value: none, until: {end}, reason: a test }} }}
 """

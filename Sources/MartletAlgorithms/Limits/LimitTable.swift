@@ -11,8 +11,9 @@ import Synchronization
 package final class LimitTable<Rule: LimitRule>: Sendable {
     package let rule: Rule
     private let words: AtomicWords
-    /// A new key owes nothing of what was spent by the one that gives way: for tables by which
-    /// nobody may suffer for others. One that was evicted is forgotten, then.
+    /// A new key owes nothing of what was spent by the one that gives way, which is forgotten.
+    ///
+    /// For tables by which nobody may suffer for others.
     private let forgetsEvicted: Bool
     private let tagMask: UInt64
     private let tagBits: UInt64

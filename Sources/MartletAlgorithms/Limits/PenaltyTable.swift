@@ -45,15 +45,21 @@ package final class PenaltyTable: Sendable {
         else { return nil }
         let deedsMax = settings.keysMax.multipliedReportingOverflow(by: Self.deedsPerKey)
         guard !deedsMax.overflow,
-            let pointsTable = LimitTable(rule: points, keysMax: settings.keysMax, at: time, forgetsEvicted: true),
-            let blockedTable = LimitTable(rule: blocked, keysMax: settings.keysMax, at: time, forgetsEvicted: true),
-            let deedsTable = LimitTable(rule: deeds, keysMax: deedsMax.partialValue, at: time, forgetsEvicted: true)
+            let pointsTable = Self.table(points, settings.keysMax, at: time),
+            let blockedTable = Self.table(blocked, settings.keysMax, at: time),
+            let deedsTable = Self.table(deeds, deedsMax.partialValue, at: time)
         else { return nil }
         self.settings = settings
         self.blockSeconds = LimitStanding.seconds(settings.blockNanoseconds)
         self.points = pointsTable
         self.blocked = blockedTable
         self.deeds = deedsTable
+    }
+
+    private static func table(
+        _ bucket: TokenBucket, _ keysMax: Int, at time: LimitTime
+    ) -> LimitTable<TokenBucket>? {
+        LimitTable(rule: bucket, keysMax: keysMax, at: time, forgetsEvicted: true)
     }
 
     /// Seconds for which the client is kept out; 0 if it is not.
