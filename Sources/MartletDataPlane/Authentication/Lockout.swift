@@ -16,10 +16,7 @@ package final class Lockout: Sendable {
     init?(_ config: LockoutConfig, secret: HashSecret, at time: LimitTime) {
         self.config = config
         self.secret = secret
-        let (seconds, attoseconds) = config.decay.components
-        let period =
-            UInt64(clamping: seconds) * 1_000_000_000
-            + UInt64(clamping: attoseconds / 1_000_000_000)
+        let period = WorkerClock.nanoseconds(config.decay)
         guard
             let bucket = TokenBucket(
                 tokens: UInt64(config.attempts), per: period, burst: UInt64(config.attempts))

@@ -25,8 +25,8 @@ package final class AbuseDetection: Sendable {
         guard let config = document.abuseDetection else { return nil }
         let settings = PenaltyTable.Settings(
             threshold: UInt64(clamping: config.threshold),
-            decayNanoseconds: Self.nanoseconds(config.decay),
-            blockNanoseconds: Self.nanoseconds(config.blockFor), keysMax: config.maxTracked)
+            decayNanoseconds: WorkerClock.nanoseconds(config.decay),
+            blockNanoseconds: WorkerClock.nanoseconds(config.blockFor), keysMax: config.maxTracked)
         if let previous, previous.table.settings == settings {
             self.table = previous.table
         } else {
@@ -40,20 +40,9 @@ package final class AbuseDetection: Sendable {
         self.countsConsumers = config.keys.contains(.consumer)
         self.exempt = AddressBlocks(blocks: config.exempt) ?? .none
         self.scores = AbuseSign.allCases.map { $0.score(config.scores) }
-        let policies =
-            document.authentication.policies
-            + document.routes.compactMap { route in
-                if case .inline(let policy) = route.authentication { policy } else { nil }
-            }
-        let anonymous = Set(policies.compactMap(\.anonymous))
+        let anonymous = Set(document.policies.compactMap(\.anonymous))
         self.isAnonymous = document.consumers.map { anonymous.contains($0.name) }
         self.secret = secret
-    }
-
-    private static func nanoseconds(_ duration: Duration) -> UInt64 {
-        let (seconds, attoseconds) = duration.components
-        return UInt64(clamping: seconds) * 1_000_000_000
-            + UInt64(clamping: attoseconds / 1_000_000_000)
     }
 
     // MARK: Keeping out
